@@ -1,0 +1,178 @@
+//! What is wrong with the settings, where it stands, and what would help.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody set it.
+    Default,
+    /// The settings file.
+    File {
+        /// The file, as it was named.
+        path: PathBuf,
+        /// Line in it, counted from 1.
+        line: usize,
+    },
+    /// An environment variable.
+    Environment {
+        /// Name of the variable.
+        name: String,
+    },
+    /// A flag of the command line.
+    Flag {
+        /// The flag with its dashes.
+        name: String,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => formatter.write_str("default"),
+            Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
+            Self::Environment { name } | Self::Flag { name } => formatter.write_str(name),
+        }
+    }
+}
+
+/// One thing that is wrong, or in a warning merely odd, in the settings.
+///
+/// `Display` prints `ORIGIN: MESSAGE` on one line, without the hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    origin: Origin,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Problem {
+    pub(super) const fn new(origin: Origin, message: String) -> Self {
+        Self { origin, message, hint: None }
+    }
+
+    pub(super) fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Its line in the settings file, counted from 1; `None` when it is not in the file.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        match self.origin {
+            Origin::File { line, .. } => Some(line),
+            Origin::Default | Origin::Environment { .. } | Origin::Flag { .. } => None,
+        }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it, where that can be said.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.origin, self.message)
+    }
+}
+
+/// The settings cannot be used. Holds every problem that was found, in the order of the lines.
+///
+/// `Display` prints a line of its own for each of several problems; hints are read with [`ConfigError::hints`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("could not use the settings{}", in_lines(.problems))]
+pub struct ConfigError {
+    problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// An error when there are `problems`, and success when there are none.
+    pub(super) fn unless_none(mut problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            return Ok(());
+        }
+        problems.sort_by_key(Problem::line);
+        Err(Self { problems })
+    }
+
+    /// All problems, at least one.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The hints of all problems that have one, in their order.
+    pub fn hints(&self) -> impl Iterator<Item = &str> {
+        self.problems.iter().filter_map(Problem::hint)
+    }
+}
+
+/// `: PROBLEM` for a single problem, otherwise the problems on indented lines.
+fn in_lines(problems: &[Problem]) -> String {
+    match problems {
+        [only] => format!(": {only}"),
+        several => several.iter().map(|problem| format!("\n  {problem}")).collect(),
+    }
+}
+
+/// The candidate that `word` was probably meant to be: at most a third of its letters differ.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (edit_distance(&word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).div_ceil(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Letters to insert, delete or replace to turn `from` into `to` (Levenshtein), one row of the table at a time.
+fn edit_distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (1..=to.chars().count()).collect();
+    for (above_left, letter) in from.chars().enumerate() {
+        let (mut diagonal, mut left) = (above_left, above_left + 1);
+        for (cell, other) in row.iter_mut().zip(to.chars()) {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = *cell;
+            *cell = replaced.min(diagonal + 1).min(left + 1);
+            left = *cell;
+        }
+    }
+    row.last().copied().unwrap_or_else(|| from.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_count_single_letters() {
+        assert_eq!(edit_distance("kitten", "sitting"), 3);
+        assert_eq!(edit_distance("ratio_max", "ratio_max"), 0);
+        assert_eq!(edit_distance("", "abc"), 3);
+        assert_eq!(edit_distance("abc", ""), 3);
+    }
+
+    #[test]
+    fn the_nearest_word_is_close_or_none() {
+        let words = ["none", "quarantine", "reject"];
+        assert_eq!(nearest("Quarantaine", words), Some("quarantine"));
+        assert_eq!(nearest("rejct", words), Some("reject"));
+        assert_eq!(nearest("allow", words), None);
+    }
+}

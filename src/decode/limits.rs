@@ -1,0 +1,103 @@
+//! Every bound on what a stranger's bytes may cost, in one place.
+
+/// Declares [`Limits`] once: the field, its default and the table that documentation and settings read.
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident = $default:expr;)*) => {
+        /// Bounds on one input. All are on by default; `[limits]` in the settings overrides single ones.
+        ///
+        /// A bound that is hit turns the input into a rejection that names the bound, or, where the field says
+        /// so, cuts a value and leaves a note. Nothing is ever allocated because an input *says* it is large.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Limits {
+            $($(#[$doc])* pub $name: u64,)*
+        }
+
+        impl Limits {
+            /// The names of all limits, in the order in which the settings file lists them.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+
+            /// The bounds that hold when the owner sets none.
+            #[must_use]
+            pub const fn standard() -> Self {
+                Self { $($name: $default,)* }
+            }
+
+            /// The bound called `name`, to read or to set; `None` when there is no such bound.
+            pub fn by_name(&mut self, name: &str) -> Option<&mut u64> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// Bytes in a mebibyte.
+const MIB: u64 = 1 << 20;
+
+limits! {
+    /// Largest file or attachment that is opened, in bytes: the largest real reports are under 10 MiB compressed.
+    input_bytes_max = 64 * MIB;
+    /// Largest mail that is opened, in bytes: receivers refuse more than 25 to 50 MiB.
+    message_bytes_max = 50 * MIB;
+    /// Header lines of a mail, over all its parts: real report mails have under 200.
+    header_lines_max = 20_000;
+    /// Parts of a mail, over all levels: real report mails have under 10.
+    parts_max = 1_000;
+    /// Bytes that may come out of one input, over all its members: 2 million records of ordinary size.
+    output_bytes_max = 1_024 * MIB;
+    /// Bytes out for a byte in, looked at from 8 MiB of output on: reports reach 60, deflate can reach 1,030.
+    ratio_max = 400;
+    /// Members of an archive: real archives hold one.
+    members_max = 1_000;
+    /// Archives in archives and mails in mails, counted together: real reports have at most 3.
+    depth_max = 6;
+    /// Records of a report: the largest known report has 900,000.
+    records_max = 2_000_000;
+    /// DKIM and SPF results of a record (RFC 9990 advises at most 100 DKIM results); more are cut, with a note.
+    auth_results_max = 100;
+    /// Policy override reasons of a record; more are cut, with a note.
+    reasons_max = 20;
+    /// Longest value that is kept, in bytes; more is cut, with a note.
+    text_bytes_max = 2_048;
+    /// Longest single tag or run of text, in bytes, in a document that is too large to be held whole.
+    token_bytes_max = 4 * MIB;
+    /// Open elements at one place of a document: bounds the stack, no report needs more than 6.
+    element_depth_max = 1_000_000;
+    /// Different notes that are kept for a report; more are only counted.
+    notes_max = 100;
+    /// Days that a report may cover to be spread over them; a longer one counts on its first day, with a note.
+    range_days_max = 400;
+}
+
+/// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
+pub const STREAM_BYTES_MIN: usize = 2 << 20;
+
+/// Output up to here, in bytes, is never measured against `ratio_max`: small files may compress extremely well.
+pub const RATIO_FREE_BYTES: u64 = 8 * MIB;
+
+/// A bound of [`Limits`] that an input went over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("over the limit {name} = {bound}")]
+pub struct LimitHit {
+    /// Field name in [`Limits`].
+    pub name: &'static str,
+    /// Its value at the time.
+    pub bound: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_can_be_found_by_its_name() {
+        let mut limits = Limits::standard();
+        for name in Limits::NAMES {
+            *limits.by_name(name).expect("listed limits exist") += 1;
+        }
+        assert_eq!(limits.depth_max, Limits::standard().depth_max + 1);
+        assert!(limits.by_name("no_such_limit").is_none());
+    }
+}

@@ -1,0 +1,226 @@
+//! Archive bytes to the documents in them, bounded.
+//!
+//! *Takes* bytes as received. *Gives* every document in them, through any nesting of gzip and zip, decided by
+//! magic bytes and never by a name. *Bounds*: depth, members, bytes out, bytes out for a byte in. *Never* writes by
+//! a member's name, believes a declared size, or gives damaged bytes without saying so.
+
+mod gzip;
+pub mod limits;
+pub mod sniff;
+mod zip;
+
+use std::io::{BufRead, BufReader, Cursor, Read};
+
+pub use self::limits::{LimitHit, Limits, RATIO_FREE_BYTES, STREAM_BYTES_MIN};
+pub use self::sniff::Kind;
+
+/// The content of a document: small ones whole, large ones as a stream.
+pub enum Content<'a> {
+    /// All bytes.
+    Whole(&'a [u8]),
+    /// Read once. Damage that shows up on the way is an error of the reader.
+    Stream(Box<dyn BufRead + 'a>),
+}
+
+impl std::fmt::Debug for Content<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+/// A document that was found.
+#[derive(Debug)]
+pub struct Member<'a> {
+    /// Names of the members that lead to it, for people: `reports.zip/a.xml`. A stranger's text.
+    pub path: &'a str,
+    /// What it is by its bytes; never an archive.
+    pub kind: Kind,
+    /// Its bytes.
+    pub content: Content<'a>,
+    /// Archives around it.
+    pub depth: u64,
+    /// The bytes are damaged or cut off: what there is may be used only with that said.
+    pub damage: Option<DecodeError>,
+    /// What was unusual about the way it was packed.
+    pub oddities: &'a [&'static str],
+}
+
+/// Why bytes can't be unpacked, or not to their end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// A limit was hit.
+    #[error(transparent)]
+    Limit(#[from] LimitHit),
+    /// The gzip data ends in the middle.
+    #[error("gzip: the data is cut off")]
+    GzipCut,
+    /// The checksum at the end of the gzip data is another.
+    #[error("gzip: wrong checksum")]
+    GzipChecksum,
+    /// The gzip data can't be followed.
+    #[error("gzip: damaged data")]
+    GzipDamaged,
+    /// The zip archive ends in the middle.
+    #[error("zip: the archive is cut off")]
+    ZipCut,
+    /// The checksum of a zip member is another.
+    #[error("zip: wrong checksum")]
+    ZipChecksum,
+    /// The zip archive can't be followed, or uses something that no reporter uses.
+    #[error("zip: {detail}")]
+    ZipDamaged {
+        /// What the zip reader says.
+        detail: String,
+    },
+}
+
+/// Finds all documents in `bytes`, which lie `depth` archives or mails deep already.
+pub fn members(bytes: &[u8], depth: u64, limits: &Limits, visit: &mut dyn FnMut(Member<'_>)) {
+    let mut walk = Walk {
+        limits,
+        visit,
+        bytes_in: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        bytes_out: 0,
+        members: 0,
+        oddities: Vec::new(),
+    };
+    walk.bytes("", bytes, depth, None);
+}
+
+/// One input being unpacked.
+struct Walk<'w> {
+    limits: &'w Limits,
+    visit: &'w mut dyn FnMut(Member<'_>),
+    bytes_in: u64,
+    bytes_out: u64,
+    members: u64,
+    oddities: Vec<&'static str>,
+}
+
+impl Walk<'_> {
+    /// Looks into bytes that are held whole.
+    fn bytes(&mut self, path: &str, bytes: &[u8], depth: u64, damage: Option<DecodeError>) {
+        let kind = sniff::kind(bytes);
+        let oddities = self.oddities.len();
+        match kind {
+            Kind::Gzip | Kind::Zip if depth >= self.limits.depth_max => {
+                let hit = LimitHit { name: "depth_max", bound: self.limits.depth_max };
+                self.leaf(path, Kind::Unknown, Content::Whole(&[]), depth, Some(hit.into()));
+            }
+            Kind::Gzip => self.gzip(path, bytes, depth, damage),
+            Kind::Zip => self.zip(path, bytes, depth, damage),
+            _ => self.leaf(path, kind, Content::Whole(bytes), depth, damage),
+        }
+        self.oddities.truncate(oddities);
+    }
+
+    fn leaf(&mut self, path: &str, kind: Kind, content: Content<'_>, depth: u64, damage: Option<DecodeError>) {
+        self.members += 1;
+        (self.visit)(Member { path, kind, content, depth, damage, oddities: &self.oddities });
+    }
+
+    /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not.
+    fn reader(&mut self, path: &str, mut reader: impl Read, depth: u64, damage: Option<DecodeError>) {
+        let mut head = Vec::new();
+        let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
+        let (outcome, used) = {
+            let mut bounded = self.bounded(&mut reader);
+            let outcome = (&mut bounded).take(threshold).read_to_end(&mut head);
+            (outcome, bounded.bytes_out)
+        };
+        self.bytes_out = used;
+        if let Err(error) = outcome {
+            let damage = damage.or_else(|| Some(damage_of(&error)));
+            return self.bytes(path, &head, depth, damage);
+        }
+        if head.len() < STREAM_BYTES_MIN {
+            return self.bytes(path, &head, depth, damage);
+        }
+        match sniff::kind(&head) {
+            Kind::Gzip if depth < self.limits.depth_max => {
+                let inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)));
+                self.reader(path, inner, depth + 1, damage);
+            }
+            // These need all their bytes; they are bounded like an input.
+            Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, reader, depth),
+            kind => {
+                let rest = self.bounded(&mut reader);
+                let stream = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
+                self.members += 1;
+                let oddities = self.oddities.clone();
+                let content = Content::Stream(Box::new(stream));
+                (self.visit)(Member { path, kind, content, depth, damage, oddities: &oddities });
+            }
+        }
+    }
+
+    /// Reads the rest of a nested archive or mail into memory.
+    fn hold(&mut self, path: &str, mut head: Vec<u8>, mut reader: impl Read, depth: u64) {
+        let room = self.limits.input_bytes_max.saturating_sub(u64::try_from(head.len()).unwrap_or(u64::MAX));
+        let (outcome, used) = {
+            let mut bounded = self.bounded(&mut reader);
+            let outcome = (&mut bounded).take(room.saturating_add(1)).read_to_end(&mut head);
+            (outcome, bounded.bytes_out)
+        };
+        self.bytes_out = used;
+        let too_long = u64::try_from(head.len()).unwrap_or(u64::MAX) > self.limits.input_bytes_max;
+        if too_long {
+            let hit = LimitHit { name: "input_bytes_max", bound: self.limits.input_bytes_max };
+            return self.leaf(path, Kind::Unknown, Content::Whole(&[]), depth, Some(hit.into()));
+        }
+        self.bytes(path, &head, depth, outcome.err().map(|error| damage_of(&error)));
+    }
+
+    fn bounded<R: Read>(&self, inner: R) -> Bounded<R> {
+        Bounded {
+            inner,
+            bytes_in: self.bytes_in,
+            bytes_out: self.bytes_out,
+            bytes_out_max: self.limits.output_bytes_max,
+            ratio_max: self.limits.ratio_max,
+        }
+    }
+}
+
+/// A reader that stops at the bounds on what may come out of one input.
+struct Bounded<R> {
+    inner: R,
+    bytes_in: u64,
+    bytes_out: u64,
+    bytes_out_max: u64,
+    ratio_max: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.bytes_out = self.bytes_out.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        let ratio_bytes = self.bytes_in.saturating_mul(self.ratio_max).max(RATIO_FREE_BYTES);
+        if self.bytes_out > self.bytes_out_max {
+            return Err(std::io::Error::other(LimitHit { name: "output_bytes_max", bound: self.bytes_out_max }));
+        }
+        if self.bytes_out > ratio_bytes {
+            return Err(std::io::Error::other(LimitHit { name: "ratio_max", bound: self.ratio_max }));
+        }
+        Ok(n)
+    }
+}
+
+/// What an error of a decompressing reader means.
+#[must_use]
+pub fn damage_of(error: &std::io::Error) -> DecodeError {
+    let inner = error.get_ref();
+    if let Some(hit) = inner.and_then(|inner| inner.downcast_ref::<LimitHit>()) {
+        return DecodeError::Limit(*hit);
+    }
+    if let Some(damage) = inner.and_then(|inner| inner.downcast_ref::<DecodeError>()) {
+        return damage.clone();
+    }
+    DecodeError::GzipDamaged
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,497 @@
+//! Puts a report together from opened and closed places and the text between.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use quick_xml::events::BytesStart;
+
+use super::place::Place;
+use super::value::{self, Reading};
+use super::{ParseError, ParseFailure, Salvage};
+use crate::decode::Limits;
+use crate::model::{
+    AggregateReport, AuthResults, DateRange, DkimResult, Field, Identifiers, Note, NoteKind, PolicyEvaluated,
+    PolicyOverride, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text, Word,
+};
+use crate::parse::Parsed;
+
+/// The places of a report that may be met once; a second one is skipped.
+#[derive(Default)]
+struct Seen {
+    metadata: bool,
+    policy: bool,
+    row: bool,
+    evaluated: bool,
+    identifiers: bool,
+    auth_results: bool,
+}
+
+/// Values of the report's head as they arrive.
+#[derive(Default)]
+struct Head {
+    version: Option<Text>,
+    namespace: Option<Text>,
+    org_name: Option<Text>,
+    email: Option<Text>,
+    extra_contact_info: Option<Text>,
+    report_id: Option<Text>,
+    begin_s: Option<i64>,
+    end_s: Option<i64>,
+    errors: Vec<Text>,
+    generator: Option<Text>,
+    policy_domain: Option<Text>,
+}
+
+/// A report in the making.
+pub(super) struct Builder {
+    text_bytes_max: usize,
+    auth_results_max: usize,
+    reasons_max: usize,
+    notes_max: usize,
+    head: Head,
+    policy: PolicyPublished,
+    record: Record,
+    reason: PolicyOverride,
+    dkim: DkimResult,
+    spf: SpfResult,
+    records: Vec<Record>,
+    seen: Seen,
+    /// Text of the value that is open.
+    text: String,
+    shared: HashSet<Text>,
+    notes: Vec<Note>,
+    note_places: HashMap<NoteKind, usize>,
+}
+
+impl Builder {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        Self {
+            text_bytes_max: size(limits.text_bytes_max),
+            auth_results_max: size(limits.auth_results_max),
+            reasons_max: size(limits.reasons_max),
+            notes_max: size(limits.notes_max),
+            head: Head::default(),
+            policy: empty_policy(),
+            record: empty_record(),
+            reason: PolicyOverride { kind: None, comment: None },
+            dkim: DkimResult::default(),
+            spf: SpfResult::default(),
+            records: Vec::new(),
+            seen: Seen::default(),
+            text: String::new(),
+            shared: HashSet::new(),
+            notes: Vec::new(),
+            note_places: HashMap::new(),
+        }
+    }
+
+    /// Whole records so far.
+    pub(super) fn records(&self) -> u64 {
+        u64::try_from(self.records.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Keeps a note; the same again only counts.
+    pub(super) fn note(&mut self, offset: u64, kind: NoteKind) {
+        let kind = if self.notes.len() < self.notes_max || self.note_places.contains_key(&kind) {
+            kind
+        } else {
+            NoteKind::More
+        };
+        if let Some(note) = self.note_places.get(&kind).and_then(|place| self.notes.get_mut(*place)) {
+            note.times += 1;
+            return;
+        }
+        self.note_places.insert(kind.clone(), self.notes.len());
+        self.notes.push(Note { offset, kind, times: 1 });
+    }
+
+    /// Takes the default namespace or the root's own prefix from the root element.
+    pub(super) fn namespace(&mut self, root: &BytesStart<'_>) {
+        let own = root.name().prefix().map(|prefix| format!("xmlns:{}", String::from_utf8_lossy(prefix.as_ref().as_bytes())));
+        let wanted = own.as_deref().unwrap_or("xmlns");
+        let found = root.attributes().with_checks(false).take(1_000).flatten().find(|attribute| attribute.key.as_ref() == wanted);
+        self.head.namespace = found.map(|attribute| self.share(&attribute.value));
+    }
+
+    /// An element opens a place; gives the place to be in, which is `Skipped` for a repetition.
+    pub(super) fn open(&mut self, place: Place, offset: u64) -> Place {
+        self.text.clear();
+        let (seen, name) = match place {
+            Place::Metadata => (&mut self.seen.metadata, "report_metadata"),
+            Place::Policy => (&mut self.seen.policy, "policy_published"),
+            Place::Row => (&mut self.seen.row, "row"),
+            Place::Evaluated => (&mut self.seen.evaluated, "policy_evaluated"),
+            Place::Identifiers => (&mut self.seen.identifiers, "identifiers"),
+            Place::AuthResults => (&mut self.seen.auth_results, "auth_results"),
+            _ => return place,
+        };
+        if std::mem::replace(seen, true) {
+            self.note(offset, NoteKind::RepeatedElement(name));
+            return Place::Skipped;
+        }
+        place
+    }
+
+    /// More text of the value that is open.
+    pub(super) fn append(&mut self, text: &str) {
+        // Twice the limit is kept so that a value of blanks and then text is still cut at the limit after trimming.
+        if self.text.len() <= self.text_bytes_max.saturating_mul(2) {
+            let room = self.text_bytes_max.saturating_mul(2).saturating_add(1).saturating_sub(self.text.len());
+            self.text.push_str(head_of(text, room));
+        }
+    }
+
+    /// An element closes a place.
+    pub(super) fn close(&mut self, place: Place, offset: u64) {
+        match place {
+            Place::Value(field) => {
+                let text = std::mem::take(&mut self.text);
+                self.value(field, &text, offset);
+                self.text = text;
+                self.text.clear();
+            }
+            Place::Record => self.close_record(offset),
+            Place::Reason => self.close_reason(offset),
+            Place::Dkim => {
+                let dkim = std::mem::take(&mut self.dkim);
+                if self.record.auth_results.dkim.len() < self.auth_results_max {
+                    self.record.auth_results.dkim.push(dkim);
+                } else {
+                    self.note(offset, NoteKind::AuthResultsCut);
+                }
+            }
+            Place::Spf => {
+                let spf = std::mem::take(&mut self.spf);
+                if self.record.auth_results.spf.len() < self.auth_results_max {
+                    self.record.auth_results.spf.push(spf);
+                } else {
+                    self.note(offset, NoteKind::AuthResultsCut);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close_record(&mut self, offset: u64) {
+        let mut record = std::mem::replace(&mut self.record, empty_record());
+        self.seen.row = false;
+        self.seen.evaluated = false;
+        self.seen.identifiers = false;
+        self.seen.auth_results = false;
+        for (is_missing, field) in [
+            (record.source_ip.is_none(), Field::SourceIp),
+            (record.count.is_none(), Field::Count),
+            (record.policy_evaluated.disposition.is_none(), Field::Disposition),
+            (record.policy_evaluated.dkim.is_none(), Field::EvaluatedDkim),
+            (record.policy_evaluated.spf.is_none(), Field::EvaluatedSpf),
+            (record.identifiers.header_from.is_none(), Field::HeaderFrom),
+        ] {
+            if is_missing {
+                self.note(offset, NoteKind::Missing(field));
+            }
+        }
+        record.auth_results.dkim.shrink_to_fit();
+        record.auth_results.spf.shrink_to_fit();
+        self.records.push(record);
+    }
+
+    /// Some reporters write the override's type straight into `<reason>`.
+    fn close_reason(&mut self, offset: u64) {
+        let mut reason = std::mem::replace(&mut self.reason, PolicyOverride { kind: None, comment: None });
+        let text = std::mem::take(&mut self.text);
+        let bare = text.trim();
+        if reason.kind.is_none() && reason.comment.is_none() && !bare.is_empty() {
+            let bare = self.clean(Field::Reason, bare, offset);
+            let (kind, note) = value::word(Field::Reason, &bare, |odd| odd.into());
+            reason.kind = Some(kind);
+            self.note(offset, note.unwrap_or(NoteKind::OddWord(Field::Reason, bare)));
+        }
+        if self.record.policy_evaluated.reasons.len() < self.reasons_max {
+            self.record.policy_evaluated.reasons.push(reason);
+        } else {
+            self.note(offset, NoteKind::ReasonsCut);
+        }
+    }
+
+    /// The text of a value, bounded and without characters that XML forbids, sharing bytes with equal values.
+    fn clean(&mut self, field: Field, text: &str, offset: u64) -> Text {
+        let mut kept = text;
+        if text.len() > self.text_bytes_max {
+            kept = head_of(text, self.text_bytes_max);
+            self.note(offset, NoteKind::Cut(field));
+        }
+        if kept.chars().any(is_forbidden) {
+            self.note(offset, NoteKind::ForbiddenCharacter);
+            let mended = kept.replace(is_forbidden, "\u{fffd}");
+            return self.share(&mended);
+        }
+        self.share(kept)
+    }
+
+    fn share(&mut self, text: &str) -> Text {
+        if let Some(text) = self.shared.get(text) {
+            return Arc::clone(text);
+        }
+        let text: Text = text.into();
+        self.shared.insert(Arc::clone(&text));
+        text
+    }
+
+    /// Puts a value where it belongs. An empty value counts as absent; the first of several counts.
+    fn value(&mut self, field: Field, raw: &str, offset: u64) {
+        let text = raw.trim();
+        if text.is_empty() {
+            return;
+        }
+        match field {
+            Field::Begin | Field::End => return self.time(field, text, offset),
+            Field::Pct => return self.pct(text, offset),
+            Field::SourceIp => return self.source_ip(text, offset),
+            Field::Count => return self.count(text, offset),
+            _ => {}
+        }
+        if self.word(field, text, offset) {
+            return;
+        }
+        let text = self.clean(field, text, offset);
+        if field == Field::Error {
+            // Bounded like everything that repeats: one list entry a reason is more than any reporter sends.
+            if self.head.errors.len() < self.reasons_max {
+                self.head.errors.push(text);
+            }
+            return;
+        }
+        let text = if is_domain(field) && value::needs_folding(&text) {
+            self.share(&value::folded_domain(&text))
+        } else {
+            text
+        };
+        if let Some(slot) = self.text_slot(field) {
+            slot.get_or_insert(text);
+        }
+    }
+
+    /// Where a value that is plain text belongs.
+    fn text_slot(&mut self, field: Field) -> Option<&mut Option<Text>> {
+        Some(match field {
+            Field::Version => &mut self.head.version,
+            Field::OrgName => &mut self.head.org_name,
+            Field::Email => &mut self.head.email,
+            Field::ExtraContactInfo => &mut self.head.extra_contact_info,
+            Field::ReportId => &mut self.head.report_id,
+            Field::Generator => &mut self.head.generator,
+            Field::PolicyDomain => &mut self.head.policy_domain,
+            Field::Fo => &mut self.policy.fo,
+            Field::ReasonComment => &mut self.reason.comment,
+            Field::HeaderFrom => &mut self.record.identifiers.header_from,
+            Field::EnvelopeFrom => &mut self.record.identifiers.envelope_from,
+            Field::EnvelopeTo => &mut self.record.identifiers.envelope_to,
+            Field::DkimDomain => &mut self.dkim.domain,
+            Field::DkimSelector => &mut self.dkim.selector,
+            Field::DkimHumanResult => &mut self.dkim.human_result,
+            Field::SpfDomain => &mut self.spf.domain,
+            Field::SpfHumanResult => &mut self.spf.human_result,
+            _ => return None,
+        })
+    }
+
+    /// Reads a field that holds a word of a vocabulary; `false` when the field holds something else.
+    fn word(&mut self, field: Field, text: &str, offset: u64) -> bool {
+        match field {
+            Field::Disposition => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.disposition),
+            Field::EvaluatedDkim => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.dkim),
+            Field::EvaluatedSpf => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.spf),
+            Field::DkimResult => self.put(field, text, offset, |b| &mut b.dkim.result),
+            Field::SpfResult => self.put(field, text, offset, |b| &mut b.spf.result),
+            Field::SpfScope => self.put(field, text, offset, |b| &mut b.spf.scope),
+            Field::ReasonType => self.put(field, text, offset, |b| &mut b.reason.kind),
+            Field::DiscoveryMethod => self.put(field, text, offset, |b| &mut b.policy.discovery_method),
+            Field::Adkim => self.put(field, text, offset, |b| &mut b.policy.adkim),
+            Field::Aspf => self.put(field, text, offset, |b| &mut b.policy.aspf),
+            Field::P => self.put(field, text, offset, |b| &mut b.policy.p),
+            Field::Sp => self.put(field, text, offset, |b| &mut b.policy.sp),
+            Field::Np => self.put(field, text, offset, |b| &mut b.policy.np),
+            Field::Testing => self.put(field, text, offset, |b| &mut b.policy.testing),
+            _ => return false,
+        }
+        true
+    }
+
+    fn put<T: Word>(&mut self, field: Field, text: &str, offset: u64, slot: impl Fn(&mut Self) -> &mut Option<Sent<T>>) {
+        if slot(self).is_some() {
+            return;
+        }
+        if let Some(word) = T::from_exact(text) {
+            *slot(self) = Some(Sent::Read(word));
+            return;
+        }
+        let text = self.clean(field, text, offset);
+        let reading = value::word(field, &text, |_| Arc::clone(&text));
+        let word = self.noted(reading, offset);
+        *slot(self) = Some(word);
+    }
+
+    /// The value of a reading; what was odd becomes a note.
+    fn noted<T>(&mut self, (value, odd): Reading<T>, offset: u64) -> T {
+        if let Some(kind) = odd {
+            self.note(offset, kind);
+        }
+        value
+    }
+
+    fn time(&mut self, field: Field, text: &str, offset: u64) {
+        let Some(reading) = value::time_s(field, text) else {
+            let odd = self.clean(field, text, offset);
+            self.note(offset, NoteKind::OddNumber(field, odd));
+            return;
+        };
+        let time_s = self.noted(reading, offset);
+        let slot = if field == Field::Begin { &mut self.head.begin_s } else { &mut self.head.end_s };
+        slot.get_or_insert(time_s);
+    }
+
+    fn pct(&mut self, text: &str, offset: u64) {
+        let odd = self.clean(Field::Pct, text, offset);
+        let pct = self.noted(value::pct(text, |_| odd), offset);
+        self.policy.pct.get_or_insert(pct);
+    }
+
+    fn count(&mut self, text: &str, offset: u64) {
+        if self.record.count.is_none() {
+            let reading = value::count(text, |_| self.clean(Field::Count, text, offset));
+            self.record.count = Some(self.noted(reading, offset));
+        }
+    }
+
+    fn source_ip(&mut self, text: &str, offset: u64) {
+        if self.record.source_ip.is_none() {
+            let reading = value::address(text, |_| self.clean(Field::SourceIp, text, offset));
+            self.record.source_ip = Some(self.noted(reading, offset));
+        }
+    }
+
+    /// The whole report, once the document has been read to its end.
+    pub(super) fn finish(mut self) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
+        let failure = self.missing();
+        match (failure, self.salvage()) {
+            (None, Salvage { partial: Some(report), .. }) => Ok(*report),
+            (failure, salvage) => {
+                let failure = failure.unwrap_or(ParseFailure::Empty);
+                Err(Box::new(ParseError { failure, offset: 0, salvage }))
+            }
+        }
+    }
+
+    /// What a report can't do without, and this one lacks.
+    fn missing(&self) -> Option<ParseFailure> {
+        if !self.seen.metadata && !self.seen.policy && self.records.is_empty() {
+            Some(ParseFailure::Empty)
+        } else if self.head.report_id.is_none() {
+            Some(ParseFailure::NoReportId)
+        } else if self.head.begin_s.is_none() || self.head.end_s.is_none() {
+            Some(ParseFailure::NoDateRange)
+        } else if self.head.policy_domain.is_none() {
+            Some(ParseFailure::NoPolicyDomain)
+        } else {
+            None
+        }
+    }
+
+    /// What there is of a report that can't be used.
+    pub(super) fn salvage(&mut self) -> Salvage {
+        let text = |value: &Option<Text>| value.as_deref().map(str::to_owned);
+        Salvage {
+            org_name: text(&self.head.org_name),
+            report_id: text(&self.head.report_id),
+            domain: text(&self.head.policy_domain),
+            records: self.records(),
+            mails: self.records.iter().map(Record::mails).fold(0, u64::saturating_add),
+            partial: self.report().map(Box::new),
+        }
+    }
+
+    /// The report, where everything that identifies it is known.
+    fn report(&mut self) -> Option<Parsed<AggregateReport>> {
+        let head = std::mem::take(&mut self.head);
+        let (report_id, begin_s, end_s) = (head.report_id?, head.begin_s?, head.end_s?);
+        let policy = std::mem::replace(&mut self.policy, empty_policy());
+        let policy_published = PolicyPublished { domain: head.policy_domain?, ..policy };
+        let records = std::mem::take(&mut self.records);
+        if records.is_empty() {
+            self.note(0, NoteKind::NoRecords);
+        }
+        if end_s < begin_s {
+            self.note(0, NoteKind::EndBeforeBegin);
+        }
+        if head.org_name.is_none() {
+            self.note(0, NoteKind::Missing(Field::OrgName));
+        }
+        let metadata = ReportMetadata {
+            org_name: head.org_name,
+            email: head.email,
+            extra_contact_info: head.extra_contact_info,
+            report_id,
+            date_range: DateRange { begin_s, end_s },
+            errors: head.errors,
+            generator: head.generator,
+        };
+        let report =
+            AggregateReport { version: head.version, namespace: head.namespace, metadata, policy_published, records };
+        Some(Parsed { value: report, notes: std::mem::take(&mut self.notes) })
+    }
+}
+
+/// A policy of which nothing is known.
+fn empty_policy() -> PolicyPublished {
+    PolicyPublished {
+        domain: Text::from(""),
+        discovery_method: None,
+        adkim: None,
+        aspf: None,
+        p: None,
+        sp: None,
+        np: None,
+        pct: None,
+        fo: None,
+        testing: None,
+    }
+}
+
+/// A record of which nothing is known.
+fn empty_record() -> Record {
+    Record {
+        source_ip: None,
+        count: None,
+        policy_evaluated: PolicyEvaluated { disposition: None, dkim: None, spf: None, reasons: Vec::new() },
+        identifiers: Identifiers::default(),
+        auth_results: AuthResults::default(),
+    }
+}
+
+/// Fields that hold a name of DNS.
+fn is_domain(field: Field) -> bool {
+    matches!(
+        field,
+        Field::PolicyDomain
+            | Field::HeaderFrom
+            | Field::EnvelopeFrom
+            | Field::EnvelopeTo
+            | Field::DkimDomain
+            | Field::SpfDomain
+    )
+}
+
+/// Characters that XML 1.0 doesn't allow, though they come.
+fn is_forbidden(character: char) -> bool {
+    (character < ' ' && !matches!(character, '\t' | '\n' | '\r')) || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+/// The first `bytes_max` bytes of a text, or a few less so that no character is cut.
+fn head_of(text: &str, bytes_max: usize) -> &str {
+    let mut end = bytes_max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

@@ -1,0 +1,296 @@
+//! Walks through a document and keeps the place, also where markup is broken.
+//!
+//! Reporters forget end tags, write addresses in bare angle brackets and wrap reports in foreign elements. The
+//! cursor closes what an outer end tag closes, takes markup inside a value as its text, skips what no RFC knows,
+//! and leaves a note for each. It gives up only where going on would mean to guess.
+
+use std::sync::Arc;
+
+use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::ParseFailure;
+use super::builder::Builder;
+use super::events::Events;
+use super::place::Place;
+use crate::decode::{LimitHit, Limits};
+use crate::model::NoteKind;
+
+/// A failure and the byte offset at which it became clear.
+type Failure = (ParseFailure, u64);
+
+/// An open element.
+#[derive(Clone, Copy)]
+struct Open {
+    place: Place,
+    /// Hash of the local name, to find the element that an end tag means.
+    name_hash: u64,
+}
+
+/// The open elements of a document.
+pub(super) struct Cursor {
+    open: Vec<Open>,
+    element_depth_max: u64,
+    records_max: u64,
+    root_seen: bool,
+    root_closed: bool,
+    doctype_before_root: bool,
+}
+
+/// What an event means for the walk.
+enum Step {
+    Go,
+    End,
+}
+
+impl Cursor {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            open: Vec::with_capacity(16),
+            element_depth_max: limits.element_depth_max,
+            records_max: limits.records_max,
+            root_seen: false,
+            root_closed: false,
+            doctype_before_root: false,
+        }
+    }
+
+    /// Reads the document to its end and tells the builder what is where.
+    pub(super) fn run(mut self, events: &mut impl Events, builder: &mut Builder) -> Result<(), Failure> {
+        loop {
+            let offset = events.offset();
+            let step = match events.next() {
+                Ok(event) => self.event(&event, offset, builder)?,
+                Err(error) => {
+                    let in_end_tag = events.unfinished().starts_with("</");
+                    self.broken(error, in_end_tag, events.offset(), builder)?
+                }
+            };
+            if matches!(step, Step::End) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn here(&self) -> Place {
+        self.open.last().map_or(Place::Outside, |open| open.place)
+    }
+
+    fn event(&mut self, event: &Event<'_>, offset: u64, builder: &mut Builder) -> Result<Step, Failure> {
+        match event {
+            Event::Start(tag) => self.start(tag, offset, builder)?,
+            Event::End(tag) => {
+                let name = tag.local_name();
+                self.end(name.as_ref().as_bytes(), offset, builder);
+            }
+            Event::Empty(tag) => {
+                self.start(tag, offset, builder)?;
+                self.close_top(builder, offset);
+            }
+            Event::Text(text) => self.text(text, offset, builder),
+            Event::CData(text) => self.text(text, offset, builder),
+            Event::GeneralRef(reference) => self.reference(reference, offset, builder),
+            Event::DocType(_) if self.root_seen => return Err((ParseFailure::Doctype, offset)),
+            Event::DocType(_) => self.doctype_before_root = true,
+            Event::Eof => return self.eof(offset).map(|()| Step::End),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+        }
+        Ok(Step::Go)
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>, offset: u64, builder: &mut Builder) -> Result<(), Failure> {
+        let local = tag.local_name();
+        let name = local.as_ref().as_bytes();
+        let mut place = self.here();
+        let mut child = place.child(name);
+        if child.is_none() && !matches!(place, Place::Skipped | Place::Outside) {
+            self.close_forgotten(name, offset, builder);
+            place = self.here();
+            child = place.child(name);
+        }
+        let opened = match (place, child) {
+            (Place::Outside, _) if self.root_closed => {
+                builder.note(offset, NoteKind::TextAfterRoot);
+                Place::Skipped
+            }
+            (Place::Outside, Some(root)) => {
+                if self.doctype_before_root {
+                    return Err((ParseFailure::Doctype, offset));
+                }
+                self.root_seen = true;
+                self.open.clear();
+                builder.namespace(tag);
+                root
+            }
+            (Place::Outside, None) => {
+                builder.note(offset, NoteKind::ElementBeforeRoot(name_text(name)));
+                return Ok(());
+            }
+            (_, Some(child)) => builder.open(child, offset),
+            (Place::Value(field) | Place::Inside(field), None) => {
+                if !is_name(name) {
+                    builder.append("<");
+                    builder.append(tag);
+                    builder.append(">");
+                }
+                builder.note(offset, NoteKind::UnescapedMarkup(field));
+                Place::Inside(field)
+            }
+            (Place::Skipped, None) => Place::Skipped,
+            (_, None) => {
+                builder.note(offset, NoteKind::UnknownElement(name_text(name)));
+                Place::Skipped
+            }
+        };
+        if opened == Place::Record && builder.records() >= self.records_max {
+            let hit = LimitHit { name: "records_max", bound: self.records_max };
+            return Err((ParseFailure::Limit(hit), offset));
+        }
+        self.push(opened, name, offset)
+    }
+
+    fn push(&mut self, place: Place, name: &[u8], offset: u64) -> Result<(), Failure> {
+        if u64::try_from(self.open.len()).unwrap_or(u64::MAX) >= self.element_depth_max {
+            let hit = LimitHit { name: "element_depth_max", bound: self.element_depth_max };
+            return Err((ParseFailure::Limit(hit), offset));
+        }
+        self.open.push(Open { place, name_hash: hash(name) });
+        Ok(())
+    }
+
+    /// Closes elements whose end tag is missing: `name` can't stand here, but could in an outer element.
+    fn close_forgotten(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
+        let fits = self.open.iter().rposition(|open| open.place.child(name).is_some());
+        let Some(fits) = fits else { return };
+        while self.open.len() > fits + 1 {
+            builder.note(offset, NoteKind::UnclosedElement(name_text(name)));
+            self.close_top(builder, offset);
+        }
+    }
+
+    fn end(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
+        let wanted = hash(name);
+        if self.open.last().is_some_and(|open| open.name_hash == wanted) {
+            self.close_top(builder, offset);
+            return;
+        }
+        let Some(found) = self.open.iter().rposition(|open| open.name_hash == wanted) else {
+            if self.root_seen && !self.root_closed {
+                builder.note(offset, NoteKind::StrayEnd(name_text(name)));
+            }
+            return;
+        };
+        while self.open.len() > found {
+            if self.open.len() > found + 1 && !matches!(self.here(), Place::Inside(_)) {
+                builder.note(offset, NoteKind::UnclosedElement(name_text(name)));
+            }
+            self.close_top(builder, offset);
+        }
+    }
+
+    fn close_top(&mut self, builder: &mut Builder, offset: u64) {
+        if let Some(closed) = self.open.pop() {
+            if closed.place == Place::Feedback {
+                self.root_closed = true;
+            }
+            builder.close(closed.place, offset);
+        }
+    }
+
+    fn text(&self, text: &str, offset: u64, builder: &mut Builder) {
+        let place = self.here();
+        if place.holds_text() {
+            builder.append(text);
+        } else if place == Place::Outside && !is_blank(text) {
+            let kind = if self.root_closed { NoteKind::TextAfterRoot } else { NoteKind::TextBeforeRoot };
+            builder.note(offset, kind);
+        }
+    }
+
+    /// `&amp;` and its like. Only the five entities of XML and characters are known; others stay as written.
+    fn reference(&self, reference: &BytesRef<'_>, offset: u64, builder: &mut Builder) {
+        if !self.here().holds_text() {
+            return;
+        }
+        match reference.resolve_char_ref() {
+            Ok(Some(character)) => {
+                let mut utf8 = [0; 4];
+                builder.append(character.encode_utf8(&mut utf8));
+            }
+            Err(_) => {
+                builder.append("\u{fffd}");
+                builder.note(offset, NoteKind::ForbiddenCharacter);
+            }
+            Ok(None) => match quick_xml::escape::resolve_predefined_entity(reference) {
+                Some(text) => builder.append(text),
+                None => {
+                    builder.append("&");
+                    builder.append(reference);
+                    builder.append(";");
+                }
+            },
+        }
+    }
+
+    fn eof(&self, offset: u64) -> Result<(), Failure> {
+        match (self.root_seen, self.root_closed) {
+            (false, _) => Err((ParseFailure::NotAReport, offset)),
+            (true, false) => Err((ParseFailure::Cut, offset)),
+            (true, true) => Ok(()),
+        }
+    }
+
+    /// Markup that quick-xml can't follow; `in_end_tag` when the document stops inside an end tag.
+    fn broken(&mut self, error: Error, in_end_tag: bool, offset: u64, builder: &mut Builder) -> Result<Step, Failure> {
+        match error {
+            Error::Io(error) => Err((read_failure(&error), offset)),
+            // Everything is there; what follows is none of ours.
+            _ if self.root_closed => {
+                builder.note(offset, NoteKind::TextAfterRoot);
+                Ok(Step::End)
+            }
+            _ if !self.root_seen => Err((ParseFailure::NotAReport, offset)),
+            Error::IllFormed(_) => Ok(Step::Go),
+            // Everything in the root is closed, so this can only be the root's own end: some reporters lose its `>`.
+            Error::Syntax(_) if in_end_tag && self.here() == Place::Feedback => {
+                builder.note(offset, NoteKind::UnfinishedRootEnd);
+                self.root_closed = true;
+                Ok(Step::End)
+            }
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => {
+                Err((ParseFailure::Markup { detail: SyntaxError::InvalidBangMarkup.to_string() }, offset))
+            }
+            Error::Syntax(_) => Err((ParseFailure::Cut, offset)),
+            error => Err((ParseFailure::Markup { detail: error.to_string() }, offset)),
+        }
+    }
+}
+
+/// A failure to read: a limit that the stage below hit, or damage.
+fn read_failure(error: &std::io::Error) -> ParseFailure {
+    let inner = error.get_ref();
+    match inner.and_then(|inner| inner.downcast_ref::<LimitHit>()) {
+        Some(hit) => ParseFailure::Limit(*hit),
+        None => ParseFailure::Read { detail: error.to_string() },
+    }
+}
+
+/// White space only.
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// Looks like an element's name: `<a@b>` does not.
+fn is_name(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+/// A name for a note, short whatever was sent.
+fn name_text(name: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(name.get(..64).unwrap_or(name)).into()
+}
+
+/// FNV-1a: names are short, and a collision only pairs the wrong tags of a broken document.
+fn hash(name: &[u8]) -> u64 {
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,151 @@
+//! Aggregate reports of RFC 7489, RFC 9990 and the drafts in between: one code path, by local names.
+//!
+//! The parts: `events` reads markup, `place` says what may stand where, `cursor` keeps the place even when markup
+//! is broken, `value` reads words, numbers, times and addresses, `builder` puts the report together.
+
+mod builder;
+mod cursor;
+mod events;
+mod place;
+mod value;
+
+use crate::decode::{LimitHit, Limits};
+use crate::model::{AggregateReport, NoteKind};
+
+use self::builder::Builder;
+use self::cursor::Cursor;
+use super::document::{Document, to_utf8};
+use super::Parsed;
+
+/// Why a document is no usable aggregate report, and what could be read of it.
+#[derive(Debug)]
+pub struct ParseError {
+    /// What is wrong.
+    pub failure: ParseFailure,
+    /// Byte offset in the document at which that became clear.
+    pub offset: u64,
+    /// What could be read before that.
+    pub salvage: Salvage,
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (at byte {})", self.failure, self.offset)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// What is wrong with a document.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseFailure {
+    /// Some other document, or none.
+    #[error("not an aggregate report: no <feedback> element")]
+    NotAReport,
+    /// `<feedback>` without anything that a report has.
+    #[error("<feedback> holds no report_metadata, policy_published or record")]
+    Empty,
+    /// A DOCTYPE is never read: no report needs one, and they are used for attacks.
+    #[error("the document has a DOCTYPE, which no report needs and which is never read")]
+    Doctype,
+    /// The document ends in the middle.
+    #[error("the document ends in the middle")]
+    Cut,
+    /// The markup can't be followed any further.
+    #[error("the markup is broken: {detail}")]
+    Markup {
+        /// What the XML reader says.
+        detail: String,
+    },
+    /// The bytes could not be read to the end: damaged archive.
+    #[error("{detail}")]
+    Read {
+        /// What the stage below says.
+        detail: String,
+    },
+    /// A limit was hit.
+    #[error(transparent)]
+    Limit(#[from] LimitHit),
+    /// `report_metadata/report_id` is absent or empty.
+    #[error("no report id")]
+    NoReportId,
+    /// `report_metadata/date_range` is absent or unreadable.
+    #[error("no readable date range")]
+    NoDateRange,
+    /// `policy_published/domain` is absent or empty.
+    #[error("no policy domain")]
+    NoPolicyDomain,
+}
+
+/// What could be read of an unusable report.
+#[derive(Debug, Default)]
+pub struct Salvage {
+    /// Reporter, where it was read.
+    pub org_name: Option<String>,
+    /// Report id, where it was read.
+    pub report_id: Option<String>,
+    /// Policy domain, where it was read.
+    pub domain: Option<String>,
+    /// Whole records that were read.
+    pub records: u64,
+    /// Their mails.
+    pub mails: u64,
+    /// The report as far as it was read, where id, domain and date range are known.
+    pub partial: Option<Box<Parsed<AggregateReport>>>,
+}
+
+impl std::fmt::Display for Salvage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
+        write!(
+            f,
+            "readable: reporter {}, report id {}, domain {}, {} whole records, {} mails",
+            known(&self.org_name),
+            known(&self.report_id),
+            known(&self.domain),
+            self.records,
+            self.mails
+        )
+    }
+}
+
+/// Reads one aggregate report.
+///
+/// # Errors
+/// When the document is no report, is refused, is damaged or lacks what identifies a report. Oddities are no
+/// errors: they are kept as notes.
+pub fn aggregate(document: Document<'_>, limits: &Limits) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
+    let mut builder = Builder::new(limits);
+    let outcome = match document {
+        Document::Whole(bytes) => {
+            let (text, note) = to_utf8(bytes);
+            if let Some(kind) = note {
+                builder.note(0, kind);
+            }
+            let mut events = events::Whole::new(&text);
+            Cursor::new(limits).run(&mut events, &mut builder)
+        }
+        Document::Stream(reader) => {
+            let mut events = events::Stream::new(reader, limits.token_bytes_max);
+            let outcome = Cursor::new(limits).run(&mut events, &mut builder);
+            if let Some(kind) = events.encoding_note() {
+                builder.note(0, kind);
+            }
+            outcome
+        }
+    };
+    match outcome {
+        Ok(()) => builder.finish(),
+        Err((failure, offset)) => Err(Box::new(ParseError { failure, offset, salvage: builder.salvage() })),
+    }
+}
+
+/// Marks a report that was read out of damaged bytes and accepted by hand.
+#[must_use]
+pub fn as_partial(mut parsed: Parsed<AggregateReport>) -> Parsed<AggregateReport> {
+    parsed.notes.push(crate::model::Note { offset: 0, kind: NoteKind::Partial, times: 1 });
+    parsed
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! Legends: swatches with words, flowing in rows like text, so that none can lie on another.
+
+use super::palette::Role;
+use super::scene::{Anchor, Area, Rank, Scene, Spot};
+
+/// Longest label first tried, then ever shorter ones until all entries fit, in ems.
+const LABEL_EM_LIMITS: [i32; 7] = [40, 28, 20, 14, 10, 7, 5];
+
+/// The sign before an entry's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Swatch {
+    /// Colour of a role.
+    Role { role: Role, hatched: bool },
+    /// Hatching on no colour, for days that are not complete.
+    Hatch,
+    /// A number that stands in the chart.
+    Number(String),
+}
+
+/// One entry of a legend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub swatch: Swatch,
+    pub label: String,
+}
+
+/// Where an entry begins, and the room its label gets.
+struct Place {
+    left: i32,
+    row: i32,
+    label_width_px: i32,
+}
+
+/// Draws the entries from the top of the area in at most `rows_max` rows, and returns the area
+/// below them. Labels are shortened evenly until all entries fit; if even that is not enough, the
+/// last place says how many are missing.
+pub(super) fn draw(scene: &mut Scene, area: Area, entries: &[Entry], rows_max: i32) -> Area {
+    let places = LABEL_EM_LIMITS
+        .iter()
+        .map(|limit_em| flow(scene, area, entries, limit_em * scene.body_px))
+        .find(|places| places.last().is_none_or(|place| place.row < rows_max))
+        .unwrap_or_else(|| {
+            let shortest_em = LABEL_EM_LIMITS.last().copied().unwrap_or_default();
+            flow(scene, area, entries, shortest_em * scene.body_px)
+        });
+    let shown = places.iter().filter(|place| place.row < rows_max).count();
+    let all_fit = shown == entries.len();
+    // The last place that fits is given up for the note on those that do not.
+    let drawn = if all_fit { shown } else { shown.saturating_sub(1) };
+    for (entry, place) in entries.iter().zip(&places).take(drawn) {
+        draw_entry(scene, area, entry, place);
+    }
+    if !all_fit && let Some(place) = places.get(drawn) {
+        let spot = Spot {
+            x: place.left,
+            baseline: baseline(scene, area, place.row),
+            anchor: Anchor::Start,
+            width_max_px: area.right - place.left,
+        };
+        scene.text(&format!("+{}", entries.len() - drawn), Rank::Muted, spot);
+    }
+    let rows = places.last().map_or(0, |place| (place.row + 1).min(rows_max));
+    Area { top: area.top + rows * scene.line_px(), ..area }
+}
+
+/// Lays the entries out from left to right, a new row whenever one is full.
+fn flow(scene: &Scene, area: Area, entries: &[Entry], label_max_px: i32) -> Vec<Place> {
+    let (mut left, mut row) = (area.left, 0);
+    let mut places = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let before_label_px = swatch_width_px(scene, &entry.swatch) + scene.gap_px();
+        let label_width_px = scene
+            .text_width_px(&entry.label)
+            .min(label_max_px)
+            .min(area.width() - before_label_px);
+        let entry_px = before_label_px + label_width_px;
+        if left > area.left && left + entry_px > area.right {
+            (left, row) = (area.left, row + 1);
+        }
+        places.push(Place { left, row, label_width_px });
+        left += entry_px + scene.body_px + scene.gap_px();
+    }
+    places
+}
+
+fn draw_entry(scene: &mut Scene, area: Area, entry: &Entry, place: &Place) {
+    let baseline = baseline(scene, area, place.row);
+    let swatch_px = swatch_width_px(scene, &entry.swatch);
+    let swatch = Area::square_on(place.left, baseline + 1, scene.body_px);
+    match &entry.swatch {
+        Swatch::Role { role, hatched } => scene.role_area(swatch, *role, *hatched),
+        Swatch::Hatch => {
+            scene.fill(swatch, scene.palette.muted);
+            scene.fill(swatch.inset(1), scene.palette.background);
+            scene.hatch(swatch.inset(1), scene.palette.muted);
+        }
+        Swatch::Number(number) => {
+            let anchor = Anchor::Start;
+            let spot = Spot { x: place.left, baseline, anchor, width_max_px: swatch_px };
+            scene.text(number, Rank::Body, spot);
+        }
+    }
+    let spot = Spot {
+        x: place.left + swatch_px + scene.gap_px(),
+        baseline,
+        anchor: Anchor::Start,
+        width_max_px: place.label_width_px,
+    };
+    scene.text(&entry.label, Rank::Muted, spot);
+}
+
+fn swatch_width_px(scene: &Scene, swatch: &Swatch) -> i32 {
+    match swatch {
+        Swatch::Number(number) => scene.text_width_px(number),
+        Swatch::Role { .. } | Swatch::Hatch => scene.body_px,
+    }
+}
+
+fn baseline(scene: &Scene, area: Area, row: i32) -> i32 {
+    area.top + row * scene.line_px() + scene.body_px
+}

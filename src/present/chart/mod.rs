@@ -1,0 +1,45 @@
+//! Charts: a view of plain numbers and words goes in, the bytes of an SVG or PNG picture come out.
+//!
+//! Each public function is pure. It reads no file, clock or environment, and the same view gives
+//! the same bytes on every machine: positions are integer arithmetic, and the one font is embedded.
+//!
+//! A picture is made in three steps, each in its own files: a chart (`volume`, `alignment`,
+//! `sources`, `dispositions`) lays out a `scene` of filled areas and texts with the shared parts
+//! `frame`, `legend` and `axis`; `render` then hands the scene to a plotters backend.
+//!
+//! All words come from the view, because the caller knows the language of the reader. Words that
+//! began their life in a report are hostile until shown otherwise, so every text passes `words`
+//! on its way into the scene.
+
+mod alignment;
+mod axis;
+mod canvas;
+mod dates;
+mod dispositions;
+mod error;
+mod frame;
+mod legend;
+mod number;
+mod palette;
+mod render;
+mod scene;
+mod sources;
+mod typeface;
+mod view;
+mod volume;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use alignment::alignment;
+pub use canvas::{Canvas, HEIGHT_PX_RANGE, ImageFormat, Theme, WIDTH_PX_RANGE};
+pub use dispositions::dispositions;
+pub use error::{ChartError, ChartKind};
+pub use palette::Role;
+pub use sources::{SOURCE_ROWS_MAX, sources};
+pub use view::{
+    AlignmentLabels, AlignmentView, DayStack, DispositionBar, DispositionView, Marker, Series,
+    SourceBar, SourceLabels, SourcesView, VolumeView,
+};
+pub use volume::volume;
