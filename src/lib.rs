@@ -5,6 +5,8 @@
 //! Modules above the line in ARCHITECTURE.md are pure: they open nothing, print nothing and know no clock.
 
 pub mod decode;
+pub mod ingest;
 pub mod mail;
 pub mod model;
 pub mod parse;
+pub mod store;

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::node::{Node, Value, join};
-use super::problem::{Origin, Problem};
+use super::problem::{ConfigError, Origin, Problem};
 
 /// A settings file that somebody else has read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,12 @@ pub struct File {
     pub text: String,
 }
 
-/// The values of `file`, or everything that is not TOML in it.
-pub(super) fn parse(file: &File) -> Result<Node, Vec<Problem>> {
-    let source = Source { path: &file.path, text: &file.text };
+/// The values of `file`; fails with everything in it that is not TOML.
+pub(super) fn parse(file: &File) -> Result<Node, ConfigError> {
+    let source = Source {
+        path: &file.path,
+        text: &file.text,
+    };
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     // The error's own Display quotes the line, and with it perhaps a secret: only its message is taken.
     let mut problems: Vec<Problem> = errors
@@ -29,8 +32,9 @@ pub(super) fn parse(file: &File) -> Result<Node, Vec<Problem>> {
             Problem::new(source.origin(offset), format!("not TOML: {}", error.message()))
         })
         .collect();
-    let root = source.node(String::new(), 0, &DeValue::Table(table.into_inner()), &mut problems);
-    if problems.is_empty() { Ok(root) } else { Err(problems) }
+    let value = source.table("", table.get_ref(), &mut problems);
+    ConfigError::unless_none(problems)?;
+    Ok(Node { value, ..Node::root() })
 }
 
 /// The text that offsets point into.
@@ -43,14 +47,20 @@ impl Source<'_> {
     /// The line of the byte at `offset`.
     fn origin(&self, offset: usize) -> Origin {
         let line = 1 + self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-        Origin::File { path: self.path.to_owned(), line }
+        Origin::File {
+            path: self.path.to_owned(),
+            line,
+        }
     }
 
     /// The sections and values of `table`, whose own key is `key`.
     fn table(&self, key: &str, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Value {
         let entry = |(name, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
             let origin = self.origin(name.span().start);
-            (name.to_string(), self.node(join(key, name.get_ref()), origin, value.get_ref(), problems))
+            (
+                name.to_string(),
+                self.node(join(key, name.get_ref()), origin, value.get_ref(), problems),
+            )
         };
         Value::Table(table.iter().map(entry).collect())
     }
@@ -71,7 +81,12 @@ impl Source<'_> {
             }
             DeValue::Array(items) => {
                 let item = |(index, item): (usize, &Spanned<DeValue<'_>>)| {
-                    self.node(format!("{key}[{index}]"), self.origin(item.span().start), item.get_ref(), problems)
+                    self.node(
+                        format!("{key}[{index}]"),
+                        self.origin(item.span().start),
+                        item.get_ref(),
+                        problems,
+                    )
                 };
                 Value::List(items.iter().enumerate().map(item).collect())
             }

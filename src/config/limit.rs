@@ -13,10 +13,17 @@ impl Setting for Limits {
         let mut limits = Self::standard();
         for name in Self::NAMES {
             let Some(node) = fields.get(name) else { continue };
-            let bound = if is_bytes(name) { Bytes::read(node, problems).map(|bytes| bytes.0) } else { u64::read(node, problems) };
+            let bound = if is_bytes(name) {
+                Bytes::read(node, problems).map(|bytes| bytes.0)
+            } else {
+                u64::read(node, problems)
+            };
             if bound == Some(0) {
                 let hint = format!("leave `{name}` out for its default");
-                problems.push(node.problem(format!("wrong value for `{}`: 0 would refuse every input", node.key)).with_hint(hint));
+                problems.push(
+                    node.problem(format!("wrong value for `{}`: 0 would refuse every input", node.key))
+                        .with_hint(hint),
+                );
             }
             if let (Some(limit), Some(bound)) = (limits.by_name(name), bound) {
                 *limit = bound;
@@ -33,7 +40,11 @@ impl Setting for Limits {
         let mut limits = *self;
         for name in Self::NAMES {
             if let Some(bound) = limits.by_name(name) {
-                let text = if is_bytes(name) { Bytes(*bound).to_toml() } else { bound.to_toml() };
+                let text = if is_bytes(name) {
+                    Bytes(*bound).to_toml()
+                } else {
+                    bound.to_toml()
+                };
                 out.push((join(key, name), text));
             }
         }
@@ -54,8 +65,15 @@ fn is_bytes(name: &str) -> bool {
 struct Bytes(u64);
 
 /// Names of sizes in bytes, the larger binary ones first.
-const UNITS: [(&str, u64); 7] =
-    [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
+const UNITS: [(&str, u64); 7] = [
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("kB", 1_000),
+    ("B", 1),
+];
 
 impl Scalar for Bytes {
     fn expected() -> String {
@@ -68,7 +86,9 @@ impl Scalar for Bytes {
         }
         let text = value.as_text()?.trim();
         let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-        let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim_start()))?;
+        let (_, factor) = UNITS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(unit.trim_start()))?;
         number.parse::<u64>().ok()?.checked_mul(*factor).map(Self)
     }
 
@@ -77,7 +97,10 @@ impl Scalar for Bytes {
             .iter()
             .take(3)
             .find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0)
-            .map_or_else(|| self.0.to_string(), |(name, factor)| quoted(&format!("{} {name}", self.0 / factor)))
+            .map_or_else(
+                || self.0.to_string(),
+                |(name, factor)| quoted(&format!("{} {name}", self.0 / factor)),
+            )
     }
 }
 

@@ -49,7 +49,11 @@ pub struct Problem {
 
 impl Problem {
     pub(super) const fn new(origin: Origin, message: String) -> Self {
-        Self { origin, message, hint: None }
+        Self {
+            origin,
+            message,
+            hint: None,
+        }
     }
 
     pub(super) fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
@@ -101,13 +105,19 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// An error when there are `problems`, and success when there are none.
-    pub(super) fn unless_none(mut problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() {
-            return Ok(());
-        }
+    /// The error that holds `problems`.
+    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(Problem::line);
-        Err(Self { problems })
+        Self { problems }
+    }
+
+    /// An error when there are `problems`, and success when there are none.
+    pub(super) fn unless_none(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::new(problems))
+        }
     }
 
     /// All problems, at least one.
@@ -126,7 +136,11 @@ impl ConfigError {
 fn in_lines(problems: &[Problem]) -> String {
     match problems {
         [only] => format!(": {only}"),
-        several => several.iter().map(|problem| format!("\n  {problem}")).collect(),
+        several => several
+            .iter()
+            .map(|problem| format!("\n  {problem}"))
+            .collect::<Vec<_>>()
+            .concat(),
     }
 }
 
@@ -135,7 +149,7 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (edit_distance(&word, candidate), candidate))
+        .map(|candidate| (edit_distance(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).div_ceil(3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

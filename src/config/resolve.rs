@@ -6,7 +6,7 @@ use super::check::check;
 use super::file::{self, File};
 use super::node::{Node, heading};
 use super::problem::{ConfigError, Origin, Problem, nearest};
-use super::setting::{Setting, quoted};
+use super::setting::{Setting as _, quoted};
 use super::settings::Settings;
 
 /// What the variables of ruascope begin with.
@@ -15,9 +15,18 @@ const PREFIX: &str = "RUASCOPE_";
 /// The setting that has a flag and a variable of its own: `--store` and `RUASCOPE_STORE`.
 const STORE_KEY: &str = "store.url";
 
+/// See [`STORE_KEY`].
+const STORE_VARIABLE: &str = "RUASCOPE_STORE";
+
 /// Variables that stand for flags without a key in the file: whoever reads the flags reads them too.
-const FLAG_VARIABLES: [&str; 6] =
-    ["RUASCOPE_COLOR", "RUASCOPE_CONFIG", "RUASCOPE_FORMAT", "RUASCOPE_LANG", "RUASCOPE_NOW", "RUASCOPE_OFFLINE"];
+const FLAG_VARIABLES: [&str; 6] = [
+    "RUASCOPE_COLOR",
+    "RUASCOPE_CONFIG",
+    "RUASCOPE_FORMAT",
+    "RUASCOPE_LANG",
+    "RUASCOPE_NOW",
+    "RUASCOPE_OFFLINE",
+];
 
 /// Settings that can be used.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,31 +64,153 @@ pub fn resolve(
     environment: &[(String, String)],
     flags: &[(String, String)],
 ) -> Result<Resolved, ConfigError> {
-    let mut problems = Vec::new();
     let mut tree = Node::root();
     if let Some(file) = file {
-        tree = file::parse(file).or_else(|problems| ConfigError::unless_none(problems).map(|()| Node::root()))?;
+        tree = file::parse(file)?;
+        let mut problems = Vec::new();
         Settings::read(&tree, &mut problems);
-        ConfigError::unless_none(std::mem::take(&mut problems))?;
+        ConfigError::unless_none(problems)?;
     }
 
     let mut keys = Vec::new();
     Settings::keys("", &mut keys);
-    let unknown = lay_environment(&mut tree, environment, &keys);
+    let mut problems = Vec::new();
+    let strangers = lay_environment(&mut tree, environment, &keys);
     lay_flags(&mut tree, flags, &keys, &mut problems);
-
-    let read = Settings::read(&tree, &mut problems);
-    let Some(settings) = read.filter(|_| problems.is_empty()) else {
-        return Err(ConfigError::of(problems));
+    let settings = match Settings::read(&tree, &mut problems) {
+        Some(settings) if problems.is_empty() => settings,
+        _ => return Err(ConfigError::new(problems)),
     };
-    let mut origins = BTreeMap::new();
-    tree.origins(&mut origins);
-    let mut warnings = check(&settings, &origins)?;
-    warnings.extend(unknown.into_iter().filter(|name| !is_secret(name, &settings)).map(|name| warning(name, &keys)));
-    let origins = listed(&settings)
+
+    let mut written = BTreeMap::new();
+    tree.origins(&mut written);
+    let mut warnings = check(&settings, &written)?;
+    let listed = list(&settings);
+    warnings.extend(
+        strangers
+            .into_iter()
+            .filter(|name| !is_secret(name, &listed))
+            .map(|name| unknown(name, &keys)),
+    );
+    let origins = listed
         .into_iter()
-        .map(|(key, _)| (origins.get(&key).cloned().unwrap_or(Origin::Default), key))
-        .map(|(origin, key)| (key, origin))
+        .map(|(key, _)| (key.clone(), written.remove(&key).unwrap_or(Origin::Default)))
         .collect();
-    Ok(Resolved { settings, origins, warnings })
+    Ok(Resolved {
+        settings,
+        origins,
+        warnings,
+    })
+}
+
+impl Resolved {
+    /// Every key that has a value, in the order of the file. Secrets are shown as `***`.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Shown> {
+        let shown = |(key, value): (String, String)| {
+            let origin = self.origins.get(&key).cloned().unwrap_or(Origin::Default);
+            Shown { key, value, origin }
+        };
+        list(&self.settings).into_iter().map(shown).collect()
+    }
+
+    /// The settings as a file that gives the same ones, except for secrets.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut lines = Vec::new();
+        let mut section = String::new();
+        for (key, value) in list(&self.settings) {
+            let (place, name) = key.rsplit_once('.').unwrap_or(("", &key));
+            if place != section {
+                place.clone_into(&mut section);
+                let heading = heading(place);
+                lines.push(if place.ends_with(']') {
+                    format!("\n[[{heading}]]\n")
+                } else {
+                    format!("\n[{heading}]\n")
+                });
+            }
+            lines.push(format!("{name} = {value}\n"));
+        }
+        lines.concat().trim_start().to_owned()
+    }
+}
+
+/// The keys of `settings` that have a value, with it.
+fn list(settings: &Settings) -> Vec<(String, String)> {
+    let mut listed = Vec::new();
+    settings.list("", &mut listed);
+    listed
+}
+
+/// Lays the variables of ruascope over `tree`, and gives the names of those that are no setting.
+fn lay_environment<'a>(tree: &mut Node, environment: &'a [(String, String)], keys: &[String]) -> Vec<&'a str> {
+    let mut strangers = Vec::new();
+    let mut lay = |name: &'a str, value: &str| {
+        let key = match name {
+            STORE_VARIABLE => Some(STORE_KEY),
+            _ => keys.iter().map(String::as_str).find(|key| variable(key) == name),
+        };
+        match key {
+            Some(key) => tree.set(key, value, &Origin::Environment { name: name.to_owned() }),
+            None => strangers.push(name),
+        }
+    };
+    let ours = environment.iter().filter(|(name, value)| {
+        name.starts_with(PREFIX) && !value.is_empty() && !FLAG_VARIABLES.contains(&name.as_str())
+    });
+    let (store, others): (Vec<_>, Vec<_>) = ours.partition(|(name, _)| name == STORE_VARIABLE);
+    // Last, because it stands for a flag: it wins over RUASCOPE_STORE_URL.
+    for (name, value) in others.into_iter().chain(store) {
+        lay(name, value);
+    }
+    strangers.sort_unstable();
+    strangers
+}
+
+/// Lays the values of flags over `tree`.
+fn lay_flags(tree: &mut Node, flags: &[(String, String)], keys: &[String], problems: &mut Vec<Problem>) {
+    for (key, value) in flags {
+        let origin = Origin::Flag { name: flag(key) };
+        if keys.contains(key) {
+            tree.set(key, value, &origin);
+        } else {
+            let near = nearest(key, keys.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            problems.push(Problem::new(origin, format!("unknown key `{key}`")).with_hint(near));
+        }
+    }
+}
+
+/// The variable that sets `key`.
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "_").to_ascii_uppercase())
+}
+
+/// The flag that sets `key`.
+fn flag(key: &str) -> String {
+    if key == STORE_KEY {
+        "--store".to_owned()
+    } else {
+        format!("--{}", key.replace(['.', '_'], "-"))
+    }
+}
+
+/// Whether the settings say that the variable `name` holds a secret.
+fn is_secret(name: &str, listed: &[(String, String)]) -> bool {
+    let name = quoted(name);
+    listed
+        .iter()
+        .any(|(key, value)| key.ends_with("_env") && *value == name)
+}
+
+/// The warning that the variable `name` sets nothing. It never shows the value, which may be a secret.
+fn unknown(name: &str, keys: &[String]) -> Problem {
+    let variables: Vec<String> = keys
+        .iter()
+        .filter(|key| !key.contains(['[', '*']))
+        .map(|key| variable(key))
+        .collect();
+    let near = nearest(name, variables.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+    let origin = Origin::Environment { name: name.to_owned() };
+    Problem::new(origin, "the variable sets nothing".to_owned()).with_hint(near)
 }

@@ -55,8 +55,15 @@ impl<T: Scalar> Setting for T {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let read = T::from_value(&node.value);
         if read.is_none() {
-            let problem = if T::SECRET { node.not_shown(&T::expected()) } else { node.not(&T::expected()) };
-            let near = node.value.as_text().and_then(|text| nearest(text, T::words().iter().copied()));
+            let problem = if T::SECRET {
+                node.not_shown(&T::expected())
+            } else {
+                node.not(&T::expected())
+            };
+            let near = node
+                .value
+                .as_text()
+                .and_then(|text| nearest(text, T::words().iter().copied()));
             problems.push(problem.with_hint(near.map(|near| format!("did you mean `{near}`?"))));
         }
         read
@@ -103,7 +110,10 @@ impl<T: Setting> Setting for Vec<T> {
                 None
             }
             _ => {
-                problems.push(node.not("a list").with_hint("write it in brackets: `[\"…\", \"…\"]`".to_owned()));
+                problems.push(
+                    node.not("a list")
+                        .with_hint("write it in brackets: `[\"…\", \"…\"]`".to_owned()),
+                );
                 None
             }
         }
@@ -115,17 +125,25 @@ impl<T: Setting> Setting for Vec<T> {
 
     fn list(&self, key: &str, out: &mut Vec<(String, String)>) {
         if T::SECTION {
-            self.iter().enumerate().for_each(|(index, item)| item.list(&format!("{key}[{index}]"), out));
+            for (index, item) in self.iter().enumerate() {
+                item.list(&format!("{key}[{index}]"), out);
+            }
         } else {
             let mut items = Vec::new();
-            self.iter().for_each(|item| item.list("", &mut items));
+            for item in self {
+                item.list("", &mut items);
+            }
             let values: Vec<String> = items.into_iter().map(|(_, value)| value).collect();
             out.push((key.to_owned(), format!("[{}]", values.join(", "))));
         }
     }
 
     fn keys(key: &str, out: &mut Vec<String>) {
-        if T::SECTION { T::keys(&format!("{key}[]"), out) } else { out.push(key.to_owned()) }
+        if T::SECTION {
+            T::keys(&format!("{key}[]"), out)
+        } else {
+            out.push(key.to_owned())
+        }
     }
 }
 
@@ -133,18 +151,27 @@ impl<T: Setting> Setting for Vec<T> {
 impl<T: Setting> Setting for BTreeMap<String, T> {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Table(table) = &node.value else {
-            let hint = format!("write `[{}.NAME]` on a line of its own, and the keys below it", node.key);
+            let hint = format!(
+                "write `[{}.NAME]` on a line of its own, and the keys below it",
+                node.key
+            );
             problems.push(node.not("named sections").with_hint(hint));
             return None;
         };
         for (name, section) in table {
-            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            if name.is_empty()
+                || !name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            {
                 let message = format!("wrong name for a section of `{}`: {name:?}", node.key);
                 let hint = "use letters, digits, `-` and `_`: the name is typed on the command line".to_owned();
                 problems.push(section.problem(message).with_hint(hint));
             }
         }
-        all(table.iter().map(|(name, section)| Some((name.clone(), T::read(section, problems)?))))
+        all(table
+            .iter()
+            .map(|(name, section)| Some((name.clone(), T::read(section, problems)?))))
     }
 
     fn absent() -> Option<Self> {
@@ -152,7 +179,9 @@ impl<T: Setting> Setting for BTreeMap<String, T> {
     }
 
     fn list(&self, key: &str, out: &mut Vec<(String, String)>) {
-        self.iter().for_each(|(name, section)| section.list(&format!("{key}.{name}"), out));
+        for (name, section) in self {
+            section.list(&format!("{key}.{name}"), out);
+        }
     }
 
     fn keys(key: &str, out: &mut Vec<String>) {
@@ -170,6 +199,7 @@ fn all<T, C: FromIterator<T>>(parts: impl Iterator<Item = Option<T>>) -> Option<
 ///
 /// `field: Type = default;` may be left out of the file, `field: Type;` as well when the type can be absent
 /// (`Option`, `Vec`, a section of such fields), otherwise it has to be written. `field as "key"` names the key.
+/// [`Setting`], [`Node`], [`Problem`] and [`join`](super::node::join) have to be in scope.
 macro_rules! section {
     ($(#[$doc:meta])* $section:ident {
         $($(#[$field_doc:meta])* $field:ident $(as $key:literal)?: $type:ty $(= $default:expr)?;)*
@@ -180,13 +210,10 @@ macro_rules! section {
             $($(#[$field_doc])* pub $field: $type,)*
         }
 
-        impl $crate::config::setting::Setting for $section {
+        impl Setting for $section {
             const SECTION: bool = true;
 
-            fn read(
-                node: &$crate::config::node::Node,
-                problems: &mut Vec<$crate::config::problem::Problem>,
-            ) -> Option<Self> {
+            fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
                 let fields = node.fields(&[$(section!(@key $field $($key)?),)*], problems)?;
                 $(let $field = fields.read(
                     section!(@key $field $($key)?),
@@ -201,17 +228,17 @@ macro_rules! section {
             }
 
             fn list(&self, key: &str, out: &mut Vec<(String, String)>) {
-                $(self.$field.list(&$crate::config::node::join(key, section!(@key $field $($key)?)), out);)*
+                $(self.$field.list(&join(key, section!(@key $field $($key)?)), out);)*
             }
 
             fn keys(key: &str, out: &mut Vec<String>) {
-                $(<$type>::keys(&$crate::config::node::join(key, section!(@key $field $($key)?)), out);)*
+                $(<$type as Setting>::keys(&join(key, section!(@key $field $($key)?)), out);)*
             }
         }
     };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
-    (@absent $type:ty) => { <$type as $crate::config::setting::Setting>::absent() };
+    (@absent $type:ty) => { <$type as Setting>::absent() };
     (@absent $type:ty, $default:expr) => { Some($default) };
 }
 pub(super) use section;
@@ -294,7 +321,10 @@ impl Scalar for String {
     }
 
     fn from_value(value: &Value) -> Option<Self> {
-        value.as_text().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+        value
+            .as_text()
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned)
     }
 
     fn to_toml(&self) -> String {

@@ -11,9 +11,13 @@ use chrono::NaiveTime;
 
 use super::form::{Address, Cidr, DomainName, Host, ReportUri, Selector, Since, Url, VariableName};
 use super::gates::GatesSettings;
+use super::node::{Node, join};
+use super::problem::Problem;
 use super::secret::Secret;
 use super::setting::{Setting, section};
-use super::word::{After, Alignment, Auth, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When};
+use super::word::{
+    After, Alignment, Auth, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
+};
 use crate::decode::Limits;
 
 section! {
@@ -251,7 +255,7 @@ section! {
 section! {
     /// Data about addresses, which somebody else makes and you download.
     EnrichSettings {
-        /// Databases of countries and networks, in the format of MaxMind; the first that knows an address answers.
+        /// Databases of countries and networks, in the MMDB format; the first that knows an address answers.
         mmdb: Vec<PathBuf>;
         /// Names of senders by reverse DNS name: CSV with the columns `base_reverse_dns,name,type`.
         names_csv: Option<PathBuf>;

@@ -210,10 +210,8 @@ impl Scalar for After {
 /// The words as `` `a`, `b` or `c` ``.
 fn one_of(words: &[&str]) -> String {
     match words {
-        [first @ .., second_last, last] => {
-            let first: String = first.iter().map(|word| format!("`{word}`, ")).collect();
-            format!("{first}`{second_last}` or `{last}`")
-        }
-        few => few.iter().map(|word| format!("`{word}`")).collect(),
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first @ .., last] => format!("`{}` or `{last}`", first.join("`, `")),
     }
 }

@@ -67,8 +67,6 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
-    /// Days that a report may cover to be spread over them; a longer one counts on its first day, with a note.
-    range_days_max = 400;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

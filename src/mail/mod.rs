@@ -5,6 +5,7 @@
 //! *Never* trusts a media type or a name, and never descends into a bounce.
 
 mod envelope;
+pub mod mbox;
 mod transfer;
 
 use std::borrow::Cow;

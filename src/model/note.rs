@@ -132,6 +132,8 @@ pub enum NoteKind {
     RangeTooLong,
     /// Further notes that were only counted.
     More,
+    /// Something unusual about the archive or the mail around the report.
+    Wrapping(&'static str),
     /// Part of a damaged report, accepted by hand.
     Partial,
 }
@@ -169,6 +171,7 @@ impl NoteKind {
             Self::EndBeforeBegin => "end-before-begin",
             Self::RangeTooLong => "range-too-long",
             Self::More => "more",
+            Self::Wrapping(_) => "wrapping",
             Self::Partial => "partial",
         }
     }
@@ -207,6 +210,7 @@ impl fmt::Display for NoteKind {
                 f.write_str("report_metadata/date_range: longer than range_days_max, counted on its first day")
             }
             Self::More => f.write_str("further notes, not kept"),
+            Self::Wrapping(oddity) => f.write_str(oddity),
             Self::Partial => f.write_str("part of a damaged report, accepted by hand"),
         }
     }

@@ -16,23 +16,6 @@ const PROLOG_BYTES: usize = 512;
 /// Bytes that are read and converted at once.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// An unpacked document.
-pub enum Document<'a> {
-    /// All of it.
-    Whole(&'a [u8]),
-    /// Too large to be held: read once, from front to back.
-    Stream(Box<dyn BufRead + 'a>),
-}
-
-impl std::fmt::Debug for Document<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
-            Self::Stream(_) => f.write_str("Stream"),
-        }
-    }
-}
-
 /// Finds the encoding of a document from its first bytes: byte order mark, pattern of zero bytes, declaration.
 ///
 /// A declared UTF-16 without zero bytes is UTF-8 written by a program that believed otherwise.

@@ -8,7 +8,6 @@ pub mod aggregate;
 pub mod document;
 
 pub use aggregate::{ParseError, ParseFailure, Salvage, aggregate};
-pub use document::Document;
 
 use crate::model::Note;
 

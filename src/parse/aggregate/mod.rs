@@ -9,12 +9,12 @@ mod events;
 mod place;
 mod value;
 
-use crate::decode::{LimitHit, Limits};
+use crate::decode::{Content, LimitHit, Limits};
 use crate::model::{AggregateReport, NoteKind};
 
 use self::builder::Builder;
 use self::cursor::Cursor;
-use super::document::{Document, to_utf8};
+use super::document::to_utf8;
 use super::Parsed;
 
 /// Why a document is no usable aggregate report, and what could be read of it.
@@ -114,10 +114,10 @@ impl std::fmt::Display for Salvage {
 /// # Errors
 /// When the document is no report, is refused, is damaged or lacks what identifies a report. Oddities are no
 /// errors: they are kept as notes.
-pub fn aggregate(document: Document<'_>, limits: &Limits) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
+pub fn aggregate(document: Content<'_>, limits: &Limits) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
     let mut builder = Builder::new(limits);
     let outcome = match document {
-        Document::Whole(bytes) => {
+        Content::Whole(bytes) => {
             let (text, note) = to_utf8(bytes);
             if let Some(kind) = note {
                 builder.note(0, kind);
@@ -125,7 +125,7 @@ pub fn aggregate(document: Document<'_>, limits: &Limits) -> Result<Parsed<Aggre
             let mut events = events::Whole::new(&text);
             Cursor::new(limits).run(&mut events, &mut builder)
         }
-        Document::Stream(reader) => {
+        Content::Stream(reader) => {
             let mut events = events::Stream::new(reader, limits.token_bytes_max);
             let outcome = Cursor::new(limits).run(&mut events, &mut builder);
             if let Some(kind) = events.encoding_note() {

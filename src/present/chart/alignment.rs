@@ -54,19 +54,15 @@ pub(super) fn scene(view: &AlignmentView, canvas: &Canvas) -> Result<Scene, Char
     }
     let matrix = draw_headings(&mut scene, area, view);
     let cells = cells(view, matrix);
-    let text_px = cells
-        .iter()
-        .map(|cell| text_width_px(&scene, cell, view))
-        .max()
-        .unwrap_or(0)
-        .min(matrix.width() / 4);
+    let text_px = text_width_px(&scene, &cells, view);
     let side_max = (matrix.height() / 2).min(matrix.width() / 2 - text_px - scene.gap_px() * 2);
     let mails_max = mails.into_iter().max().unwrap_or(0);
     for cell in &cells {
         scene.fill(cell.area, scene.palette.band);
         let side_px = square_side_px(cell.mails, mails_max, side_max - SQUARE_MARGIN_PX * 2);
         draw_square(&mut scene, cell, side_px);
-        draw_cell_text(&mut scene, cell, view, text_px);
+        let beside_px = cell.area.width() - side_px - SQUARE_MARGIN_PX - scene.gap_px() * 2;
+        draw_cell_text(&mut scene, cell, view, beside_px);
     }
     Ok(scene)
 }
@@ -134,8 +130,13 @@ fn cells(view: &AlignmentView, matrix: Area) -> [Cell<'_>; 4] {
     ]
 }
 
-fn text_width_px(scene: &Scene, cell: &Cell<'_>, view: &AlignmentView) -> i32 {
-    scene.text_width_px(cell.label).max(scene.text_width_px(&count_text(cell, view)))
+/// Width that squares must leave to texts: all of a count, but at most half a cell for a name.
+fn text_width_px(scene: &Scene, cells: &[Cell<'_>], view: &AlignmentView) -> i32 {
+    let width_px = |cell: &Cell<'_>| {
+        let label_px = scene.text_width_px(cell.label).min(cell.area.width() / 2);
+        scene.text_width_px(&count_text(cell, view)).max(label_px)
+    };
+    cells.iter().map(width_px).max().unwrap_or(0)
 }
 
 fn count_text(cell: &Cell<'_>, view: &AlignmentView) -> String {
@@ -160,7 +161,7 @@ fn draw_square(scene: &mut Scene, cell: &Cell<'_>, side_px: i32) {
     scene.role_area(Area::square_on(left, bottom, side_px), cell.role, false);
 }
 
-/// Writes name and count into the side of the cell that its square never reaches.
+/// Writes name and count into the side of the cell that its square does not reach.
 fn draw_cell_text(scene: &mut Scene, cell: &Cell<'_>, view: &AlignmentView, width_px: i32) {
     let gap_px = scene.gap_px();
     let (x, anchor) = if cell.middle_is_right {

@@ -47,10 +47,6 @@ impl DateAxis {
         Self { first, last, plot }
     }
 
-    pub(super) fn contains(&self, day: NaiveDate) -> bool {
-        (self.first..=self.last).contains(&day)
-    }
-
     /// The column of a day, as high as the plot. Columns meet without a gap and, when there are
     /// more days than pixels, may have no width.
     pub(super) fn column(&self, day: NaiveDate) -> Area {
@@ -76,10 +72,14 @@ impl DateAxis {
         let step = STEPS
             .into_iter()
             .find(|step| step.days_min() * width_px >= label_px * self.day_count());
-        let labelled = step.map(|step| self.labelled_days(step)).unwrap_or_default();
-        // A range without a round date in it, such as Tuesday to Friday, still says when it was.
-        let labelled = if labelled.is_empty() { vec![self.first] } else { labelled };
-        let by_month = matches!(step, Some(Step::Months(_)));
+        let mut labelled = step.map(|step| self.labelled_days(step)).unwrap_or_default();
+        let mut by_month = matches!(step, Some(Step::Months(_)));
+        if labelled.len() < 2 {
+            // A few days with one Monday among them are better told by where they begin and end.
+            labelled = vec![self.first, self.last];
+            labelled.dedup();
+            by_month = false;
+        }
         for day in labelled {
             self.draw_label(scene, day, by_month);
         }

@@ -10,7 +10,7 @@ use super::scene::{Anchor, Area, Rank, Scene, Spot};
 use super::view::{DispositionBar, DispositionView, Series};
 
 /// Bars are never higher than this, in ems.
-const BAR_EM_MAX: i32 = 5;
+const BAR_EM_MAX: i32 = 7;
 /// Rows of values under a bar.
 const VALUE_ROWS_MAX: i32 = 3;
 
@@ -97,7 +97,8 @@ fn draw_block(scene: &mut Scene, block: Area, view: &DispositionView, bar: &Disp
     let values = Area { top: track.bottom + scene.gap_px(), ..block };
     let entry = |(series, mails): (&Series, &u64)| Entry {
         swatch: Swatch::Role { role: series.role, hatched: series.hatched },
-        label: format!("{} {}", series.label, part_with_share(*mails, all, &view.few_pattern)),
+        // The number comes first: when there is no room, words may go but figures not.
+        label: format!("{} {}", part_with_share(*mails, all, &view.few_pattern), series.label),
     };
     let entries: Vec<Entry> = view.series.iter().zip(&bar.mails).map(entry).collect();
     legend::draw(scene, values, &entries, VALUE_ROWS_MAX);

@@ -18,7 +18,7 @@ pub(super) fn draw(scene: &mut Scene, title: &str, subtitle: &str) -> Area {
     if !subtitle.is_empty() {
         line(scene, subtitle, Rank::Muted, scene.body_px);
     }
-    rest
+    Area { top: rest.top + scene.gap_px() / 2, ..rest }
 }
 
 /// Writes the words for no data into the middle of an area.

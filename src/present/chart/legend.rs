@@ -3,8 +3,10 @@
 use super::palette::Role;
 use super::scene::{Anchor, Area, Rank, Scene, Spot};
 
-/// Longest label first tried, then ever shorter ones until all entries fit, in ems.
-const LABEL_EM_LIMITS: [i32; 7] = [40, 28, 20, 14, 10, 7, 5];
+/// Labels may be this long when there is room for it, in ems.
+const LABEL_EM_MAX: i32 = 40;
+/// Labels are not made shorter than this, in ems: it would leave nothing to read.
+const LABEL_EM_MIN: i32 = 5;
 
 /// The sign before an entry's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +37,11 @@ struct Place {
 /// below them. Labels are shortened evenly until all entries fit; if even that is not enough, the
 /// last place says how many are missing.
 pub(super) fn draw(scene: &mut Scene, area: Area, entries: &[Entry], rows_max: i32) -> Area {
-    let places = LABEL_EM_LIMITS
-        .iter()
+    let places = (LABEL_EM_MIN..=LABEL_EM_MAX)
+        .rev()
         .map(|limit_em| flow(scene, area, entries, limit_em * scene.body_px))
         .find(|places| places.last().is_none_or(|place| place.row < rows_max))
-        .unwrap_or_else(|| {
-            let shortest_em = LABEL_EM_LIMITS.last().copied().unwrap_or_default();
-            flow(scene, area, entries, shortest_em * scene.body_px)
-        });
+        .unwrap_or_else(|| flow(scene, area, entries, LABEL_EM_MIN * scene.body_px));
     let shown = places.iter().filter(|place| place.row < rows_max).count();
     let all_fit = shown == entries.len();
     // The last place that fits is given up for the note on those that do not.

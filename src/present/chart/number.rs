@@ -49,9 +49,12 @@ pub(super) fn thousands(value: u128) -> String {
 }
 
 /// A part with its share, `7,712 (62.3 %)`; below 100 in total the `few_pattern` of the view,
-/// for example `{part} of {total}`.
+/// for example `{part} of {total}`. Of nothing, there is no share.
 pub(super) fn part_with_share(part: u64, total: u128, few_pattern: &str) -> String {
     let count = thousands(u128::from(part));
+    if total == 0 {
+        return count;
+    }
     if total < SHARE_TOTAL_MIN {
         return few_pattern
             .replace("{part}", &count)

@@ -40,7 +40,8 @@ pub(super) fn scene(view: &SourcesView, canvas: &Canvas) -> Result<Scene, ChartE
     let area = legend::draw(&mut scene, area, &legend_entries(view), 2);
     let plot = plot_area(&scene, area, rows, mails_max);
     let scale = axis::draw_rightward(&mut scene, plot, mails_max);
-    draw_footer(&mut scene, area, view);
+    let bottom = plot.bottom + axis_and_footer_px(&scene);
+    draw_footer(&mut scene, Area { bottom, ..area }, view);
     let row_count = i32::try_from(rows.len()).unwrap_or(1);
     for (place, row) in (0..).zip(rows) {
         let slot = Area {
@@ -78,14 +79,18 @@ fn plot_area(scene: &Scene, area: Area, rows: &[SourceBar], mails_max: u128) -> 
         .min(area.width() * 2 / 5);
     let totals_px = scene.text_width_px(&thousands(mails_max));
     let top = area.top + scene.gap_px();
-    let axis_and_footer_px = scene.gap_px() * 2 + scene.line_px() * 2;
     let rows_max_px = scene.body_px * ROW_EM_MAX * i32::try_from(rows.len()).unwrap_or(1);
     Area {
         left: area.left + names_px + scene.gap_px(),
         right: area.right - totals_px - scene.gap_px(),
         top,
-        bottom: (area.bottom - axis_and_footer_px).min(top + rows_max_px),
+        bottom: (area.bottom - axis_and_footer_px(scene)).min(top + rows_max_px),
     }
+}
+
+/// Height of the numbers of the axis and of the line below them.
+const fn axis_and_footer_px(scene: &Scene) -> i32 {
+    scene.gap_px() * 2 + scene.line_px() * 2
 }
 
 /// One line under everything: what is not drawn to the left, the unit of the axis to the right.

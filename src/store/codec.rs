@@ -1,0 +1,196 @@
+//! Packed forms: records of a report, and sources of a day. All numbers are LEB128 varints.
+//!
+//! Records: `form=1, words n, word id…, sources n, source id…`, then for each record
+//! `source+1, count+1, evaluation, header_from+1, envelope_from+1, envelope_to+1, auth_results`, where every field
+//! but the count is an index into the words or sources of this report and 0 stands for "absent".
+//!
+//! Sources of a day: for each source, in order of its id,
+//! `id delta, flags, records, value for each flag…, reporters n, reporter id delta…`.
+
+use super::sums::{SOURCE_FIELDS, SourceSums};
+
+/// Form of packed records.
+pub(super) const RECORDS_FORM: u64 = 1;
+
+/// Appends a number.
+pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
+    loop {
+        let byte = u8::try_from(number & 0x7f).unwrap_or(0);
+        number >>= 7;
+        if number == 0 {
+            out.push(byte);
+            return;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+/// Takes the next number off the front of `bytes`; `None` at a cut or overlong one.
+#[inline]
+pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0_u64, 0_u32);
+    loop {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+}
+
+/// A record as it is packed: indices into the report's own words and sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PackedRecord {
+    pub(super) source: Option<usize>,
+    pub(super) count: Option<u64>,
+    pub(super) evaluation: usize,
+    pub(super) header_from: Option<usize>,
+    pub(super) envelope_from: Option<usize>,
+    pub(super) envelope_to: Option<usize>,
+    pub(super) auth_results: usize,
+}
+
+impl PackedRecord {
+    /// Appends the record.
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        let index = |index: usize| u64::try_from(index).unwrap_or(u64::MAX);
+        let optional = |value: Option<usize>| value.map_or(0, |value| index(value) + 1);
+        put(out, optional(self.source));
+        put(out, self.count.map_or(0, |count| count + 1));
+        put(out, index(self.evaluation));
+        put(out, optional(self.header_from));
+        put(out, optional(self.envelope_from));
+        put(out, optional(self.envelope_to));
+        put(out, index(self.auth_results));
+    }
+
+    /// Takes a record off the front of `bytes`.
+    pub(super) fn take(bytes: &mut &[u8]) -> Option<Self> {
+        let mut index = || take(bytes).and_then(|number| usize::try_from(number).ok());
+        let optional = |number: usize| number.checked_sub(1);
+        let source = optional(index()?);
+        let count = optional(index()?).and_then(|count| u64::try_from(count).ok());
+        Some(Self {
+            source,
+            count,
+            evaluation: index()?,
+            header_from: optional(index()?),
+            envelope_from: optional(index()?),
+            envelope_to: optional(index()?),
+            auth_results: index()?,
+        })
+    }
+}
+
+/// Appends the ids of a report's words or sources.
+pub(super) fn put_ids(out: &mut Vec<u8>, ids: &[i64]) {
+    put(out, u64::try_from(ids.len()).unwrap_or(u64::MAX));
+    for id in ids {
+        put(out, u64::try_from(*id).unwrap_or(0));
+    }
+}
+
+/// Takes ids off the front of `bytes`.
+pub(super) fn take_ids(bytes: &mut &[u8]) -> Option<Vec<i64>> {
+    let n = take(bytes)?;
+    (0..n).map(|_| take(bytes).and_then(|id| i64::try_from(id).ok())).collect()
+}
+
+/// Appends one source of a day; `previous_id` is the id of the one before it, or 0.
+pub(super) fn put_source(out: &mut Vec<u8>, previous_id: i64, id: i64, sums: &SourceSums, reporters: &[i64]) {
+    put(out, u64::try_from(id - previous_id).unwrap_or(0));
+    let flags = sums.fields.iter().enumerate().fold(0_u64, |flags, (bit, value)| flags | (u64::from(*value > 0) << bit));
+    put(out, flags);
+    put(out, sums.records);
+    for value in sums.fields.iter().filter(|value| **value > 0) {
+        put(out, *value);
+    }
+    put(out, u64::try_from(reporters.len()).unwrap_or(0));
+    let mut before = 0;
+    for reporter in reporters {
+        put(out, u64::try_from(reporter - before).unwrap_or(0));
+        before = *reporter;
+    }
+}
+
+/// Takes all sources of a day and gives each to `visit`; `false` when the bytes are damaged.
+pub(super) fn each_source(mut bytes: &[u8], mut visit: impl FnMut(i64, &SourceSums, &[i64])) -> bool {
+    let mut id = 0_i64;
+    let mut reporters = Vec::new();
+    while !bytes.is_empty() {
+        let Some(sums) = take_source(&mut bytes, &mut id, &mut reporters) else { return false };
+        visit(id, &sums, &reporters);
+    }
+    true
+}
+
+#[inline]
+fn take_source(bytes: &mut &[u8], id: &mut i64, reporters: &mut Vec<i64>) -> Option<SourceSums> {
+    *id += i64::try_from(take(bytes)?).ok()?;
+    let flags = take(bytes)?;
+    let mut sums = SourceSums { records: take(bytes)?, fields: [0; SOURCE_FIELDS] };
+    for (bit, field) in sums.fields.iter_mut().enumerate() {
+        if flags & (1 << bit) != 0 {
+            *field = take(bytes)?;
+        }
+    }
+    reporters.clear();
+    let mut reporter = 0;
+    for _ in 0..take(bytes)? {
+        reporter += i64::try_from(take(bytes)?).ok()?;
+        reporters.push(reporter);
+    }
+    Some(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(number: u64) {
+            let mut bytes = Vec::new();
+            put(&mut bytes, number);
+            prop_assert_eq!(take(&mut bytes.as_slice()), Some(number));
+        }
+
+        #[test]
+        fn damaged_bytes_are_never_followed_for_ever(bytes: Vec<u8>) {
+            let mut left = bytes.as_slice();
+            while PackedRecord::take(&mut left).is_some() {}
+            let _complete = each_source(&bytes, |_, _, _| {});
+        }
+
+        #[test]
+        fn sources_come_back(entries in proptest::collection::btree_map(1_i64..1 << 40, (1_u64..99, proptest::array::uniform8(0_u64..1 << 50)), 0..40)) {
+            let mut bytes = Vec::new();
+            let mut before = 0;
+            for (id, (records, fields)) in &entries {
+                put_source(&mut bytes, before, *id, &SourceSums { records: *records, fields: *fields }, &[1, 5, 900]);
+                before = *id;
+            }
+            let mut back = std::collections::BTreeMap::new();
+            prop_assert!(each_source(&bytes, |id, sums, reporters| {
+                assert_eq!(reporters, [1, 5, 900]);
+                back.insert(id, (sums.records, sums.fields));
+            }));
+            prop_assert_eq!(back, entries);
+        }
+    }
+
+    #[test]
+    fn records_come_back() {
+        let record = PackedRecord {
+            source: Some(0), count: None, evaluation: 3, header_from: Some(700), envelope_from: None,
+            envelope_to: Some(2), auth_results: 1,
+        };
+        let mut bytes = Vec::new();
+        record.put(&mut bytes);
+        assert_eq!(PackedRecord::take(&mut bytes.as_slice()), Some(record));
+        assert_eq!(PackedRecord::take(&mut &bytes[..bytes.len() - 1]), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+/// A failure of the store. Nothing of the transaction that failed is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file can't be opened or made.
+    #[error("could not open the store {path}")]
+    Open {
+        /// The store's file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A folder for the store can't be made, or its file not be protected.
+    #[error("could not prepare the store {path}")]
+    Prepare {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another process holds the store.
+    #[error("the store is busy: another process is writing ({doing})")]
+    Busy {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// The disk is full.
+    #[error("the disk is full ({doing}); everything that was committed before is safe")]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// The store can't be written.
+    #[error("the store can only be read ({doing})")]
+    ReadOnly {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// Anything else that SQLite refuses.
+    #[error("could not {doing}")]
+    Sql {
+        /// What was being done.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// Packed data that can't be followed.
+    #[error("the store is damaged: {what} can't be read; `ruascope store rebuild` makes it again")]
+    Damaged {
+        /// Which data.
+        what: String,
+    },
+    /// Written by a later version.
+    #[error("the store was written by a later version of ruascope (form {found}, known up to {known})")]
+    TooNew {
+        /// Form of the store.
+        found: u32,
+        /// Newest form that this version knows.
+        known: u32,
+    },
+    /// Raw bytes are needed, and are not kept.
+    #[error("{count} reports were stored without their raw bytes (keep_raw = false), so they can't be made again")]
+    NoRaw {
+        /// How many.
+        count: u64,
+    },
+    /// There is no such row.
+    #[error("there is no {kind} {id}")]
+    NoSuch {
+        /// Kind of row.
+        kind: &'static str,
+        /// Its id.
+        id: i64,
+    },
+}
+
+/// Says what was being done when SQLite failed.
+pub(super) trait While<T> {
+    /// `doing` completes "could not …".
+    fn during(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> While<T> for Result<T, rusqlite::Error> {
+    fn during(self, doing: &'static str) -> Result<T, StoreError> {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
+        self.map_err(|source| match source.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked) => StoreError::Busy { doing },
+            Some(DiskFull) => StoreError::Full { doing },
+            Some(ReadOnly) => StoreError::ReadOnly { doing },
+            _ => StoreError::Sql { doing, source },
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Opening a store: its file, its settings, its form.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{StoreError, While};
+use super::words::Words;
+
+/// Scripts that bring an older store to today's form; only ever appended to.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_reports.sql")];
+/// How long to wait for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// An open store.
+pub struct Store {
+    pub(super) connection: Connection,
+    pub(super) words: Words,
+    pub(super) path: PathBuf,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.path.display())
+    }
+}
+
+impl Store {
+    /// Opens the store at `path`, makes it when there is none, and brings an older one to today's form.
+    ///
+    /// # Errors
+    /// When the file can't be made, opened or read, or is of a later version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::Prepare { path: folder.to_owned(), source })?;
+        }
+        let is_new = !path.exists();
+        let opened = Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        if is_new {
+            protect(path)?;
+        }
+        Self::prepare(opened, path)
+    }
+
+    /// Opens an existing store for questions only; a store that does not exist answers like an empty one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            let empty = Connection::open_in_memory().during("open an empty store")?;
+            return Self::prepare(empty, path);
+        }
+        let writable = Self::open(path);
+        if !matches!(writable, Err(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Sql { .. })) {
+            return writable;
+        }
+        // A store on read-only media: no journal can be made beside it, so the file is taken as it is.
+        let url = format!("file:{}?immutable=1", path.display());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(url, flags).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        Ok(Self { connection, words: Words::default(), path: path.to_owned() })
+    }
+
+    fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        connection.busy_timeout(BUSY_TIMEOUT).during("set the time to wait for other processes")?;
+        // WAL: readers never wait. NORMAL: a power failure may undo the last batches, never tear one.
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
+            )
+            .during("set up the store")?;
+        let mut store = Self { connection, words: Words::default(), path: path.to_owned() };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+        if self.form()? == known {
+            return Ok(());
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .during("bring the store to today's form")?;
+        // Asked again inside the transaction: another process may have done it meanwhile.
+        let form: u32 =
+            transaction.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")?;
+        if form > known {
+            return Err(StoreError::TooNew { found: form, known });
+        }
+        for (number, script) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > form) {
+            transaction.execute_batch(script).during("bring the store to today's form")?;
+            transaction.pragma_update(None, "user_version", number).during("bring the store to today's form")?;
+        }
+        transaction.commit().during("bring the store to today's form")
+    }
+
+    fn form(&self) -> Result<u32, StoreError> {
+        self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")
+    }
+
+    /// The store's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Reports are nobody else's business: 0600.
+pub(super) fn protect(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, mode).map_err(|source| StoreError::Prepare { path: path.to_owned(), source })?;
+    }
+    Ok(())
+}

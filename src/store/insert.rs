@@ -1,0 +1,391 @@
+//! Puts deliveries into the store, sums included, a batch in one transaction.
+//!
+//! The same raw bytes again, or the same report in another container, are a duplicate. A report with the identity of
+//! another but other content is kept as *conflicting* and not counted: the first one counts, because a reporter that
+//! sends twice usually repeats itself, and a forger can then never replace what is there. A partial report that was
+//! accepted by hand gives way to the whole one.
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::error::{StoreError, While};
+use super::file::Store;
+use super::pack::{self, PackedReport};
+use super::words::{Kind, Words};
+
+mod batch;
+pub(super) use batch::Batch;
+
+/// One delivery with what was found in it, ready to be stored.
+#[derive(Debug)]
+pub struct Entry {
+    /// File or mailbox it came from.
+    pub origin: String,
+    /// As received, in bytes.
+    pub size_bytes: u64,
+    /// Seconds since 1970 UTC.
+    pub received_s: i64,
+    /// Sender, subject, message id, date of the mail that brought it.
+    pub mail: Option<crate::mail::Envelope>,
+    /// Parts with something in them.
+    pub parts: Vec<RawPart>,
+    /// Why it was not even opened: too large.
+    pub refused: Option<String>,
+}
+
+/// Raw bytes and what is in them.
+#[derive(Debug)]
+pub struct RawPart {
+    /// The sender's name for it.
+    pub name: Option<String>,
+    /// Of the bytes as received.
+    pub sha256: [u8; 32],
+    /// Bytes as they are to be kept, `None` when they are not.
+    pub bytes: Option<Vec<u8>>,
+    /// `bytes` are compressed by us.
+    pub is_packed: bool,
+    /// As received, in bytes.
+    pub size_bytes: u64,
+    /// Damaged reports in it are taken as partial ones.
+    pub accepted: bool,
+    /// What is in it.
+    pub items: Vec<PackedItem>,
+}
+
+/// An item ready to be stored.
+#[derive(Debug)]
+pub enum PackedItem {
+    /// A report.
+    Report(Box<PackedReport>),
+    /// A report of another kind.
+    Other {
+        /// Its kind.
+        kind: &'static str,
+        /// Where it lies.
+        path: String,
+    },
+    /// Something unusable.
+    Rejected {
+        /// Where it lies.
+        path: String,
+        /// Stage that gave up.
+        stage: &'static str,
+        /// What is wrong.
+        reason: String,
+        /// What could be read of it.
+        readable: Option<String>,
+    },
+}
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Reports that were not there before.
+    pub reports_new: u64,
+    /// Reports that were.
+    pub reports_duplicate: u64,
+    /// Reports with the identity of another and other content.
+    pub reports_conflicting: u64,
+    /// Unusable items.
+    pub rejected: u64,
+    /// Reports of other kinds.
+    pub other: u64,
+    /// Records of the new reports.
+    pub records: u64,
+    /// Mails of the new reports.
+    pub mails: u64,
+}
+
+impl Store {
+    /// Stores deliveries in one transaction: all of them or, on an error, none.
+    ///
+    /// # Errors
+    /// When the store is busy for a minute, full, read-only or damaged.
+    pub fn insert(&mut self, entries: &[Entry]) -> Result<Vec<Delivered>, StoreError> {
+        let outcome = self.try_insert(entries);
+        if outcome.is_err() {
+            self.words.forget();
+        }
+        outcome
+    }
+
+    fn try_insert(&mut self, entries: &[Entry]) -> Result<Vec<Delivered>, StoreError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to write")?;
+        self.words.start(&transaction)?;
+        let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
+        let delivered = entries.iter().map(|entry| writer.entry(entry, true)).collect::<Result<Vec<_>, _>>()?;
+        writer.batch.write(&transaction)?;
+        transaction.commit().during("commit what was written")?;
+        Ok(delivered)
+    }
+}
+
+/// One transaction that writes.
+pub(super) struct Writer<'t> {
+    pub(super) transaction: &'t Transaction<'t>,
+    pub(super) words: &'t mut Words,
+    pub(super) batch: Batch,
+}
+
+impl Writer<'_> {
+    /// Stores one delivery; `logged` when it is an attempt of its own and not a repetition by `rebuild`.
+    pub(super) fn entry(&mut self, entry: &Entry, logged: bool) -> Result<Delivered, StoreError> {
+        let mut delivered = Delivered::default();
+        for part in &entry.parts {
+            self.part(entry, part, &mut delivered)?;
+        }
+        if let Some(reason) = &entry.refused {
+            delivered.rejected += 1;
+            self.refused(entry, reason)?;
+        }
+        if logged {
+            self.log(entry, &delivered)?;
+        }
+        Ok(delivered)
+    }
+
+    fn part(&mut self, entry: &Entry, part: &RawPart, delivered: &mut Delivered) -> Result<(), StoreError> {
+        let mut find = self.transaction.prepare_cached("SELECT id FROM raw WHERE sha256 = ?").during("look for the same bytes")?;
+        let known: Option<i64> = find.query_row([&part.sha256[..]], |row| row.get(0)).optional().during("look for the same bytes")?;
+        if known.is_some() {
+            for item in &part.items {
+                match item {
+                    PackedItem::Report(_) => delivered.reports_duplicate += 1,
+                    PackedItem::Rejected { .. } => delivered.rejected += 1,
+                    PackedItem::Other { .. } => delivered.other += 1,
+                }
+            }
+            return Ok(());
+        }
+        let mut raw_id = None;
+        for item in &part.items {
+            self.item(entry, part, item, &mut raw_id, delivered)?;
+        }
+        Ok(())
+    }
+
+    /// Stores the items of a raw input that is in the store already.
+    pub(super) fn again(&mut self, entry: &Entry, raw_id: i64) -> Result<Delivered, StoreError> {
+        let mut delivered = Delivered::default();
+        for part in &entry.parts {
+            for item in &part.items {
+                self.item(entry, part, item, &mut Some(raw_id), &mut delivered)?;
+            }
+        }
+        Ok(delivered)
+    }
+
+    fn item(
+        &mut self,
+        entry: &Entry,
+        part: &RawPart,
+        item: &PackedItem,
+        raw_id: &mut Option<i64>,
+        delivered: &mut Delivered,
+    ) -> Result<(), StoreError> {
+        match item {
+            PackedItem::Report(report) => {
+                let standing = match self.standing(report)? {
+                    Some(standing) => standing,
+                    None => {
+                        delivered.reports_duplicate += 1;
+                        return Ok(());
+                    }
+                };
+                let raw_id = self.raw(entry, part, raw_id)?;
+                self.report(report, raw_id, standing, entry.received_s)?;
+                if standing == CONFLICTING {
+                    delivered.reports_conflicting += 1;
+                } else {
+                    delivered.reports_new += 1;
+                    delivered.records += report.sums.records;
+                    delivered.mails += report.sums.mails();
+                }
+            }
+            PackedItem::Other { kind, path } => {
+                delivered.other += 1;
+                let raw_id = self.raw(entry, part, raw_id)?;
+                let mut insert = self.transaction.prepare_cached("INSERT INTO other (raw_id, path, kind) VALUES (?, ?, ?)").during("store an item")?;
+                insert.execute(params![raw_id, path, kind]).during("store an item")?;
+            }
+            PackedItem::Rejected { path, stage, reason, readable } => {
+                delivered.rejected += 1;
+                let raw_id = self.raw(entry, part, raw_id)?;
+                let name = part.name.as_deref();
+                let row = params![raw_id, path, stage, reason, readable, entry.origin, name, int(part.size_bytes), entry.received_s];
+                self.rejection(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether and how a report counts; `None` when it is there already.
+    fn standing(&mut self, report: &PackedReport) -> Result<Option<i64>, StoreError> {
+        let mut find = self
+            .transaction
+            .prepare_cached("SELECT id, fingerprint, standing FROM report WHERE identity = ? AND standing < 2")
+            .during("look for the same report")?;
+        let found: Option<(i64, Vec<u8>, i64)> = find
+            .query_row([&report.identity[..]], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()
+            .during("look for the same report")?;
+        let fresh = if report.is_partial { PARTIAL } else { COUNTED };
+        let Some((id, fingerprint, standing)) = found else { return Ok(Some(fresh)) };
+        if fingerprint == report.fingerprint {
+            return Ok(None);
+        }
+        if standing == PARTIAL && !report.is_partial {
+            self.batch.write(self.transaction)?;
+            super::maintain::remove_reports(self.transaction, self.words, &[id])?;
+            return Ok(Some(fresh));
+        }
+        let mut same = self
+            .transaction
+            .prepare_cached("SELECT count(*) FROM report WHERE identity = ? AND fingerprint = ?")
+            .during("look for the same report")?;
+        let copies: i64 = same
+            .query_row(params![&report.identity[..], &report.fingerprint[..]], |row| row.get(0))
+            .during("look for the same report")?;
+        Ok((copies == 0).then_some(CONFLICTING))
+    }
+
+    /// The row of the raw bytes; it is made when the first item needs it.
+    fn raw(&mut self, entry: &Entry, part: &RawPart, raw_id: &mut Option<i64>) -> Result<i64, StoreError> {
+        if let Some(id) = raw_id {
+            return Ok(*id);
+        }
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO raw (sha256, packing, bytes, size_bytes, name, origin, received_s,
+                                  mail_from, mail_subject, mail_message_id, mail_date_s, accepted)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("keep raw bytes")?;
+        let packing = match (&part.bytes, part.is_packed) {
+            (None, _) => NOT_KEPT,
+            (Some(_), true) => PACKED,
+            (Some(_), false) => AS_RECEIVED,
+        };
+        let bytes = part.bytes.as_deref().unwrap_or_default();
+        let mail = entry.mail.clone().unwrap_or_default();
+        let id = insert
+            .insert(params![
+                &part.sha256[..], packing, bytes, int(part.size_bytes), part.name, entry.origin, entry.received_s,
+                mail.from, mail.subject, mail.message_id, mail.date_s, part.accepted
+            ])
+            .during("keep raw bytes")?;
+        *raw_id = Some(id);
+        Ok(id)
+    }
+
+    /// Stores one report and adds its sums to the batch.
+    fn report(&mut self, report: &PackedReport, raw_id: i64, standing: i64, received_s: i64) -> Result<(), StoreError> {
+        let connection: &Connection = self.transaction;
+        let reporter_id = match &report.reporter {
+            Some(reporter) => self.words.id(connection, Kind::Word, reporter)?,
+            None => 0,
+        };
+        let domain_id = self.words.id(connection, Kind::Word, &report.domain)?;
+        let ids = |words: &mut Words, kind, texts: &[String]| {
+            texts.iter().map(|text| words.id(connection, kind, text)).collect::<Result<Vec<_>, _>>()
+        };
+        let word_ids = ids(self.words, Kind::Word, &report.words)?;
+        let source_ids = ids(self.words, Kind::Source, &report.sources)?;
+        let mut insert = connection
+            .prepare_cached(
+                "INSERT INTO report (raw_id, path, standing, identity, fingerprint, reporter_id, domain_id, report_id,
+                                     begin_s, end_s, records, dkim_and_spf, dkim_only, spf_only, neither, notes, head, received_s)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("store a report")?;
+        let sums = &report.sums;
+        let id = insert
+            .insert(params![
+                raw_id, report.path, standing, &report.identity[..], &report.fingerprint[..], reporter_id, domain_id,
+                &*report.report_id, report.begin_s, report.end_s, int(sums.records), int(sums.dkim_and_spf),
+                int(sums.dkim_only), int(sums.spf_only), int(sums.neither), int(report.notes), report.head, received_s
+            ])
+            .during("store a report")?;
+        let packed = pack::stored_records(&word_ids, &source_ids, &report.rows);
+        let mut insert = connection.prepare_cached("INSERT INTO report_records (report_id, packed) VALUES (?, ?)").during("store records")?;
+        insert.execute(params![id, packed]).during("store records")?;
+        if standing < CONFLICTING {
+            self.batch.add(report, domain_id, reporter_id, &word_ids, &source_ids);
+        }
+        Ok(())
+    }
+
+    fn refused(&mut self, entry: &Entry, reason: &str) -> Result<(), StoreError> {
+        let again: i64 = self
+            .transaction
+            .query_row(
+                "SELECT count(*) FROM rejection WHERE raw_id = 0 AND origin = ? AND size_bytes = ?",
+                params![entry.origin, int(entry.size_bytes)],
+                |row| row.get(0),
+            )
+            .during("look for the same rejection")?;
+        if again > 0 {
+            return Ok(());
+        }
+        let none: Option<&str> = None;
+        self.rejection(params![0, "", "intake", reason, none, entry.origin, none, int(entry.size_bytes), entry.received_s])
+    }
+
+    fn rejection(&mut self, row: &[&dyn rusqlite::ToSql]) -> Result<(), StoreError> {
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO rejection (raw_id, path, stage, reason, readable, origin, name, size_bytes, received_s)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("store a rejection")?;
+        insert.execute(row).during("store a rejection")?;
+        Ok(())
+    }
+
+    fn log(&mut self, entry: &Entry, delivered: &Delivered) -> Result<(), StoreError> {
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO delivery (received_s, origin, size_bytes, reports_new, reports_duplicate, reports_conflicting, rejected, other)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("log a delivery")?;
+        insert
+            .execute(params![
+                entry.received_s, entry.origin, int(entry.size_bytes), int(delivered.reports_new),
+                int(delivered.reports_duplicate), int(delivered.reports_conflicting), int(delivered.rejected), int(delivered.other)
+            ])
+            .during("log a delivery")?;
+        Ok(())
+    }
+}
+
+/// `report.standing`: counted.
+pub(super) const COUNTED: i64 = 0;
+/// `report.standing`: counted, though only part of it could be read.
+pub(super) const PARTIAL: i64 = 1;
+/// `report.standing`: kept and not counted.
+pub(super) const CONFLICTING: i64 = 2;
+/// `raw.packing`.
+pub(super) const AS_RECEIVED: i64 = 0;
+/// `raw.packing`: zlib.
+pub(super) const PACKED: i64 = 1;
+/// `raw.packing`: no bytes.
+pub(super) const NOT_KEPT: i64 = 2;
+
+/// SQLite's integers are signed; sums are bounded far below.
+pub(super) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number read back.
+pub(super) fn uint(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// The packed sums of a day can't be read.
+pub(super) fn damaged_day(domain_id: i64, day: i64) -> StoreError {
+    StoreError::Damaged { what: format!("the sums of day {day} of domain {domain_id}") }
+}

@@ -1,0 +1,32 @@
+#![expect(clippy::disallowed_methods, reason = "the store is a file")]
+//! Reports in SQLite.
+//!
+//! *Takes* packed reports and questions. *Gives* rows as plain types. *Bounds*: caches of ids, one batch in memory.
+//! *Never* keeps half of a batch: every batch is one transaction, sums included.
+//!
+//! Ground state are the raw bytes (`raw`) and what a person decided; everything else can be made again from them.
+
+mod audit;
+mod codec;
+mod days;
+mod error;
+mod file;
+mod insert;
+mod maintain;
+mod pack;
+mod rejections;
+mod replay;
+mod select;
+mod sums;
+mod words;
+
+pub use self::audit::Audit;
+pub use self::days::day_of;
+pub use self::error::StoreError;
+pub use self::file::Store;
+pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
+pub use self::maintain::{Pruned, RawInput, Rebuilt};
+pub use self::pack::{PackedReport, pack};
+pub use self::rejections::RejectionRow;
+pub use self::select::{By, Filter, Group, RecordRow, ReportRow, SourceRow, Totals};
+pub use self::sums::Sums;

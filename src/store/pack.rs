@@ -1,0 +1,378 @@
+//! A report made ready to be stored: packed records, fingerprints and sums. Pure, so that it can run on any thread;
+//! the single writer only exchanges the report's own words for ids.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::codec::{self, PackedRecord};
+use super::days::{RANGE_DAYS_MAX, Spread};
+use super::sums::{SourceSums, Sums};
+use crate::model::{
+    AggregateReport, AuthResults, Disposition, Note, NoteKind, PolicyEvaluated, Record, Sent, Text, Word,
+};
+use crate::parse::Parsed;
+
+/// What sums are kept by, beside domain and day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Dimension {
+    All = 0,
+    Reporter = 1,
+    HeaderFrom = 2,
+    Disposition = 3,
+    /// Disposition of mails that failed, where the reporter gave a reason for what it did.
+    Overridden = 4,
+}
+
+/// A sum of a report: on which day, by what, under which of the report's words.
+pub(super) type CellKey = (i64, Dimension, Option<usize>);
+
+/// A report ready to be stored.
+#[derive(Debug)]
+pub struct PackedReport {
+    pub(super) path: String,
+    pub(super) is_partial: bool,
+    pub(super) identity: [u8; 16],
+    pub(super) fingerprint: [u8; 16],
+    pub(super) reporter: Option<String>,
+    pub(super) domain: Text,
+    pub(super) report_id: Text,
+    pub(super) begin_s: i64,
+    pub(super) end_s: i64,
+    pub(super) sums: Sums,
+    pub(super) notes: u64,
+    pub(super) head: String,
+    /// Texts that records refer to.
+    pub(super) words: Vec<String>,
+    /// Addresses that records refer to.
+    pub(super) sources: Vec<String>,
+    /// Packed records, without the ids in front.
+    pub(super) rows: Vec<u8>,
+    pub(super) first_day: i64,
+    /// Sums a day, sorted.
+    pub(super) cells: Vec<(CellKey, Sums)>,
+    /// Sums a day and source, sorted.
+    pub(super) source_cells: Vec<((i64, usize), SourceSums)>,
+}
+
+/// Packs a report. `sender_domain` is the domain of the mail that brought it: the reporter's name where the report
+/// gives none.
+#[must_use]
+pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Option<&str>) -> PackedReport {
+    let range = parsed.value.metadata.date_range;
+    let spread = Spread::of(range);
+    if !spread.is_spread() && range.end_s.saturating_sub(range.begin_s) / 86_400 >= RANGE_DAYS_MAX {
+        parsed.notes.push(Note { offset: 0, kind: NoteKind::RangeTooLong, times: 1 });
+    }
+    let report = &parsed.value;
+    let mut packer = Packer { spread, ..Packer::default() };
+    for record in &report.records {
+        packer.record(record);
+    }
+    let reporter = reporter(report, sender_domain);
+    let mut cells: Vec<_> = packer.cells.into_iter().collect();
+    cells.sort_unstable_by_key(|(key, _)| *key);
+    let mut source_cells: Vec<_> = packer.source_cells.into_iter().collect();
+    source_cells.sort_unstable_by_key(|(key, _)| *key);
+    let facts = facts(report);
+    let mut hash = Sha256::new();
+    hash.update(facts.to_string());
+    for text in packer.words.list.iter().chain(&packer.sources.list) {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(&packer.rows);
+    let mut head = facts;
+    if let Value::Object(head) = &mut head {
+        head.insert("notes".to_owned(), notes(&parsed.notes));
+    }
+    PackedReport {
+        path: path.to_owned(),
+        is_partial: parsed.notes.iter().any(|note| note.kind == NoteKind::Partial),
+        identity: identity(report, reporter.as_deref()),
+        fingerprint: first_half(hash),
+        reporter,
+        domain: report.policy_published.domain.clone(),
+        report_id: report.metadata.report_id.clone(),
+        begin_s: range.begin_s,
+        end_s: range.end_s,
+        sums: packer.sums,
+        notes: u64::try_from(parsed.notes.len()).unwrap_or(u64::MAX),
+        head: head.to_string(),
+        words: packer.words.list,
+        sources: packer.sources.list,
+        rows: packer.rows,
+        first_day: packer.spread.first,
+        cells,
+        source_cells,
+    }
+}
+
+/// The name under which a reporter's reports are summed: its own, else the domain of its address, else of the mail.
+fn reporter(report: &AggregateReport, sender_domain: Option<&str>) -> Option<String> {
+    let metadata = &report.metadata;
+    let of_email = metadata.email.as_deref().and_then(|email| email.rsplit_once('@')).map(|(_, domain)| domain);
+    let named = metadata.org_name.as_deref().or(of_email).or(sender_domain);
+    named.map(|name| name.trim_matches(|c: char| c == '>' || c.is_whitespace()).to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Invariant 6: reporter, policy domain, report id, begin and end; never the id alone.
+fn identity(report: &AggregateReport, reporter: Option<&str>) -> [u8; 16] {
+    let metadata = &report.metadata;
+    let mut hash = Sha256::new();
+    for text in [reporter.unwrap_or_default(), &report.policy_published.domain, &metadata.report_id] {
+        hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.update(metadata.date_range.begin_s.to_le_bytes());
+    hash.update(metadata.date_range.end_s.to_le_bytes());
+    first_half(hash)
+}
+
+fn first_half(hash: Sha256) -> [u8; 16] {
+    let digest = hash.finalize();
+    let mut half = [0; 16];
+    for (to, from) in half.iter_mut().zip(digest) {
+        *to = from;
+    }
+    half
+}
+
+/// Metadata and policy as sent; absent values are `null`.
+fn facts(report: &AggregateReport) -> Value {
+    let (metadata, policy) = (&report.metadata, &report.policy_published);
+    json!({
+        "version": report.version,
+        "namespace": report.namespace,
+        "org_name": metadata.org_name,
+        "email": metadata.email,
+        "extra_contact_info": metadata.extra_contact_info,
+        "errors": metadata.errors,
+        "generator": metadata.generator,
+        "policy": {
+            "domain": policy.domain,
+            "discovery_method": word(policy.discovery_method.as_ref()),
+            "adkim": word(policy.adkim.as_ref()),
+            "aspf": word(policy.aspf.as_ref()),
+            "p": word(policy.p.as_ref()),
+            "sp": word(policy.sp.as_ref()),
+            "np": word(policy.np.as_ref()),
+            "pct": match &policy.pct {
+                Some(Sent::Read(pct)) => json!(pct),
+                Some(Sent::Odd(text)) => json!(text),
+                None => Value::Null,
+            },
+            "fo": policy.fo,
+            "testing": word(policy.testing.as_ref()),
+        },
+    })
+}
+
+fn notes(notes: &[Note]) -> Value {
+    let note = |note: &Note| json!({"kind": note.kind.name(), "text": note.kind.to_string(), "offset": note.offset, "times": note.times});
+    Value::Array(notes.iter().map(note).collect())
+}
+
+fn word<T: Word>(sent: Option<&Sent<T>>) -> Option<&str> {
+    sent.map(Sent::as_str)
+}
+
+/// The JSON of what the receiver concluded.
+fn evaluation_json(evaluated: &PolicyEvaluated) -> String {
+    let reasons: Vec<Value> = evaluated
+        .reasons
+        .iter()
+        .map(|reason| json!({"type": word(reason.kind.as_ref()), "comment": reason.comment}))
+        .collect();
+    json!({
+        "disposition": word(evaluated.disposition.as_ref()),
+        "dkim": word(evaluated.dkim.as_ref()),
+        "spf": word(evaluated.spf.as_ref()),
+        "reasons": reasons,
+    })
+    .to_string()
+}
+
+/// The JSON of what the receiver measured.
+fn auth_results_json(results: &AuthResults) -> String {
+    let dkim: Vec<Value> = results
+        .dkim
+        .iter()
+        .map(|dkim| {
+            json!({"domain": dkim.domain, "selector": dkim.selector, "result": word(dkim.result.as_ref()),
+                   "human_result": dkim.human_result})
+        })
+        .collect();
+    let spf: Vec<Value> = results
+        .spf
+        .iter()
+        .map(|spf| {
+            json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref()),
+                   "human_result": spf.human_result})
+        })
+        .collect();
+    json!({"dkim": dkim, "spf": spf}).to_string()
+}
+
+/// Texts in the order of their first use.
+#[derive(Default)]
+struct Dictionary {
+    places: HashMap<Text, usize>,
+    list: Vec<String>,
+}
+
+impl Dictionary {
+    fn place(&mut self, text: &Text) -> usize {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let place = self.add(text.to_string());
+        self.places.insert(Text::clone(text), place);
+        place
+    }
+
+    fn add(&mut self, text: String) -> usize {
+        self.list.push(text);
+        self.list.len() - 1
+    }
+}
+
+#[derive(Default)]
+struct Packer<'r> {
+    spread: Spread,
+    sums: Sums,
+    words: Dictionary,
+    sources: Dictionary,
+    addresses: HashMap<IpAddr, usize>,
+    evaluations: HashMap<&'r PolicyEvaluated, usize>,
+    auth_results: HashMap<&'r AuthResults, usize>,
+    rows: Vec<u8>,
+    cells: HashMap<CellKey, Sums>,
+    source_cells: HashMap<(i64, usize), SourceSums>,
+}
+
+impl<'r> Packer<'r> {
+    fn record(&mut self, record: &'r Record) {
+        let evaluated = &record.policy_evaluated;
+        let evaluation = match self.evaluations.get(evaluated) {
+            Some(place) => *place,
+            None => {
+                let place = self.words.add(evaluation_json(evaluated));
+                self.evaluations.insert(evaluated, place);
+                place
+            }
+        };
+        let auth_results = match self.auth_results.get(&record.auth_results) {
+            Some(place) => *place,
+            None => {
+                let place = self.words.add(auth_results_json(&record.auth_results));
+                self.auth_results.insert(&record.auth_results, place);
+                place
+            }
+        };
+        let packed = PackedRecord {
+            source: record.source_ip.as_ref().map(|address| self.source(address)),
+            count: record.count.as_ref().and_then(Sent::read),
+            evaluation,
+            header_from: record.identifiers.header_from.as_ref().map(|name| self.words.place(name)),
+            envelope_from: record.identifiers.envelope_from.as_ref().map(|name| self.words.place(name)),
+            envelope_to: record.identifiers.envelope_to.as_ref().map(|name| self.words.place(name)),
+            auth_results,
+        };
+        packed.put(&mut self.rows);
+        self.sums += Sums::of_record(record.mails(), evaluated.dkim_aligned(), evaluated.spf_aligned());
+        let facts = RecordFacts::of(evaluated);
+        let disposition = evaluated.disposition.as_ref().map(|word| self.words.place(&Text::from(word.as_str())));
+        let places = Places { header_from: packed.header_from, disposition, source: packed.source };
+        let mut spread = std::mem::take(&mut self.spread);
+        spread.each_day(record.mails(), |day, mails, records| self.sum(day, mails, records, &facts, places));
+        self.spread = spread;
+    }
+
+    fn source(&mut self, address: &Sent<IpAddr>) -> usize {
+        match address {
+            Sent::Odd(text) => self.sources.place(text),
+            Sent::Read(address) => match self.addresses.get(address) {
+                Some(place) => *place,
+                None => {
+                    let place = self.sources.add(address.to_string());
+                    self.addresses.insert(*address, place);
+                    place
+                }
+            },
+        }
+    }
+
+    fn sum(&mut self, day: i64, mails: u64, records: u64, facts: &RecordFacts, places: Places) {
+        let sums = facts.sums(mails, records);
+        let mut add = |dimension, word| *self.cells.entry((day, dimension, word)).or_default() += sums;
+        add(Dimension::All, None);
+        add(Dimension::Reporter, None);
+        add(Dimension::HeaderFrom, places.header_from);
+        add(Dimension::Disposition, places.disposition);
+        if facts.overridden {
+            add(Dimension::Overridden, places.disposition);
+        }
+        if let Some(source) = places.source {
+            *self.source_cells.entry((day, source)).or_default() += SourceSums::of_record(&sums, facts.disposition_field);
+        }
+    }
+}
+
+/// Where a record's sums go.
+#[derive(Clone, Copy)]
+struct Places {
+    header_from: Option<usize>,
+    disposition: Option<usize>,
+    source: Option<usize>,
+}
+
+/// What sums need to know of a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordFacts {
+    dkim_aligned: bool,
+    spf_aligned: bool,
+    /// Failed, and the reporter gave a reason for what it did.
+    pub(super) overridden: bool,
+    /// See [`SourceSums::of_record`].
+    pub(super) disposition_field: Option<usize>,
+}
+
+impl RecordFacts {
+    fn of(evaluated: &PolicyEvaluated) -> Self {
+        Self::new(
+            evaluated.dkim_aligned(),
+            evaluated.spf_aligned(),
+            !evaluated.reasons.is_empty(),
+            word(evaluated.disposition.as_ref()),
+        )
+    }
+
+    pub(super) fn new(dkim_aligned: bool, spf_aligned: bool, has_reasons: bool, disposition: Option<&str>) -> Self {
+        let disposition_field = match disposition.and_then(Disposition::from_exact) {
+            Some(Disposition::None) => None,
+            Some(Disposition::Pass) => Some(0),
+            Some(Disposition::Quarantine) => Some(1),
+            Some(Disposition::Reject) => Some(2),
+            None => Some(3),
+        };
+        let overridden = has_reasons && !dkim_aligned && !spf_aligned;
+        Self { dkim_aligned, spf_aligned, overridden, disposition_field }
+    }
+
+    pub(super) fn sums(&self, mails: u64, records: u64) -> Sums {
+        Sums { records, ..Sums::of_record(mails, self.dkim_aligned, self.spf_aligned) }
+    }
+}
+
+/// The records of a packed report with their ids in front, as they are stored.
+pub(super) fn stored_records(word_ids: &[i64], source_ids: &[i64], rows: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len() + 3 * (word_ids.len() + source_ids.len()) + 8);
+    codec::put(&mut out, codec::RECORDS_FORM);
+    codec::put_ids(&mut out, word_ids);
+    codec::put_ids(&mut out, source_ids);
+    out.extend_from_slice(rows);
+    out
+}
