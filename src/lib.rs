@@ -4,9 +4,13 @@
 //! `intake` → `mail` → `decode` → `parse` → `store` → `present`, brought together by `ingest` and driven by `cli`.
 //! Modules above the line in ARCHITECTURE.md are pure: they open nothing, print nothing and know no clock.
 
+pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod ingest;
+pub mod intake;
 pub mod mail;
 pub mod model;
 pub mod parse;
+pub mod present;
 pub mod store;

@@ -12,11 +12,7 @@ use super::word::{After, Auth};
 ///
 /// Every contradiction in them.
 pub(super) fn check(settings: &Settings, origins: &BTreeMap<String, Origin>) -> Result<Vec<Problem>, ConfigError> {
-    let mut check = Check {
-        origins,
-        problems: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut check = Check { origins, problems: Vec::new(), warnings: Vec::new() };
     check.numbers(settings);
     for (name, mailbox) in &settings.mailboxes {
         check.mailbox(&format!("mailbox.{name}"), mailbox);
@@ -39,8 +35,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn problem(&mut self, key: &str, message: String, hint: &str) {
-        self.problems
-            .push(Problem::new(self.origin(key), message).with_hint(hint.to_owned()));
+        self.problems.push(Problem::new(self.origin(key), message).with_hint(hint.to_owned()));
     }
 
     /// Where `key` was written, or else the section that it would stand in.
@@ -81,11 +76,8 @@ impl Check<'_> {
     }
 
     fn mailbox(&mut self, key: &str, mailbox: &MailboxSettings) {
-        let passwords = [
-            mailbox.password_file.is_some(),
-            mailbox.password_env.is_some(),
-            mailbox.password_command.is_some(),
-        ];
+        let passwords =
+            [mailbox.password_file.is_some(), mailbox.password_env.is_some(), mailbox.password_command.is_some()];
         self.one_place(key, "password", passwords);
         let has_password = passwords.contains(&true);
         let has_token = mailbox.token_command.is_some()
@@ -93,18 +85,14 @@ impl Check<'_> {
         if mailbox.auth == Auth::Xoauth2 && !has_token {
             let message = format!("missing access token in `{key}`, which has `auth = \"xoauth2\"`");
             self.problem(
-                key,
+                &format!("{key}.auth"),
                 message,
                 "set `token_command`, or `client_id`, `refresh_token_file` and `token_url`",
             );
         }
         if mailbox.auth != Auth::Xoauth2 && !has_password {
             let message = format!("missing password in `{key}`");
-            self.problem(
-                key,
-                message,
-                "set one of `password_file`, `password_env` and `password_command`",
-            );
+            self.problem(key, message, "set one of `password_file`, `password_env` and `password_command`");
         }
         if mailbox.folders.is_empty() {
             self.problem(
@@ -117,11 +105,7 @@ impl Check<'_> {
             if *after == After::Delete {
                 let place = format!("{key}.{name}");
                 let message = format!("wrong value for `{place}`: such mails are not deleted");
-                self.problem(
-                    &place,
-                    message,
-                    "move them to a folder with `move:FOLDER`, and look at them there",
-                );
+                self.problem(&place, message, "move them to a folder with `move:FOLDER`, and look at them there");
             }
         }
     }
@@ -132,11 +116,7 @@ impl Check<'_> {
             let key = format!("domain[{index}]");
             if !names.insert(&domain.name) {
                 let message = format!("domain `{}` stands twice", domain.name);
-                self.problem(
-                    &format!("{key}.name"),
-                    message,
-                    "put everything about it under one `[[domain]]`",
-                );
+                self.problem(&format!("{key}.name"), message, "put everything about it under one `[[domain]]`");
             }
             let mut selectors = BTreeSet::new();
             for (index, dkim) in domain.dkim.iter().enumerate() {
@@ -162,11 +142,7 @@ impl Check<'_> {
 
     fn mail(&mut self, settings: &Settings) {
         let smtp = &settings.smtp;
-        let passwords = [
-            smtp.password_file.is_some(),
-            smtp.password_env.is_some(),
-            smtp.password_command.is_some(),
-        ];
+        let passwords = [smtp.password_file.is_some(), smtp.password_env.is_some(), smtp.password_command.is_some()];
         self.one_place("smtp", "password", passwords);
         if !settings.digest.to.is_empty() && (smtp.host.is_none() || smtp.from.is_none()) {
             let message = "no way to send the digest to the addresses of `digest.to`".to_owned();
@@ -175,28 +151,16 @@ impl Check<'_> {
     }
 
     fn webhook(&mut self, key: &str, webhook: &WebhookSettings) {
-        let places = [
-            webhook.url_file.is_some(),
-            webhook.url_env.is_some(),
-            webhook.url_command.is_some(),
-        ];
+        let places = [webhook.url_file.is_some(), webhook.url_env.is_some(), webhook.url_command.is_some()];
         self.one_place(key, "url", places);
         match (&webhook.url, places.contains(&true)) {
             (None, false) => {
                 let message = format!("missing address in `{key}`");
-                self.problem(
-                    key,
-                    message,
-                    "set one of `url`, `url_file`, `url_env` and `url_command`",
-                );
+                self.problem(key, message, "set one of `url`, `url_file`, `url_env` and `url_command`");
             }
             (Some(_), true) => {
                 let message = format!("several addresses in `{key}`");
-                self.problem(
-                    key,
-                    message,
-                    "keep one of `url`, `url_file`, `url_env` and `url_command`",
-                );
+                self.problem(key, message, "keep one of `url`, `url_file`, `url_env` and `url_command`");
             }
             _ => {}
         }

@@ -19,10 +19,7 @@ pub struct File {
 
 /// The values of `file`; fails with everything in it that is not TOML.
 pub(super) fn parse(file: &File) -> Result<Node, ConfigError> {
-    let source = Source {
-        path: &file.path,
-        text: &file.text,
-    };
+    let source = Source { path: &file.path, text: &file.text };
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     // The error's own Display quotes the line, and with it perhaps a secret: only its message is taken.
     let mut problems: Vec<Problem> = errors
@@ -47,20 +44,14 @@ impl Source<'_> {
     /// The line of the byte at `offset`.
     fn origin(&self, offset: usize) -> Origin {
         let line = 1 + self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-        Origin::File {
-            path: self.path.to_owned(),
-            line,
-        }
+        Origin::File { path: self.path.to_owned(), line }
     }
 
     /// The sections and values of `table`, whose own key is `key`.
     fn table(&self, key: &str, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Value {
         let entry = |(name, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
             let origin = self.origin(name.span().start);
-            (
-                name.to_string(),
-                self.node(join(key, name.get_ref()), origin, value.get_ref(), problems),
-            )
+            (name.to_string(), self.node(join(key, name.get_ref()), origin, value.get_ref(), problems))
         };
         Value::Table(table.iter().map(entry).collect())
     }
@@ -81,12 +72,7 @@ impl Source<'_> {
             }
             DeValue::Array(items) => {
                 let item = |(index, item): (usize, &Spanned<DeValue<'_>>)| {
-                    self.node(
-                        format!("{key}[{index}]"),
-                        self.origin(item.span().start),
-                        item.get_ref(),
-                        problems,
-                    )
+                    self.node(format!("{key}[{index}]"), self.origin(item.span().start), item.get_ref(), problems)
                 };
                 Value::List(items.iter().enumerate().map(item).collect())
             }

@@ -76,9 +76,7 @@ impl Selector {
 fn labels(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -95,22 +93,14 @@ fn domain(text: &str) -> Option<String> {
 fn host(text: &str) -> Option<String> {
     let is_address = text.parse::<IpAddr>().is_ok();
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_address {
-        Some(text.to_owned())
-    } else {
-        labels(text).filter(|_| !is_number)
-    }
+    if is_address { Some(text.to_owned()) } else { labels(text).filter(|_| !is_number) }
 }
 
 fn address(text: &str) -> Option<String> {
     let (local, domain_part) = text.rsplit_once('@')?;
-    let is_local = !local.is_empty()
-        && local
-            .chars()
-            .all(|c| !c.is_whitespace() && !c.is_control() && !"@<>,;".contains(c));
-    domain(domain_part)
-        .filter(|_| is_local)
-        .map(|domain| format!("{local}@{domain}"))
+    let is_local =
+        !local.is_empty() && local.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"@<>,;".contains(c));
+    domain(domain_part).filter(|_| is_local).map(|domain| format!("{local}@{domain}"))
 }
 
 /// `mailto:`, an address, and perhaps the largest size that it takes, as in `!10m`.
@@ -172,9 +162,7 @@ impl Scalar for Cidr {
 
     fn from_value(value: &Value) -> Option<Self> {
         let text = value.as_text()?;
-        let (address, bits) = text
-            .split_once('/')
-            .map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().ok()?;
         let bits_max = if address.is_ipv4() { 32 } else { 128 };
         let prefix_bits = bits.map_or(Ok(bits_max), str::parse).ok()?;
@@ -195,9 +183,7 @@ impl Scalar for SocketAddr {
     fn from_value(value: &Value) -> Option<Self> {
         const DNS_PORT: u16 = 53;
         let text = value.as_text()?;
-        text.parse()
-            .ok()
-            .or_else(|| Some(Self::new(text.parse().ok()?, DNS_PORT)))
+        text.parse().ok().or_else(|| Some(Self::new(text.parse().ok()?, DNS_PORT)))
     }
 
     fn to_toml(&self) -> String {
@@ -243,9 +229,7 @@ impl Scalar for NaiveTime {
 
     fn from_value(value: &Value) -> Option<Self> {
         let text = time_text(value)?;
-        Self::parse_from_str(text, "%H:%M")
-            .or_else(|_| Self::parse_from_str(text, "%H:%M:%S"))
-            .ok()
+        Self::parse_from_str(text, "%H:%M").or_else(|_| Self::parse_from_str(text, "%H:%M:%S")).ok()
     }
 
     fn to_toml(&self) -> String {
@@ -256,11 +240,7 @@ impl Scalar for NaiveTime {
 
 /// A date or time, with or without the quotes of a text.
 fn time_text(value: &Value) -> Option<&str> {
-    if let Value::Time(text) = value {
-        Some(text)
-    } else {
-        value.as_text()
-    }
+    if let Value::Time(text) = value { Some(text) } else { value.as_text() }
 }
 
 #[cfg(test)]
@@ -280,11 +260,7 @@ mod tests {
 
     #[track_caller]
     fn refuses<T: Scalar>(texts: &[&str]) {
-        assert!(
-            read::<T>(texts).iter().all(Option::is_none),
-            "{texts:?}: {:?}",
-            read::<T>(texts)
-        );
+        assert!(read::<T>(texts).iter().all(Option::is_none), "{texts:?}: {:?}", read::<T>(texts));
     }
 
     #[test]
@@ -322,31 +298,12 @@ mod tests {
     #[test]
     fn addresses_have_two_sides() {
         accepts::<Address>("Postmaster@Example.com", "Postmaster@example.com");
-        refuses::<Address>(&[
-            "",
-            "@example.com",
-            "a@",
-            "a b@example.com",
-            "<a@example.com>",
-            "mailto:a@b@example.com",
-        ]);
+        refuses::<Address>(&["", "@example.com", "a@", "a b@example.com", "<a@example.com>", "mailto:a@b@example.com"]);
         accepts::<ReportUri>("mailto:d@example.com", "mailto:d@example.com");
         accepts::<ReportUri>("mailto:d@example.com!10m", "mailto:d@example.com!10m");
-        refuses::<ReportUri>(&[
-            "d@example.com",
-            "mailto:",
-            "mailto:d@example.com!m",
-            "https://example.com",
-        ]);
+        refuses::<ReportUri>(&["d@example.com", "mailto:", "mailto:d@example.com!m", "https://example.com"]);
         accepts::<Url>("https://example.com/hook", "https://example.com/hook");
-        refuses::<Url>(&[
-            "",
-            "example.com",
-            "ftp://example.com",
-            "https://",
-            "https:///x",
-            "https://a b",
-        ]);
+        refuses::<Url>(&["", "example.com", "ftp://example.com", "https://", "https:///x", "https://a b"]);
         accepts::<VariableName>("IMAP_PASSWORD", "IMAP_PASSWORD");
         refuses::<VariableName>(&["", "1A", "A-B", "hunter 2"]);
     }

@@ -119,17 +119,11 @@ impl Setting for GatesSettings {
         };
         let quarantine = read("quarantine", Gates::quarantine());
         let reject = read("reject", Gates::reject());
-        Some(Self {
-            quarantine: quarantine?,
-            reject: reject?,
-        })
+        Some(Self { quarantine: quarantine?, reject: reject? })
     }
 
     fn absent() -> Option<Self> {
-        Some(Self {
-            quarantine: Gates::quarantine(),
-            reject: Gates::reject(),
-        })
+        Some(Self { quarantine: Gates::quarantine(), reject: Gates::reject() })
     }
 
     fn list(&self, key: &str, out: &mut Vec<(String, String)>) {

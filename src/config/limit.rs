@@ -21,8 +21,7 @@ impl Setting for Limits {
             if bound == Some(0) {
                 let hint = format!("leave `{name}` out for its default");
                 problems.push(
-                    node.problem(format!("wrong value for `{}`: 0 would refuse every input", node.key))
-                        .with_hint(hint),
+                    node.problem(format!("wrong value for `{}`: 0 would refuse every input", node.key)).with_hint(hint),
                 );
             }
             if let (Some(limit), Some(bound)) = (limits.by_name(name), bound) {
@@ -40,11 +39,7 @@ impl Setting for Limits {
         let mut limits = *self;
         for name in Self::NAMES {
             if let Some(bound) = limits.by_name(name) {
-                let text = if is_bytes(name) {
-                    Bytes(*bound).to_toml()
-                } else {
-                    bound.to_toml()
-                };
+                let text = if is_bytes(name) { Bytes(*bound).to_toml() } else { bound.to_toml() };
                 out.push((join(key, name), text));
             }
         }
@@ -86,9 +81,7 @@ impl Scalar for Bytes {
         }
         let text = value.as_text()?.trim();
         let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-        let (_, factor) = UNITS
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(unit.trim_start()))?;
+        let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim_start()))?;
         number.parse::<u64>().ok()?.checked_mul(*factor).map(Self)
     }
 
@@ -96,11 +89,8 @@ impl Scalar for Bytes {
         UNITS
             .iter()
             .take(3)
-            .find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0)
-            .map_or_else(
-                || self.0.to_string(),
-                |(name, factor)| quoted(&format!("{} {name}", self.0 / factor)),
-            )
+            .find(|(_, factor)| self.0 >= *factor && self.0.is_multiple_of(*factor))
+            .map_or_else(|| self.0.to_string(), |(name, factor)| quoted(&format!("{} {name}", self.0 / factor)))
     }
 }
 

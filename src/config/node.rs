@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::problem::{Origin, Problem, nearest};
+use super::problem::{Origin, Problem, did_you_mean};
 use super::setting::Setting;
 
 /// A value as it was written, before anyone asks what it means.
@@ -55,11 +55,7 @@ impl Value {
 impl Node {
     /// Settings in which nothing is set.
     pub(super) const fn root() -> Self {
-        Self {
-            key: String::new(),
-            origin: Origin::Default,
-            value: Value::Table(BTreeMap::new()),
-        }
+        Self { key: String::new(), origin: Origin::Default, value: Value::Table(BTreeMap::new()) }
     }
 
     /// A problem with this value.
@@ -69,28 +65,18 @@ impl Node {
 
     /// The problem that this value is not what its key asks for.
     pub(super) fn not(&self, expected: &str) -> Problem {
-        self.problem(format!(
-            "wrong value for `{}`: expected {expected}, found {}",
-            self.key,
-            self.value.found()
-        ))
+        self.problem(format!("wrong value for `{}`: expected {expected}, found {}", self.key, self.value.found()))
     }
 
     /// The same problem for a value that might be a secret.
     pub(super) fn not_shown(&self, expected: &str) -> Problem {
-        self.problem(format!(
-            "wrong value for `{}`: expected {expected}, found something else",
-            self.key
-        ))
+        self.problem(format!("wrong value for `{}`: expected {expected}, found something else", self.key))
     }
 
     /// The fields of a section in which only the keys of `known` may stand.
     pub(super) fn fields(&self, known: &[&str], problems: &mut Vec<Problem>) -> Option<Fields<'_>> {
         let Value::Table(table) = &self.value else {
-            let hint = format!(
-                "write `[{}]` on a line of its own, and the keys below it",
-                heading(&self.key)
-            );
+            let hint = format!("write `[{}]` on a line of its own, and the keys below it", heading(&self.key));
             problems.push(self.not("a section").with_hint(hint));
             return None;
         };
@@ -105,11 +91,7 @@ impl Node {
 
     /// The problem that nothing is called `name` here. It never shows the value, which may be a secret.
     fn unknown(&self, name: &str, node: &Self, known: &[&str]) -> Problem {
-        let place = if self.key.is_empty() {
-            "at the top".to_owned()
-        } else {
-            format!("in `{}`", self.key)
-        };
+        let place = if self.key.is_empty() { "at the top".to_owned() } else { format!("in `{}`", self.key) };
         let places: Vec<String> = ["file", "env", "command"]
             .iter()
             .map(|suffix| format!("{name}_{suffix}"))
@@ -121,17 +103,10 @@ impl Node {
                 .problem(format!("secret in clear: `{name}` {place}"))
                 .with_hint(format!("name the place of the secret instead: {}", places.join(", ")));
         }
-        let kind = if matches!(node.value, Value::Table(_)) {
-            "section"
-        } else {
-            "key"
-        };
-        let hint = nearest(name, known.iter().copied()).map_or_else(
-            || format!("known here: {}", known.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        node.problem(format!("unknown {kind} `{}` {place}", shown(name)))
-            .with_hint(hint)
+        let kind = if matches!(node.value, Value::Table(_)) { "section" } else { "key" };
+        let hint =
+            did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("known here: {}", known.join(", ")));
+        node.problem(format!("unknown {kind} `{}` {place}", shown(name))).with_hint(hint)
     }
 
     /// Puts `word` at `key`, in place of what is there; sections on the way are made.
@@ -143,11 +118,7 @@ impl Node {
             }
             let key = join(&node.key, name);
             let Value::Table(table) = &mut node.value else { return };
-            node = table.entry(name.to_owned()).or_insert_with(|| Self {
-                key,
-                origin: origin.clone(),
-                ..Self::root()
-            });
+            node = table.entry(name.to_owned()).or_insert_with(|| Self { key, origin: origin.clone(), ..Self::root() });
         }
         node.origin = origin.clone();
         node.value = Value::Word(word.to_owned());
@@ -180,10 +151,7 @@ impl<'a> Fields<'a> {
     pub(super) fn read<T: Setting>(&self, name: &str, absent: Option<T>, problems: &mut Vec<Problem>) -> Option<T> {
         let Some(node) = self.get(name) else {
             if absent.is_none() {
-                problems.push(
-                    self.node
-                        .problem(format!("missing key `{name}` in `{}`", self.node.key)),
-                );
+                problems.push(self.node.problem(format!("missing key `{name}` in `{}`", self.node.key)));
             }
             return absent;
         };
@@ -193,19 +161,12 @@ impl<'a> Fields<'a> {
 
 /// The key of `name` inside the section `key`.
 pub(super) fn join(key: &str, name: &str) -> String {
-    if key.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{key}.{name}")
-    }
+    if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") }
 }
 
 /// The path of `key` as it stands between the brackets of a heading: without indexes.
 pub(super) fn heading(key: &str) -> String {
-    let parts: Vec<&str> = key
-        .split('.')
-        .map(|part| part.split_once('[').map_or(part, |(name, _)| name))
-        .collect();
+    let parts: Vec<&str> = key.split('.').map(|part| part.split_once('[').map_or(part, |(name, _)| name)).collect();
     parts.join(".")
 }
 

@@ -49,11 +49,7 @@ pub struct Problem {
 
 impl Problem {
     pub(super) const fn new(origin: Origin, message: String) -> Self {
-        Self {
-            origin,
-            message,
-            hint: None,
-        }
+        Self { origin, message, hint: None }
     }
 
     pub(super) fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
@@ -113,11 +109,7 @@ impl ConfigError {
 
     /// An error when there are `problems`, and success when there are none.
     pub(super) fn unless_none(problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Self::new(problems))
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Self::new(problems)) }
     }
 
     /// All problems, at least one.
@@ -136,16 +128,17 @@ impl ConfigError {
 fn in_lines(problems: &[Problem]) -> String {
     match problems {
         [only] => format!(": {only}"),
-        several => several
-            .iter()
-            .map(|problem| format!("\n  {problem}"))
-            .collect::<Vec<_>>()
-            .concat(),
+        several => several.iter().map(|problem| format!("\n  {problem}")).collect::<Vec<_>>().concat(),
     }
 }
 
+/// The hint that `word` was probably meant to be one of `candidates`, when one is near.
+pub(super) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+}
+
 /// The candidate that `word` was probably meant to be: at most a third of its letters differ.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     candidates
         .into_iter()

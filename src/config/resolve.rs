@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::check::check;
 use super::file::{self, File};
 use super::node::{Node, heading};
-use super::problem::{ConfigError, Origin, Problem, nearest};
+use super::problem::{ConfigError, Origin, Problem, did_you_mean};
 use super::setting::{Setting as _, quoted};
 use super::settings::Settings;
 
@@ -19,14 +19,8 @@ const STORE_KEY: &str = "store.url";
 const STORE_VARIABLE: &str = "RUASCOPE_STORE";
 
 /// Variables that stand for flags without a key in the file: whoever reads the flags reads them too.
-const FLAG_VARIABLES: [&str; 6] = [
-    "RUASCOPE_COLOR",
-    "RUASCOPE_CONFIG",
-    "RUASCOPE_FORMAT",
-    "RUASCOPE_LANG",
-    "RUASCOPE_NOW",
-    "RUASCOPE_OFFLINE",
-];
+const FLAG_VARIABLES: [&str; 6] =
+    ["RUASCOPE_COLOR", "RUASCOPE_CONFIG", "RUASCOPE_FORMAT", "RUASCOPE_LANG", "RUASCOPE_NOW", "RUASCOPE_OFFLINE"];
 
 /// Settings that can be used.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,21 +80,13 @@ pub fn resolve(
     tree.origins(&mut written);
     let mut warnings = check(&settings, &written)?;
     let listed = list(&settings);
-    warnings.extend(
-        strangers
-            .into_iter()
-            .filter(|name| !is_secret(name, &listed))
-            .map(|name| unknown(name, &keys)),
-    );
-    let origins = listed
-        .into_iter()
-        .map(|(key, _)| (key.clone(), written.remove(&key).unwrap_or(Origin::Default)))
-        .collect();
-    Ok(Resolved {
-        settings,
-        origins,
-        warnings,
-    })
+    warnings.extend(strangers.into_iter().filter(|name| !is_secret(name, &listed)).map(|name| unknown(name, &keys)));
+    let with_origin = |(key, _)| {
+        let origin = written.remove(&key).unwrap_or(Origin::Default);
+        (key, origin)
+    };
+    let origins = listed.into_iter().map(with_origin).collect();
+    Ok(Resolved { settings, origins, warnings })
 }
 
 impl Resolved {
@@ -145,24 +131,21 @@ fn list(settings: &Settings) -> Vec<(String, String)> {
 
 /// Lays the variables of ruascope over `tree`, and gives the names of those that are no setting.
 fn lay_environment<'a>(tree: &mut Node, environment: &'a [(String, String)], keys: &[String]) -> Vec<&'a str> {
+    let is_ours = |name: &str| name.starts_with(PREFIX) && !FLAG_VARIABLES.contains(&name);
+    let mut ours: Vec<_> = environment.iter().filter(|(name, value)| is_ours(name) && !value.is_empty()).collect();
+    // Last, because it stands for a flag: it wins over RUASCOPE_STORE_URL.
+    ours.sort_by_key(|(name, _)| name == STORE_VARIABLE);
+
     let mut strangers = Vec::new();
-    let mut lay = |name: &'a str, value: &str| {
-        let key = match name {
+    for (name, value) in ours {
+        let key = match name.as_str() {
             STORE_VARIABLE => Some(STORE_KEY),
-            _ => keys.iter().map(String::as_str).find(|key| variable(key) == name),
+            other => keys.iter().map(String::as_str).find(|key| variable(key) == other),
         };
         match key {
-            Some(key) => tree.set(key, value, &Origin::Environment { name: name.to_owned() }),
-            None => strangers.push(name),
+            Some(key) => tree.set(key, value, &Origin::Environment { name: name.clone() }),
+            None => strangers.push(name.as_str()),
         }
-    };
-    let ours = environment.iter().filter(|(name, value)| {
-        name.starts_with(PREFIX) && !value.is_empty() && !FLAG_VARIABLES.contains(&name.as_str())
-    });
-    let (store, others): (Vec<_>, Vec<_>) = ours.partition(|(name, _)| name == STORE_VARIABLE);
-    // Last, because it stands for a flag: it wins over RUASCOPE_STORE_URL.
-    for (name, value) in others.into_iter().chain(store) {
-        lay(name, value);
     }
     strangers.sort_unstable();
     strangers
@@ -175,8 +158,8 @@ fn lay_flags(tree: &mut Node, flags: &[(String, String)], keys: &[String], probl
         if keys.contains(key) {
             tree.set(key, value, &origin);
         } else {
-            let near = nearest(key, keys.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
-            problems.push(Problem::new(origin, format!("unknown key `{key}`")).with_hint(near));
+            let hint = did_you_mean(key, keys.iter().map(String::as_str));
+            problems.push(Problem::new(origin, format!("unknown key `{key}`")).with_hint(hint));
         }
     }
 }
@@ -188,29 +171,19 @@ fn variable(key: &str) -> String {
 
 /// The flag that sets `key`.
 fn flag(key: &str) -> String {
-    if key == STORE_KEY {
-        "--store".to_owned()
-    } else {
-        format!("--{}", key.replace(['.', '_'], "-"))
-    }
+    if key == STORE_KEY { "--store".to_owned() } else { format!("--{}", key.replace(['.', '_'], "-")) }
 }
 
 /// Whether the settings say that the variable `name` holds a secret.
 fn is_secret(name: &str, listed: &[(String, String)]) -> bool {
     let name = quoted(name);
-    listed
-        .iter()
-        .any(|(key, value)| key.ends_with("_env") && *value == name)
+    listed.iter().any(|(key, value)| key.ends_with("_env") && *value == name)
 }
 
 /// The warning that the variable `name` sets nothing. It never shows the value, which may be a secret.
 fn unknown(name: &str, keys: &[String]) -> Problem {
-    let variables: Vec<String> = keys
-        .iter()
-        .filter(|key| !key.contains(['[', '*']))
-        .map(|key| variable(key))
-        .collect();
-    let near = nearest(name, variables.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+    let variables: Vec<String> = keys.iter().filter(|key| !key.contains(['[', '*'])).map(|key| variable(key)).collect();
+    let hint = did_you_mean(name, variables.iter().map(String::as_str));
     let origin = Origin::Environment { name: name.to_owned() };
-    Problem::new(origin, "the variable sets nothing".to_owned()).with_hint(near)
+    Problem::new(origin, format!("the environment variable `{name}` sets nothing")).with_hint(hint)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::node::{Node, Value, heading};
-use super::problem::{Problem, nearest};
+use super::problem::{Problem, did_you_mean};
 
 /// A part of the settings.
 pub(super) trait Setting: Sized {
@@ -55,16 +55,9 @@ impl<T: Scalar> Setting for T {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let read = T::from_value(&node.value);
         if read.is_none() {
-            let problem = if T::SECRET {
-                node.not_shown(&T::expected())
-            } else {
-                node.not(&T::expected())
-            };
-            let near = node
-                .value
-                .as_text()
-                .and_then(|text| nearest(text, T::words().iter().copied()));
-            problems.push(problem.with_hint(near.map(|near| format!("did you mean `{near}`?"))));
+            let problem = if T::SECRET { node.not_shown(&T::expected()) } else { node.not(&T::expected()) };
+            let hint = node.value.as_text().and_then(|text| did_you_mean(text, T::words().iter().copied()));
+            problems.push(problem.with_hint(hint));
         }
         read
     }
@@ -110,10 +103,7 @@ impl<T: Setting> Setting for Vec<T> {
                 None
             }
             _ => {
-                problems.push(
-                    node.not("a list")
-                        .with_hint("write it in brackets: `[\"…\", \"…\"]`".to_owned()),
-                );
+                problems.push(node.not("a list").with_hint("write it in brackets: `[\"…\", \"…\"]`".to_owned()));
                 None
             }
         }
@@ -140,9 +130,9 @@ impl<T: Setting> Setting for Vec<T> {
 
     fn keys(key: &str, out: &mut Vec<String>) {
         if T::SECTION {
-            T::keys(&format!("{key}[]"), out)
+            T::keys(&format!("{key}[]"), out);
         } else {
-            out.push(key.to_owned())
+            out.push(key.to_owned());
         }
     }
 }
@@ -151,27 +141,18 @@ impl<T: Setting> Setting for Vec<T> {
 impl<T: Setting> Setting for BTreeMap<String, T> {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Table(table) = &node.value else {
-            let hint = format!(
-                "write `[{}.NAME]` on a line of its own, and the keys below it",
-                node.key
-            );
+            let hint = format!("write `[{}.NAME]` on a line of its own, and the keys below it", node.key);
             problems.push(node.not("named sections").with_hint(hint));
             return None;
         };
         for (name, section) in table {
-            if name.is_empty()
-                || !name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-            {
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
                 let message = format!("wrong name for a section of `{}`: {name:?}", node.key);
                 let hint = "use letters, digits, `-` and `_`: the name is typed on the command line".to_owned();
                 problems.push(section.problem(message).with_hint(hint));
             }
         }
-        all(table
-            .iter()
-            .map(|(name, section)| Some((name.clone(), T::read(section, problems)?))))
+        all(table.iter().map(|(name, section)| Some((name.clone(), T::read(section, problems)?))))
     }
 
     fn absent() -> Option<Self> {
@@ -321,10 +302,7 @@ impl Scalar for String {
     }
 
     fn from_value(value: &Value) -> Option<Self> {
-        value
-            .as_text()
-            .filter(|text| !text.trim().is_empty())
-            .map(str::to_owned)
+        value.as_text().filter(|text| !text.trim().is_empty()).map(str::to_owned)
     }
 
     fn to_toml(&self) -> String {

@@ -123,7 +123,7 @@ impl Walk<'_> {
     }
 
     /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not.
-    fn reader(&mut self, path: &str, mut reader: impl Read, depth: u64, damage: Option<DecodeError>) {
+    fn reader(&mut self, path: &str, mut reader: &mut dyn Read, depth: u64, damage: Option<DecodeError>) {
         let mut head = Vec::new();
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
         let (outcome, used) = {
@@ -141,8 +141,8 @@ impl Walk<'_> {
         }
         match sniff::kind(&head) {
             Kind::Gzip if depth < self.limits.depth_max => {
-                let inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)));
-                self.reader(path, inner, depth + 1, damage);
+                let mut inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)));
+                self.reader(path, &mut inner, depth + 1, damage);
             }
             // These need all their bytes; they are bounded like an input.
             Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, reader, depth),
@@ -158,7 +158,7 @@ impl Walk<'_> {
     }
 
     /// Reads the rest of a nested archive or mail into memory.
-    fn hold(&mut self, path: &str, mut head: Vec<u8>, mut reader: impl Read, depth: u64) {
+    fn hold(&mut self, path: &str, mut head: Vec<u8>, mut reader: &mut dyn Read, depth: u64) {
         let room = self.limits.input_bytes_max.saturating_sub(u64::try_from(head.len()).unwrap_or(u64::MAX));
         let (outcome, used) = {
             let mut bounded = self.bounded(&mut reader);

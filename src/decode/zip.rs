@@ -47,7 +47,7 @@ impl Walk<'_> {
             let is_file = !member.is_dir() && !member.is_symlink() && !name.ends_with('/') && !name.starts_with("__MACOSX/");
             if is_file {
                 let inner = if path.is_empty() { name } else { format!("{path}/{name}") };
-                self.reader(&inner, Checked(member), depth + 1, damage.clone());
+                self.reader(&inner, &mut Checked(member), depth + 1, damage.clone());
             }
         }
     }
@@ -58,8 +58,8 @@ impl Walk<'_> {
         let data = bytes.get(30 + length(26) + length(28)..).unwrap_or_default();
         let is_deflated = length(8) == 8;
         if is_deflated {
-            let reader = Cut(DeflateDecoder::new(BufReader::new(data)));
-            self.reader(path, reader, depth + 1, Some(DecodeError::ZipCut));
+            let mut reader = Cut(DeflateDecoder::new(BufReader::new(data)));
+            self.reader(path, &mut reader, depth + 1, Some(DecodeError::ZipCut));
         } else {
             self.bytes(path, data, depth + 1, Some(DecodeError::ZipCut));
         }

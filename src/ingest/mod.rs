@@ -4,5 +4,9 @@
 //! threads. *Never* settles a delivery before its rows are committed.
 
 mod open;
+mod prepare;
+mod run;
 
 pub use open::{Item, Opened, OtherKind, Part, Rejection, open};
+pub use prepare::{Options, prepare, prepare_again};
+pub use run::{Tally, run};

@@ -71,17 +71,9 @@ pub(super) fn scene(view: &AlignmentView, canvas: &Canvas) -> Result<Scene, Char
 fn draw_headings(scene: &mut Scene, area: Area, view: &AlignmentView) -> Area {
     let labels = &view.labels;
     let row_labels = [&labels.dkim_yes, &labels.dkim_no];
-    let rows_px = row_labels
-        .iter()
-        .map(|label| scene.text_width_px(label))
-        .max()
-        .unwrap_or(0)
-        .min(area.width() / 4);
-    let matrix = Area {
-        left: area.left + rows_px + scene.body_px,
-        top: area.top + scene.line_px(),
-        ..area
-    };
+    let headings_px =
+        row_labels.iter().map(|label| scene.text_width_px(label)).max().unwrap_or(0).min(area.width() / 4);
+    let matrix = Area { left: area.left + headings_px + scene.body_px, top: area.top + scene.line_px(), ..area };
     let (column_px, row_px) = (matrix.width() / 2, matrix.height() / 2);
     for (place, label) in (0..).zip([&labels.spf_yes, &labels.spf_no]) {
         let spot = Spot {
@@ -97,7 +89,7 @@ fn draw_headings(scene: &mut Scene, area: Area, view: &AlignmentView) -> Area {
             x: area.left,
             baseline: scene.baseline_around(matrix.top + row_px * place + row_px / 2),
             anchor: Anchor::Start,
-            width_max_px: rows_px,
+            width_max_px: headings_px,
         };
         scene.text(label, Rank::Muted, spot);
     }
@@ -146,7 +138,9 @@ fn count_text(cell: &Cell<'_>, view: &AlignmentView) -> String {
 
 /// Side of the square whose area stands for `mails` when `mails_max` has the side `side_max`.
 pub(super) fn square_side_px(mails: u64, mails_max: u64, side_max: i32) -> i32 {
-    let Ok(side_max) = u128::try_from(side_max) else { return 0 };
+    let Ok(side_max) = u128::try_from(side_max) else {
+        return 0;
+    };
     let area = u128::from(mails) * side_max * side_max / u128::from(mails_max.max(1));
     // Any mail at all is worth a speck.
     let speck = if mails > 0 { 3 } else { 0 };

@@ -1,7 +1,7 @@
 //! Axes of mail counts: round steps from 0, grid lines, and numbers with thousands separators.
 
 use super::number::{proportion_px, thousands};
-use super::scene::{Anchor, Area, Rank, Scene, Spot};
+use super::scene::{Anchor, Area, Lane, Rank, Scene, Spot};
 
 /// Scale of an axis that starts at 0, in mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,16 +64,17 @@ pub(super) fn draw_rightward(scene: &mut Scene, plot: Area, value_max: u128) -> 
     let number_px = scene.text_width_px(&thousands(value_max)) + scene.body_px * 2;
     let steps_max = u128::try_from(plot.width() / number_px).unwrap_or(1);
     let scale = Scale::up_to(value_max, steps_max.clamp(1, 6));
+    let mut lane = Lane::new(scene.gap_px());
     for tick in scale.ticks() {
         let x = plot.left + proportion_px(tick, scale.top, plot.width());
         scene.fill(Area { left: x, right: x + 1, ..plot }, scene.palette.grid);
-        let spot = Spot {
-            x,
-            baseline: plot.bottom + scene.gap_px() + scene.body_px,
-            anchor: Anchor::Middle,
-            width_max_px: number_px,
-        };
-        scene.text(&thousands(tick), Rank::Muted, spot);
+        let number = thousands(tick);
+        let width_max_px = scene.text_width_px(&number);
+        if lane.claim(x, width_max_px) {
+            let baseline = plot.bottom + scene.gap_px() + scene.body_px;
+            let spot = Spot { x, baseline, anchor: Anchor::Middle, width_max_px };
+            scene.text(&number, Rank::Muted, spot);
+        }
     }
     scale
 }

@@ -43,11 +43,7 @@ pub struct Canvas {
 impl Canvas {
     /// Width and height in layout units (signed pixels), or the reason why nothing can be drawn.
     pub(super) fn checked_size_px(&self, chart: ChartKind) -> Result<(i32, i32), ChartError> {
-        let out_of_range = ChartError::CanvasSize {
-            chart,
-            width_px: self.width_px,
-            height_px: self.height_px,
-        };
+        let out_of_range = ChartError::CanvasSize { chart, width_px: self.width_px, height_px: self.height_px };
         if !WIDTH_PX_RANGE.contains(&self.width_px) || !HEIGHT_PX_RANGE.contains(&self.height_px) {
             return Err(out_of_range);
         }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 
-use super::scene::{Anchor, Area, Rank, Scene, Spot};
+use super::scene::{Anchor, Area, Lane, Rank, Scene, Spot};
 
 /// Days narrower than this are not shaded as weekends: stripes would be all there is to see.
 const WEEKEND_DAY_PX_MIN: i64 = 3;
@@ -69,9 +69,7 @@ impl DateAxis {
     pub(super) fn draw_labels(&self, scene: &mut Scene) {
         let label_px = i64::from(scene.text_width_px("2000-00-00") + scene.body_px);
         let width_px = i64::from(self.plot.width());
-        let step = STEPS
-            .into_iter()
-            .find(|step| step.days_min() * width_px >= label_px * self.day_count());
+        let step = STEPS.into_iter().find(|step| step.days_min() * width_px >= label_px * self.day_count());
         let mut labelled = step.map(|step| self.labelled_days(step)).unwrap_or_default();
         let mut by_month = matches!(step, Some(Step::Months(_)));
         if labelled.len() < 2 {
@@ -80,31 +78,27 @@ impl DateAxis {
             labelled.dedup();
             by_month = false;
         }
+        let mut lane = Lane::new(scene.gap_px());
         for day in labelled {
-            self.draw_label(scene, day, by_month);
+            self.draw_label(scene, &mut lane, day, by_month);
         }
     }
 
-    fn draw_label(&self, scene: &mut Scene, day: NaiveDate, by_month: bool) {
+    fn draw_label(&self, scene: &mut Scene, lane: &mut Lane, day: NaiveDate, by_month: bool) {
         let column = self.column(day);
         // Days are labelled at their middle, months where they begin.
         let x = if by_month { column.left } else { i32::midpoint(column.left, column.right) };
-        let tick = Area {
-            left: x,
-            right: x + 1,
-            top: self.plot.bottom,
-            bottom: self.plot.bottom + scene.gap_px(),
-        };
+        let tick = Area { left: x, right: x + 1, top: self.plot.bottom, bottom: self.plot.bottom + scene.gap_px() };
         scene.fill(tick, scene.palette.muted);
         let text = if by_month { day.format("%Y-%m") } else { day.format("%Y-%m-%d") }.to_string();
-        let half_px = scene.text_width_px(&text) / 2;
-        let spot = Spot {
-            x: x.clamp(scene.sheet.left + half_px, scene.sheet.right - half_px),
-            baseline: tick.bottom + scene.body_px,
-            anchor: Anchor::Middle,
-            width_max_px: scene.sheet.width(),
-        };
-        scene.text(&text, Rank::Muted, spot);
+        let width_max_px = scene.text_width_px(&text);
+        let half_px = width_max_px / 2 + 1;
+        let x = x.clamp(scene.sheet.left + half_px, scene.sheet.right - half_px);
+        if lane.claim(x, width_max_px) {
+            let baseline = tick.bottom + scene.body_px;
+            let spot = Spot { x, baseline, anchor: Anchor::Middle, width_max_px };
+            scene.text(&text, Rank::Muted, spot);
+        }
     }
 
     fn labelled_days(&self, step: Step) -> Vec<NaiveDate> {

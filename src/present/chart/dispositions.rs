@@ -45,12 +45,7 @@ pub(super) fn scene(view: &DispositionView, canvas: &Canvas) -> Result<Scene, Ch
         draw_block(&mut scene, block, view, bar);
     }
     if view.bars.len() > shown {
-        let spot = Spot {
-            x: area.right,
-            baseline: area.bottom,
-            anchor: Anchor::End,
-            width_max_px: area.width(),
-        };
+        let spot = Spot { x: area.right, baseline: area.bottom, anchor: Anchor::End, width_max_px: area.width() };
         scene.text(&format!("+{}", view.bars.len() - shown), Rank::Muted, spot);
     }
     Ok(scene)

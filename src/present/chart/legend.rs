@@ -30,18 +30,34 @@ pub(super) struct Entry {
 struct Place {
     left: i32,
     row: i32,
-    label_width_px: i32,
+    label_px: i32,
+}
+
+/// What an entry takes at full length. Measured once, because a stranger chose the labels.
+struct Width {
+    before_label_px: i32,
+    label_px: i32,
+}
+
+impl Width {
+    fn of(scene: &Scene, entry: &Entry) -> Self {
+        Self {
+            before_label_px: swatch_width_px(scene, &entry.swatch) + scene.gap_px(),
+            label_px: scene.text_width_px(&entry.label),
+        }
+    }
 }
 
 /// Draws the entries from the top of the area in at most `rows_max` rows, and returns the area
 /// below them. Labels are shortened evenly until all entries fit; if even that is not enough, the
 /// last place says how many are missing.
 pub(super) fn draw(scene: &mut Scene, area: Area, entries: &[Entry], rows_max: i32) -> Area {
+    let widths: Vec<Width> = entries.iter().map(|entry| Width::of(scene, entry)).collect();
     let places = (LABEL_EM_MIN..=LABEL_EM_MAX)
         .rev()
-        .map(|limit_em| flow(scene, area, entries, limit_em * scene.body_px))
+        .map(|limit_em| flow(scene, area, &widths, limit_em * scene.body_px))
         .find(|places| places.last().is_none_or(|place| place.row < rows_max))
-        .unwrap_or_else(|| flow(scene, area, entries, LABEL_EM_MIN * scene.body_px));
+        .unwrap_or_else(|| flow(scene, area, &widths, LABEL_EM_MIN * scene.body_px));
     let shown = places.iter().filter(|place| place.row < rows_max).count();
     let all_fit = shown == entries.len();
     // The last place that fits is given up for the note on those that do not.
@@ -63,20 +79,16 @@ pub(super) fn draw(scene: &mut Scene, area: Area, entries: &[Entry], rows_max: i
 }
 
 /// Lays the entries out from left to right, a new row whenever one is full.
-fn flow(scene: &Scene, area: Area, entries: &[Entry], label_max_px: i32) -> Vec<Place> {
+fn flow(scene: &Scene, area: Area, widths: &[Width], label_max_px: i32) -> Vec<Place> {
     let (mut left, mut row) = (area.left, 0);
-    let mut places = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let before_label_px = swatch_width_px(scene, &entry.swatch) + scene.gap_px();
-        let label_width_px = scene
-            .text_width_px(&entry.label)
-            .min(label_max_px)
-            .min(area.width() - before_label_px);
-        let entry_px = before_label_px + label_width_px;
+    let mut places = Vec::with_capacity(widths.len());
+    for width in widths {
+        let label_px = width.label_px.min(label_max_px).min(area.width() - width.before_label_px);
+        let entry_px = width.before_label_px + label_px;
         if left > area.left && left + entry_px > area.right {
             (left, row) = (area.left, row + 1);
         }
-        places.push(Place { left, row, label_width_px });
+        places.push(Place { left, row, label_px });
         left += entry_px + scene.body_px + scene.gap_px();
     }
     places
@@ -103,7 +115,7 @@ fn draw_entry(scene: &mut Scene, area: Area, entry: &Entry, place: &Place) {
         x: place.left + swatch_px + scene.gap_px(),
         baseline,
         anchor: Anchor::Start,
-        width_max_px: place.label_width_px,
+        width_max_px: place.label_px,
     };
     scene.text(&entry.label, Rank::Muted, spot);
 }

@@ -39,7 +39,7 @@ pub use error::{ChartError, ChartKind};
 pub use palette::Role;
 pub use sources::{SOURCE_ROWS_MAX, sources};
 pub use view::{
-    AlignmentLabels, AlignmentView, DayStack, DispositionBar, DispositionView, Marker, Series,
-    SourceBar, SourceLabels, SourcesView, VolumeView,
+    AlignmentLabels, AlignmentView, DayStack, DispositionBar, DispositionView, Marker, Series, SourceBar, SourceLabels,
+    SourcesView, VolumeView,
 };
 pub use volume::volume;

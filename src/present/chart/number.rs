@@ -8,11 +8,7 @@ pub(super) fn proportion_px(part: u128, whole: u128, length_px: i32) -> i32 {
     let length = u128::try_from(length_px).unwrap_or(0);
     let part = part.min(whole);
     // Counts are sums of 64-bit numbers and lengths at most 4096, so the product cannot overflow.
-    let rounded = part
-        .saturating_mul(length)
-        .saturating_add(whole / 2)
-        .checked_div(whole)
-        .unwrap_or(0);
+    let rounded = part.saturating_mul(length).saturating_add(whole / 2).checked_div(whole).unwrap_or(0);
     i32::try_from(rounded).unwrap_or(length_px).min(length_px)
 }
 
@@ -56,20 +52,14 @@ pub(super) fn part_with_share(part: u64, total: u128, few_pattern: &str) -> Stri
         return count;
     }
     if total < SHARE_TOTAL_MIN {
-        return few_pattern
-            .replace("{part}", &count)
-            .replace("{total}", &thousands(total));
+        return few_pattern.replace("{part}", &count).replace("{total}", &thousands(total));
     }
     format!("{count} ({})", share(u128::from(part), total))
 }
 
 /// Per cent with one decimal. Only nothing is 0 % and only everything is 100 %.
 fn share(part: u128, total: u128) -> String {
-    let per_mille = part
-        .saturating_mul(1000)
-        .saturating_add(total / 2)
-        .checked_div(total)
-        .unwrap_or(0);
+    let per_mille = part.saturating_mul(1000).saturating_add(total / 2).checked_div(total).unwrap_or(0);
     match per_mille {
         0 if part > 0 => "<0.1 %".to_owned(),
         1000.. if part < total => ">99.9 %".to_owned(),

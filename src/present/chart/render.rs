@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
-use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 
 use super::canvas::ImageFormat;
 use super::error::ChartError;
@@ -99,9 +99,7 @@ fn hatch_pixels(
     color: RGBColor,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     for y in area.top..area.bottom {
-        let phase = (area.left + y).rem_euclid(HATCH_PITCH_PX);
-        let first = area.left + (HATCH_PITCH_PX - phase) % HATCH_PITCH_PX;
-        for x in (first..area.right).step_by(HATCH_PITCH_PX.unsigned_abs() as usize) {
+        for x in (area.left..area.right).filter(|x| (x + y).rem_euclid(HATCH_PITCH_PX) == 0) {
             backend.draw_pixel((x, y), color.to_backend_color())?;
         }
     }
@@ -114,10 +112,7 @@ fn hatch_sums(area: Area) -> impl Iterator<Item = i32> {
     (least..most).filter(|sum| sum.rem_euclid(HATCH_PITCH_PX) == 0)
 }
 
-fn svg_text(
-    backend: &mut SVGBackend<'_>,
-    text: &PlacedText,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
+fn svg_text(backend: &mut SVGBackend<'_>, text: &PlacedText) -> Result<(), Box<dyn Error + Send + Sync>> {
     // plotters writes font-size = size / 1.24, and lowers the baseline of VPos::Top by 0.76 em.
     let size = f64::from(text.size_px) * 1.24;
     let top = text.baseline - (text.size_px * 76 + 50) / 100;

@@ -34,12 +34,7 @@ impl Area {
 
     /// The same area with `px` taken off each side.
     pub(super) const fn inset(self, px: i32) -> Self {
-        Self {
-            left: self.left + px,
-            top: self.top + px,
-            right: self.right - px,
-            bottom: self.bottom - px,
-        }
+        Self { left: self.left + px, top: self.top + px, right: self.right - px, bottom: self.bottom - px }
     }
 
     /// A square of `side` pixels, standing on the baseline `baseline` with its left side at `left`.
@@ -63,6 +58,31 @@ pub(super) struct Spot {
     pub baseline: i32,
     pub anchor: Anchor,
     pub width_max_px: i32,
+}
+
+/// Keeps the labels along one line apart: each claims its width, and one that would touch the
+/// label before it is refused. Labels come from left to right.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lane {
+    free_from: i32,
+    gap_px: i32,
+}
+
+impl Lane {
+    /// A free line, whose labels keep `gap_px` between them.
+    pub(super) const fn new(gap_px: i32) -> Self {
+        Self { free_from: i32::MIN, gap_px }
+    }
+
+    /// Whether a label of `width_px` around `middle` has room; if so, it has it from now on.
+    pub(super) fn claim(&mut self, middle: i32, width_px: i32) -> bool {
+        let left = middle - width_px / 2;
+        let free = left >= self.free_from;
+        if free {
+            self.free_from = left + width_px + self.gap_px;
+        }
+        free
+    }
 }
 
 /// Rank of a text, which decides its size and its colour.

@@ -44,13 +44,13 @@ pub(super) fn scene(view: &SourcesView, canvas: &Canvas) -> Result<Scene, ChartE
     draw_footer(&mut scene, Area { bottom, ..area }, view);
     let row_count = i32::try_from(rows.len()).unwrap_or(1);
     for (place, row) in (0..).zip(rows) {
-        let slot = Area {
+        let strip = Area {
             left: area.left,
             right: area.right,
             top: plot.top + plot.height() * place / row_count,
             bottom: plot.top + plot.height() * (place + 1) / row_count,
         };
-        draw_row(&mut scene, slot, plot, (row, scale));
+        draw_row(&mut scene, strip, plot, (row, scale));
     }
     Ok(scene)
 }
@@ -62,21 +62,14 @@ fn mails(row: &SourceBar) -> [u64; 4] {
 fn legend_entries(view: &SourcesView) -> Vec<Entry> {
     let labels = &view.labels;
     let labels = [&labels.both, &labels.dkim_only, &labels.spf_only, &labels.neither];
-    let entry = |(role, label): (Role, &String)| Entry {
-        swatch: Swatch::Role { role, hatched: false },
-        label: label.clone(),
-    };
+    let entry =
+        |(role, label): (Role, &String)| Entry { swatch: Swatch::Role { role, hatched: false }, label: label.clone() };
     ROLES.into_iter().zip(labels).map(entry).collect()
 }
 
 /// The area of the bars: between the names and the totals, above the axis and the footer.
 fn plot_area(scene: &Scene, area: Area, rows: &[SourceBar], mails_max: u128) -> Area {
-    let names_px = rows
-        .iter()
-        .map(|row| scene.text_width_px(&row.label))
-        .max()
-        .unwrap_or(0)
-        .min(area.width() * 2 / 5);
+    let names_px = rows.iter().map(|row| scene.text_width_px(&row.label)).max().unwrap_or(0).min(area.width() * 2 / 5);
     let totals_px = scene.text_width_px(&thousands(mails_max));
     let top = area.top + scene.gap_px();
     let rows_max_px = scene.body_px * ROW_EM_MAX * i32::try_from(rows.len()).unwrap_or(1);
@@ -97,42 +90,32 @@ const fn axis_and_footer_px(scene: &Scene) -> i32 {
 fn draw_footer(scene: &mut Scene, area: Area, view: &SourcesView) {
     let hidden = view.rows.len().saturating_sub(SOURCE_ROWS_MAX);
     let more = if view.more.is_empty() && hidden > 0 { &format!("+{hidden}") } else { &view.more };
-    let spot = Spot {
-        x: area.left,
-        baseline: area.bottom,
-        anchor: Anchor::Start,
-        width_max_px: area.width() * 2 / 3,
-    };
+    let spot = Spot { x: area.left, baseline: area.bottom, anchor: Anchor::Start, width_max_px: area.width() * 2 / 3 };
     scene.text(more, Rank::Muted, spot);
     let (x, width_max_px) = (area.right, area.width() / 3 - scene.body_px);
     scene.text(&view.x_label, Rank::Muted, Spot { x, anchor: Anchor::End, width_max_px, ..spot });
 }
 
-/// Draws name, bar and total of one source into its slot.
-fn draw_row(scene: &mut Scene, slot: Area, plot: Area, (row, scale): (&SourceBar, Scale)) {
-    let baseline = scene.baseline_around(i32::midpoint(slot.top, slot.bottom));
+/// Draws name, bar and total of one source into its strip.
+fn draw_row(scene: &mut Scene, strip: Area, plot: Area, (row, scale): (&SourceBar, Scale)) {
+    let baseline = scene.baseline_around(i32::midpoint(strip.top, strip.bottom));
     let spot = Spot {
         x: plot.left - scene.gap_px(),
         baseline,
         anchor: Anchor::End,
-        width_max_px: plot.left - scene.gap_px() - slot.left,
+        width_max_px: plot.left - scene.gap_px() - strip.left,
     };
     scene.text(&row.label, Rank::Body, spot);
 
     let mails = mails(row);
-    let gap = slot.height() / 8 + 1;
-    let (top, bottom) = (slot.top + gap, slot.bottom - gap);
+    let gap = strip.height() / 8 + 1;
+    let (top, bottom) = (strip.top + gap, strip.bottom - gap);
     let mut left = plot.left;
     for (role, offset) in ROLES.into_iter().zip(stack_offsets_px(&mails, scale.top, plot.width())) {
         let right = plot.left + offset;
-        scene.role_area(Area { left, right, top, bottom }, role, false);
+        scene.role_area(Area { left, top, right, bottom }, role, false);
         left = right;
     }
-    let spot = Spot {
-        x: left + scene.gap_px(),
-        anchor: Anchor::Start,
-        width_max_px: slot.right - left,
-        ..spot
-    };
+    let spot = Spot { x: left + scene.gap_px(), anchor: Anchor::Start, width_max_px: strip.right - left, ..spot };
     scene.text(&thousands(total(&mails)), Rank::Muted, spot);
 }

@@ -48,12 +48,15 @@ impl Typeface {
     }
 
     /// The text if it needs at most `width_max_px`, else its longest beginning that leaves room
-    /// for an ellipsis. Accents stay with their letter.
+    /// for an ellipsis, or nothing where not even that fits. Accents stay with their letter.
     pub(super) fn shorten(&self, text: &str, size_px: i32, width_max_px: i32) -> String {
         if self.width_px(text, size_px) <= width_max_px {
             return text.to_owned();
         }
         let room_px = px(width_max_px) - self.reserved_px(ELLIPSIS, size_px);
+        if room_px < 0.0 {
+            return String::new();
+        }
         let mut used_px = 0.0;
         let mut short: String = text
             .chars()
@@ -119,10 +122,7 @@ fn px(value: i32) -> f32 {
 }
 
 /// A float that already is a whole number of pixels, as one.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and no text measures two billion pixels"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and no text measures two billion pixels")]
 fn whole_px(value: f32) -> i32 {
     value as i32
 }

@@ -13,7 +13,7 @@ use super::legend::{self, Entry, Swatch};
 use super::number::{stack_offsets_px, total};
 use super::palette::Role;
 use super::render::render;
-use super::scene::{Anchor, Area, Rank, Scene, Spot};
+use super::scene::{Anchor, Area, Lane, Rank, Scene, Spot};
 use super::view::{Marker, Series, VolumeView};
 
 /// A bar of a lone day would otherwise be as wide as the plot, in ems.
@@ -33,20 +33,17 @@ pub(super) fn scene(view: &VolumeView, canvas: &Canvas) -> Result<Scene, ChartEr
     let mut scene = Scene::new(ChartKind::Volume, canvas)?;
     let days = days_in_order(view)?;
     let area = frame::draw(&mut scene, &view.title, &view.subtitle);
-    let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value())
-    else {
+    let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value()) else {
         frame::draw_no_data(&mut scene, area, &view.no_data);
         return Ok(scene);
     };
     let markers = markers_in_order(view, first, last);
-    let mut area = legend::draw(&mut scene, area, &series_entries(view, last), LEGEND_ROWS_MAX);
-    area = legend::draw(&mut scene, area, &marker_entries(&markers), LEGEND_ROWS_MAX);
+    let area = legend::draw(&mut scene, area, &series_entries(view, last), LEGEND_ROWS_MAX);
+    let area = legend::draw(&mut scene, area, &marker_entries(&markers), LEGEND_ROWS_MAX);
     let area = draw_y_label(&mut scene, area, &view.y_label, !markers.is_empty());
 
     let day_max = days.values().map(|values| total(values)).max().unwrap_or(0);
-    let below_px = scene.gap_px() + scene.line_px();
-    let plot = Area { bottom: area.bottom - below_px, ..area };
-    let plot = Area { left: plot.left + axis::numbers_width_px(&scene, plot, day_max), ..plot };
+    let plot = plot_area(&scene, area, day_max);
     let dates = DateAxis::new(first, last, plot);
     dates.draw_weekends(&mut scene);
     let scale = axis::draw_upward(&mut scene, plot, day_max);
@@ -89,14 +86,11 @@ fn days_in_order(view: &VolumeView) -> Result<BTreeMap<NaiveDate, Vec<u64>>, Cha
 }
 
 fn series_entries(view: &VolumeView, last: NaiveDate) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = view
-        .series
-        .iter()
-        .map(|Series { label, role, hatched }| Entry {
-            swatch: Swatch::Role { role: *role, hatched: *hatched },
-            label: label.clone(),
-        })
-        .collect();
+    let entry = |series: &Series| Entry {
+        swatch: Swatch::Role { role: series.role, hatched: series.hatched },
+        label: series.label.clone(),
+    };
+    let mut entries: Vec<Entry> = view.series.iter().map(entry).collect();
     if view.incomplete_from.is_some_and(|from| from <= last) {
         entries.push(Entry { swatch: Swatch::Hatch, label: view.incomplete_label.clone() });
     }
@@ -105,8 +99,7 @@ fn series_entries(view: &VolumeView, last: NaiveDate) -> Vec<Entry> {
 
 /// Markers within the days of the chart, in the order of the calendar.
 fn markers_in_order(view: &VolumeView, first: NaiveDate, last: NaiveDate) -> Vec<&Marker> {
-    let mut markers: Vec<&Marker> =
-        view.markers.iter().filter(|marker| (first..=last).contains(&marker.day)).collect();
+    let mut markers: Vec<&Marker> = view.markers.iter().filter(|marker| (first..=last).contains(&marker.day)).collect();
     markers.sort_by_key(|marker| marker.day);
     markers
 }
@@ -133,6 +126,12 @@ fn draw_y_label(scene: &mut Scene, area: Area, label: &str, has_markers: bool) -
     Area { top: area.top + scene.gap_px() * 2 + scene.line_px() * lines, ..area }
 }
 
+/// The area of the bars: right of the numbers and above the dates.
+fn plot_area(scene: &Scene, area: Area, day_max: u128) -> Area {
+    let plot = Area { bottom: area.bottom - scene.gap_px() - scene.line_px(), ..area };
+    Area { left: plot.left + axis::numbers_width_px(scene, plot, day_max), ..plot }
+}
+
 /// Hatches the empty space over incomplete days, so that a day without any report shows too.
 fn draw_incomplete_band(scene: &mut Scene, view: &VolumeView, dates: &DateAxis, plot: Area) {
     if let Some(from) = view.incomplete_from {
@@ -154,12 +153,7 @@ fn bar_in_column(scene: &Scene, column: Area) -> Area {
 }
 
 /// Draws the segments of one day from the bottom of its column up.
-fn draw_stack(
-    scene: &mut Scene,
-    column: Area,
-    series: &[Series],
-    (values, top, incomplete): (&[u64], u128, bool),
-) {
+fn draw_stack(scene: &mut Scene, column: Area, series: &[Series], (values, top, incomplete): (&[u64], u128, bool)) {
     let offsets = stack_offsets_px(values, top, column.height());
     let mut bottom = column.bottom;
     for (Series { role, hatched, .. }, offset) in series.iter().zip(&offsets) {
@@ -169,7 +163,8 @@ fn draw_stack(
     }
     // A day with little mail must not look like a day without: beside a giant it keeps one pixel.
     if bottom == column.bottom && total(values) > 0 {
-        scene.fill(Area { top: bottom - 1, ..column }, scene.palette.paint(largest(series, values)).fill);
+        let pixel = Area { top: bottom - 1, ..column };
+        scene.role_area(pixel, largest(series, values), false);
     }
 }
 
@@ -180,26 +175,20 @@ fn largest(series: &[Series], values: &[u64]) -> Role {
 
 /// Dashed lines through the plot, with their numbers above it where these do not touch.
 fn draw_markers(scene: &mut Scene, markers: &[&Marker], dates: &DateAxis, plot: Area) {
-    let mut free_from = plot.left - scene.body_px;
+    let mut lane = Lane::new(2);
     for (place, marker) in markers.iter().enumerate() {
-        let column = dates.column(marker.day);
-        let x = column.left;
-        let number_px = scene.gap_px();
-        for top in (plot.top - number_px..plot.bottom).step_by(6) {
-            let dash = Area { left: x, right: x + 1, top, bottom: (top + 3).min(plot.bottom) };
+        let x = dates.column(marker.day).left;
+        let top = plot.top - scene.gap_px();
+        for top in (top..plot.bottom).step_by(6) {
+            let dash = Area { left: x, top, right: x + 1, bottom: (top + 3).min(plot.bottom) };
             scene.fill(dash, scene.palette.ink);
         }
         let number = (place + 1).to_string();
-        let half_px = scene.text_width_px(&number) / 2 + 1;
-        if x - half_px >= free_from {
-            let spot = Spot {
-                x,
-                baseline: plot.top - number_px - scene.gap_px() / 2,
-                anchor: Anchor::Middle,
-                width_max_px: half_px * 2,
-            };
+        let width_max_px = scene.text_width_px(&number);
+        if lane.claim(x, width_max_px) {
+            let baseline = top - scene.gap_px() / 2;
+            let spot = Spot { x, baseline, anchor: Anchor::Middle, width_max_px };
             scene.text(&number, Rank::Body, spot);
-            free_from = x + half_px + 2;
         }
     }
 }

@@ -1,0 +1,118 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::command;
+
+/// Read DMARC aggregate reports and see who sends mail in your name.
+///
+/// Every command works without any configuration. Data goes to standard output, everything else to standard error.
+#[derive(Debug, Parser)]
+#[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 64 usage, 65 bad input data, 69 unavailable, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Global {
+    /// Settings file [default: ./ruascope.toml, then the user's, then /etc/ruascope/ruascope.toml]
+    #[arg(long, global = true, env = "RUASCOPE_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Store: `sqlite:PATH` or a path [default: the user's data folder]
+    #[arg(long, global = true, env = "RUASCOPE_STORE", value_name = "URL")]
+    pub(super) store: Option<String>,
+    /// Form of the output
+    #[arg(long, global = true, env = "RUASCOPE_FORMAT", value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Language of the output
+    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum, default_value_t = Lang::En)]
+    pub(super) lang: Lang,
+    /// Colour on a terminal
+    #[arg(long, global = true, env = "RUASCOPE_COLOR", value_enum, default_value_t = When::Auto)]
+    pub(super) color: When,
+    /// No DNS, and no network but configured mailboxes
+    #[arg(long, global = true, env = "RUASCOPE_OFFLINE")]
+    pub(super) offline: bool,
+    /// The time to take for now, such as 2026-10-31T06:00:00Z
+    #[arg(long, global = true, env = "RUASCOPE_NOW", value_name = "RFC3339")]
+    pub(super) now: Option<String>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more on standard error
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// Form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One object with a schema
+    Json,
+    /// Rows for spreadsheets
+    Csv,
+    /// Markdown
+    Md,
+    /// A page by itself
+    Html,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Lang {
+    /// English
+    En,
+    /// Japanese
+    Ja,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal without `NO_COLOR`
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Draw a chart
+    Chart(command::chart::Arguments),
+    /// Print shell completions
+    Completions(command::manual::CompletionsArguments),
+    /// Write, check or show the settings
+    #[command(subcommand)]
+    Config(command::config::Arguments),
+    /// Print records, reports or days as CSV or JSON lines
+    Export(command::export::Arguments),
+    /// Take in files, folders, mboxes, Maildirs or standard input
+    Ingest(command::ingest::Arguments),
+    /// Print the manual page
+    Man,
+    /// List what could not be used, show it, try it again, or accept part of it
+    Rejected(command::rejected::Arguments),
+    /// List reports, or show one
+    Reports(command::reports::Arguments),
+    /// The daily job: take in, then summary, charts and digest
+    Run(command::run::Arguments),
+    /// Who sends, and how much of it passes
+    Sources(command::sources::Arguments),
+    /// Look after the store
+    #[command(subcommand)]
+    Store(command::store::Arguments),
+    /// The summary of a period
+    Summary(command::summary::Arguments),
+}

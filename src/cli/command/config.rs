@@ -1,0 +1,95 @@
+//! `ruascope config`
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::cli::args::{Format, Global};
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::config::{self, Origin};
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Arguments {
+    /// Write a whole, commented settings file
+    Init {
+        /// Where
+        #[arg(default_value = "ruascope.toml")]
+        file: PathBuf,
+    },
+    /// Say everything that is wrong with the settings
+    Check,
+    /// Print the settings in force
+    Show {
+        /// Also where each value comes from
+        #[arg(long)]
+        origin: bool,
+    },
+}
+
+pub(super) fn run(arguments: &Arguments, global: Global) -> anyhow::Result<Exit> {
+    match arguments {
+        Arguments::Init { file } => init(file, &global),
+        Arguments::Check => {
+            let as_json = global.format == Format::Json;
+            let context = Context::new(global)?;
+            let file = context.file.as_ref().map(|file| file.display().to_string());
+            if as_json {
+                output::json(&json!({"schema": "ruascope.config/1", "file": file, "ok": true}))?;
+            } else {
+                output::write(&format!("OK: {}\n", file.as_deref().unwrap_or("no settings file, defaults everywhere")))?;
+            }
+            Ok(Exit::Done)
+        }
+        Arguments::Show { origin } => show(&Context::new(global)?, *origin),
+    }
+}
+
+fn init(file: &PathBuf, global: &Global) -> anyhow::Result<Exit> {
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+    let mut made = match made {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display())).hint("it was left as it is").into());
+        }
+        made => made.with_context(|| format!("could not write {}", file.display()))?,
+    };
+    made.write_all(config::default_toml().as_bytes()).with_context(|| format!("could not write {}", file.display()))?;
+    if !global.quiet {
+        output::write(&format!("wrote {}: every key with a comment, all at their defaults\n", file.display()))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn show(context: &Context, with_origin: bool) -> anyhow::Result<Exit> {
+    let shown = context.resolved.shown();
+    if context.as_json() {
+        let values: Vec<_> = shown
+            .iter()
+            .map(|shown| json!({"key": shown.key, "value": shown.value, "origin": origin_text(&shown.origin)}))
+            .collect();
+        output::json(&json!({"schema": "ruascope.config/1", "values": values}))?;
+    } else if with_origin {
+        let widest = shown.iter().map(|shown| shown.key.len() + shown.value.len() + 3).max().unwrap_or(0).min(60);
+        let lines: String = shown
+            .iter()
+            .map(|shown| format!("{:<widest$}  # {}\n", format!("{} = {}", shown.key, shown.value), origin_text(&shown.origin)))
+            .collect();
+        output::write(&lines)?;
+    } else {
+        output::write(&context.resolved.to_toml())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn origin_text(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => "default".to_owned(),
+        Origin::File { path, line } => format!("{}:{line}", path.display()),
+        Origin::Environment { name } => format!("environment {name}"),
+        Origin::Flag { name } => format!("flag {name}"),
+    }
+}

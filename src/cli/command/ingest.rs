@@ -1,0 +1,121 @@
+//! `ruascope ingest`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::ingest::{self, Tally};
+use crate::intake::Files;
+use crate::store::Store;
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  ruascope ingest ~/Maildir/.dmarc\n  ruascope ingest reports.mbox 'google.com!example.com!1760659200!1760745599.zip'\n  curl … | ruascope ingest -")]
+pub(in crate::cli) struct Arguments {
+    /// Files, folders, mboxes, Maildirs; `-` is standard input
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Exit with 65 when something had to be rejected
+    #[arg(long)]
+    fail_on_rejected: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
+    let mut store = context.open_store()?;
+    let tally = take_in(context, &mut store, arguments.paths)?;
+    match context.global.format {
+        Format::Json => output::json(&json(&tally))?,
+        Format::Text if context.global.quiet => {}
+        Format::Text => output::write(&text(&tally))?,
+        _ => return Err(context.no_such_format("text and json")),
+    }
+    Ok(exit(&tally, arguments.fail_on_rejected))
+}
+
+/// Takes in paths, with a progress bar when somebody watches.
+pub(super) fn take_in(context: &Context, store: &mut Store, paths: Vec<PathBuf>) -> anyhow::Result<Tally> {
+    if let Some(missing) = paths.iter().find(|path| path.as_os_str() != "-" && !path.exists()) {
+        return Err(Failure::new(Exit::InputOutput, format!("there is no file or folder {}", missing.display())).into());
+    }
+    let options = context.ingest_options();
+    let mut files = Files::new(paths, options.limits);
+    let bar = progress_bar(context);
+    let tally = ingest::run(&mut files, store, &options, &mut |tally| {
+        bar.set_position(tally.deliveries);
+        bar.set_message(format!("{} new reports, {} records", tally.delivered.reports_new, tally.delivered.records));
+    });
+    bar.finish_and_clear();
+    let tally = tally?;
+    for unreadable in &tally.unreadable {
+        output::complain(&format!("warning: {}", unreadable.escape_debug()));
+    }
+    Ok(tally)
+}
+
+fn progress_bar(context: &Context) -> ProgressBar {
+    if context.global.quiet || !output::is_watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} inputs ({per_sec}), {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The exit code that a tally deserves.
+pub(super) fn exit(tally: &Tally, fail_on_rejected: bool) -> Exit {
+    if !tally.unreadable.is_empty() {
+        Exit::InputOutput
+    } else if fail_on_rejected && tally.delivered.rejected > 0 {
+        Exit::BadData
+    } else {
+        Exit::Done
+    }
+}
+
+pub(super) fn json(tally: &Tally) -> Value {
+    let delivered = &tally.delivered;
+    json!({
+        "schema": "ruascope.ingest/1",
+        "deliveries": tally.deliveries,
+        "reports_new": delivered.reports_new,
+        "reports_duplicate": delivered.reports_duplicate,
+        "reports_conflicting": delivered.reports_conflicting,
+        "rejected": delivered.rejected,
+        "ignored": tally.ignored,
+        "other": delivered.other,
+        "unreadable": tally.unreadable,
+        "records": delivered.records,
+        "mails": delivered.mails,
+        "bytes": tally.bytes,
+    })
+}
+
+/// What was taken in, in a few words; what is zero and unusual is left out.
+pub(super) fn text(tally: &Tally) -> String {
+    let delivered = &tally.delivered;
+    let mut text = format!(
+        "{} inputs: {} new reports with {} records about {} mails",
+        tally.deliveries, delivered.reports_new, delivered.records, delivered.mails
+    );
+    for (count, what) in [
+        (delivered.reports_duplicate, "duplicates"),
+        (delivered.reports_conflicting, "conflicting (ruascope reports --conflicting)"),
+        (delivered.rejected, "rejected (ruascope rejected)"),
+        (delivered.other, "of other kinds"),
+        (tally.ignored, "without a report"),
+        (u64::try_from(tally.unreadable.len()).unwrap_or(u64::MAX), "unreadable"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,44 @@
+//! One file a command.
+
+pub(super) mod chart;
+pub(super) mod config;
+pub(super) mod export;
+pub(super) mod ingest;
+pub(super) mod manual;
+pub(super) mod rejected;
+pub(super) mod reports;
+pub(super) mod run;
+pub(super) mod sources;
+pub(super) mod store;
+pub(super) mod summary;
+mod view;
+
+use super::args::{Arguments, Command};
+use super::context::Context;
+use super::exit::Exit;
+
+/// Runs the command that was typed.
+pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    // These two must work whatever the settings say.
+    match arguments.command {
+        Command::Completions(completions) => return manual::completions(&completions),
+        Command::Man => return manual::man(),
+        _ => {}
+    }
+    if let Command::Config(config) = &arguments.command {
+        return config::run(config, arguments.global);
+    }
+    let context = Context::new(arguments.global)?;
+    match arguments.command {
+        Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Export(export) => export::run(&context, &export),
+        Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Rejected(rejected) => rejected::run(&context, &rejected),
+        Command::Reports(reports) => reports::run(&context, &reports),
+        Command::Run(run) => run::run(&context, run),
+        Command::Sources(sources) => sources::run(&context, &sources),
+        Command::Store(store) => store::run(&context, &store),
+        Command::Summary(summary) => summary::run(&context, &summary),
+        Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
+    }
+}

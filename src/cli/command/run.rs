@@ -1,0 +1,88 @@
+//! `ruascope run`: the daily job.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::json;
+
+use super::chart::{self, Kind};
+use super::{ingest, summary};
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::output;
+use crate::cli::period::Period;
+use crate::present::chart::{Canvas, ImageFormat, Theme};
+use crate::present::summary as present;
+use crate::store::{Filter, Store};
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  ruascope run ~/Maildir/.dmarc\n  ruascope run reports/ --out /var/www/dmarc --days 35")]
+pub(in crate::cli) struct Arguments {
+    /// Files and folders to take in
+    paths: Vec<PathBuf>,
+    /// Folder for charts and the digest
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    out: PathBuf,
+    #[command(flatten)]
+    period: Period,
+    /// Exit with 65 when something had to be rejected
+    #[arg(long)]
+    fail_on_rejected: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
+    let mut store = context.open_store()?;
+    let tally = ingest::take_in(context, &mut store, arguments.paths)?;
+    let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
+    let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
+    let view = summary::view(context, &store, &filter)?;
+    let written = write_all(&store, &view, &charted, &arguments.out)?;
+    match context.global.format {
+        Format::Json => {
+            let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+            output::json(&json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "summary": present::json(&view), "files": files}))?;
+        }
+        Format::Text => {
+            if !context.global.quiet {
+                output::complain(ingest::text(&tally).trim_end());
+            }
+            output::write(&present::text(&view, &summary::style(context)))?;
+            if !context.global.quiet {
+                output::complain(&format!("charts and digest: {}", arguments.out.join("digest.html").display()));
+            }
+        }
+        Format::Md => output::write(&present::markdown(&view))?,
+        _ => return Err(context.no_such_format("text, md and json")),
+    }
+    Ok(ingest::exit(&tally, arguments.fail_on_rejected))
+}
+
+/// Writes charts in both formats and themes, and the digest page.
+fn write_all(store: &Store, view: &present::SummaryView, charted: &Filter, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    std::fs::create_dir_all(out).with_context(|| format!("could not make the folder {}", out.display()))?;
+    let mut written = Vec::new();
+    let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
+        let path = out.join(name);
+        std::fs::write(&path, bytes).with_context(|| format!("could not write {}", path.display()))?;
+        written.push(path);
+        Ok(())
+    };
+    for (kind, name) in [
+        (Kind::Volume, "volume"),
+        (Kind::Alignment, "alignment"),
+        (Kind::Sources, "sources"),
+        (Kind::Dispositions, "dispositions"),
+    ] {
+        for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
+            for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
+                let canvas = Canvas { width_px: 960, height_px: 540, theme, format };
+                write(format!("{name}{suffix}.{extension}"), &chart::draw(store, charted, kind, &canvas)?)?;
+            }
+        }
+    }
+    let page = present::html(view, &chart::images(store, charted)?);
+    write("digest.html".to_owned(), page.as_bytes())?;
+    Ok(written)
+}

@@ -1,0 +1,114 @@
+//! Rows of the store as JSON of the contract.
+
+use serde_json::{Map, Value, json};
+
+use crate::cli::period::{date, rfc3339};
+use crate::store::{Group, RecordRow, RejectionRow, ReportRow, SourceRow, Sums};
+
+/// The sums of the contract, in mails.
+pub(super) fn sums(sums: &Sums) -> Map<String, Value> {
+    let mut map = Map::new();
+    for (name, value) in [
+        ("records", sums.records),
+        ("mails", sums.mails()),
+        ("dkim_aligned", sums.dkim_aligned()),
+        ("spf_aligned", sums.spf_aligned()),
+        ("dmarc_pass", sums.dmarc_pass()),
+    ] {
+        map.insert(name.to_owned(), json!(value));
+    }
+    map
+}
+
+fn with(mut map: Map<String, Value>, more: Map<String, Value>) -> Value {
+    map.extend(more);
+    Value::Object(map)
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// A group of `store stats`.
+pub(super) fn group(group: &Group) -> Value {
+    let head = match group.day {
+        Some(day) => json!({"day": date(day).map(|date| date.to_string()), "reports": group.reports}),
+        None => json!({"name": group.name, "reports": group.reports}),
+    };
+    with(object(head), sums(&group.sums))
+}
+
+/// A report as listed.
+pub(super) fn report(report: &ReportRow) -> Value {
+    let head = json!({
+        "id": report.id,
+        "reporter": report.org_name,
+        "report_id": report.report_id,
+        "domain": report.domain,
+        "begin": rfc3339(report.begin_s),
+        "end": rfc3339(report.end_s),
+    });
+    let tail = json!({
+        "notes": report.notes,
+        "received_at": rfc3339(report.received_s),
+        "origin": report.origin,
+        "conflicting": report.is_conflicting,
+        "partial": report.is_partial,
+    });
+    let mut map = object(head);
+    map.extend(sums(&report.sums));
+    with(map, object(tail))
+}
+
+/// A record of a report.
+pub(super) fn record(record: &RecordRow) -> Value {
+    json!({
+        "source_ip": record.source_ip,
+        "count": record.count,
+        "policy_evaluated": record.evaluated,
+        "header_from": record.header_from,
+        "envelope_from": record.envelope_from,
+        "envelope_to": record.envelope_to,
+        "auth_results": record.auth_results,
+    })
+}
+
+/// A rejection.
+pub(super) fn rejection(rejection: &RejectionRow) -> Value {
+    json!({
+        "id": rejection.id,
+        "reason": rejection.reason,
+        "stage": rejection.stage,
+        "readable": rejection.readable,
+        "origin": rejection.origin,
+        "name": rejection.name,
+        "bytes": rejection.size_bytes,
+        "received_at": rfc3339(rejection.received_s),
+    })
+}
+
+/// A source address.
+pub(super) fn source(source: &SourceRow) -> Value {
+    let [none, pass, quarantine, reject, other] = source.dispositions;
+    json!({
+        "source": source.ip,
+        "key": source.ip,
+        "class": Value::Null,
+        "confidence": Value::Null,
+        "reasons": [],
+        "records": source.sums.records,
+        "mails": source.sums.mails(),
+        "dmarc_pass": source.sums.dmarc_pass(),
+        "dkim_aligned": source.sums.dkim_aligned(),
+        "spf_aligned": source.sums.spf_aligned(),
+        "ips": [source.ip],
+        "reporters": source.reporters,
+        "first_day": date(source.first_day).map(|date| date.to_string()),
+        "last_day": date(source.last_day).map(|date| date.to_string()),
+        "disposition": {"none": none, "pass": pass, "quarantine": quarantine, "reject": reject, "other": other},
+        "fix": [],
+    })
+}

@@ -1,0 +1,131 @@
+//! What every command needs: settings, store, clock, form of the output.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+
+use super::args::{Format, Global, When};
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::config::{self, Resolved};
+use crate::ingest::Options;
+use crate::store::Store;
+
+/// Everything around a command.
+pub(super) struct Context {
+    pub(super) global: Global,
+    pub(super) resolved: Resolved,
+    /// The settings file in use.
+    pub(super) file: Option<PathBuf>,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Context {
+    pub(super) fn new(global: Global) -> anyhow::Result<Self> {
+        let now = match &global.now {
+            None => Utc::now(),
+            Some(text) => DateTime::parse_from_rfc3339(text)
+                .map_err(|error| Failure::new(Exit::Usage, format!("--now {text}: {error}")).hint("write it like 2026-10-31T06:00:00Z"))?
+                .with_timezone(&Utc),
+        };
+        let file = settings_file(global.config.as_deref())?;
+        let text = match &file {
+            Some(path) => Some(std::fs::read_to_string(path).with_context(|| format!("could not read the settings {}", path.display()))?),
+            None => None,
+        };
+        let parsed = file.clone().zip(text).map(|(path, text)| config::File { path, text });
+        let environment: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("RUASCOPE_"))
+            .collect();
+        let flags: Vec<(String, String)> = global.store.iter().map(|url| ("store.url".to_owned(), url.clone())).collect();
+        let resolved = config::resolve(parsed.as_ref(), &environment, &flags)?;
+        if !global.quiet {
+            for warning in &resolved.warnings {
+                output::complain(&format!("warning: {}", warning.message()));
+            }
+        }
+        Ok(Self { global, resolved, file, now })
+    }
+
+    /// The store's file.
+    pub(super) fn store_path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(url) = &self.resolved.settings.store.url {
+            let path = url.strip_prefix("sqlite:").unwrap_or(url);
+            if path.contains("://") {
+                return Err(Failure::new(Exit::Configuration, format!("the store {url}: only sqlite:PATH is known")).into());
+            }
+            return Ok(PathBuf::from(path));
+        }
+        let data = std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let home = || std::env::var_os("HOME").filter(|folder| !folder.is_empty()).map(|home| Path::new(&home).join(".local/share"));
+        let folder = data.or_else(home).ok_or_else(|| {
+            Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set").hint("give one with --store PATH")
+        })?;
+        Ok(folder.join("ruascope/ruascope.db"))
+    }
+
+    /// Opens the store to write.
+    pub(super) fn open_store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.store_path()?)?)
+    }
+
+    /// Opens the store for questions.
+    pub(super) fn read_store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_to_read(&self.store_path()?)?)
+    }
+
+    /// How inputs are made ready.
+    pub(super) fn ingest_options(&self) -> Options {
+        Options { limits: self.resolved.settings.limits, keep_raw: self.resolved.settings.store.keep_raw, now_s: self.now.timestamp() }
+    }
+
+    pub(super) fn as_json(&self) -> bool {
+        self.global.format == Format::Json
+    }
+
+    /// Colour on standard output.
+    pub(super) fn color(&self) -> bool {
+        match self.global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => output::is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Columns of the terminal; 100 where there is none.
+    pub(super) fn width(&self) -> usize {
+        let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let measured = || usize::try_from(terminal_size::terminal_size()?.0.0).ok().filter(|_| output::is_terminal());
+        told.or_else(measured).unwrap_or(100).clamp(60, 200)
+    }
+
+    /// The terminal, or whoever reads a pipe, understands more than ASCII.
+    pub(super) fn unicode(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        locale.is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
+    }
+
+    /// A form of output that the command doesn't have.
+    pub(super) fn no_such_format(&self, has: &str) -> anyhow::Error {
+        let format = format!("{:?}", self.global.format).to_lowercase();
+        Failure::new(Exit::Usage, format!("this command has no --format {format}")).hint(format!("it has {has}")).into()
+    }
+}
+
+/// The settings file: the one named, else the first that exists.
+fn settings_file(named: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    if let Some(path) = named {
+        if !path.is_file() {
+            let message = format!("there is no settings file {}", path.display());
+            return Err(Failure::new(Exit::Configuration, message).hint("`ruascope config init` writes one").into());
+        }
+        return Ok(Some(path.to_owned()));
+    }
+    let config_home = std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let home = std::env::var_os("HOME").filter(|folder| !folder.is_empty()).map(|home| Path::new(&home).join(".config"));
+    let user = config_home.or(home).map(|folder| folder.join("ruascope/ruascope.toml"));
+    let places = [Some(PathBuf::from("ruascope.toml")), user, Some(PathBuf::from("/etc/ruascope/ruascope.toml"))];
+    Ok(places.into_iter().flatten().find(|path| path.is_file()))
+}

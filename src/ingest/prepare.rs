@@ -1,0 +1,100 @@
+//! A delivery made ready to be stored: opened, packed, fingerprinted. Pure, and so done by several threads.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use sha2::{Digest as _, Sha256};
+
+use super::open::{Item, Opened, Part, Rejection, open};
+use crate::decode::{Kind, Limits, sniff};
+use crate::intake::{Delivery, Received};
+use crate::mail::Envelope;
+use crate::parse::aggregate::as_partial;
+use crate::store::{Entry, PackedItem, RawInput, RawPart, pack};
+
+/// How deliveries are made ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Bounds on one input.
+    pub limits: Limits,
+    /// Keep the bytes of what is stored.
+    pub keep_raw: bool,
+    /// The time of receipt, in seconds since 1970 UTC.
+    pub now_s: i64,
+}
+
+/// Makes a delivery ready.
+#[must_use]
+pub fn prepare(delivery: &Delivery, options: &Options) -> Entry {
+    let entry = Entry {
+        origin: delivery.origin.clone(),
+        size_bytes: delivery.size_bytes,
+        received_s: options.now_s,
+        mail: None,
+        parts: Vec::new(),
+        refused: None,
+    };
+    match &delivery.content {
+        Received::TooLarge(hit) => Entry { refused: Some(hit.to_string()), ..entry },
+        Received::Bytes(bytes) => {
+            let opened = open(bytes, &delivery.name, &options.limits);
+            let parts = parts(opened.parts, opened.envelope.as_ref(), false, options.keep_raw);
+            Entry { mail: opened.envelope, parts, ..entry }
+        }
+    }
+}
+
+/// Makes a raw input of the store ready again.
+#[must_use]
+pub fn prepare_again(raw: RawInput, limits: &Limits) -> Entry {
+    let name = raw.name.clone().unwrap_or_else(|| raw.origin.clone());
+    let Opened { parts: found, envelope } = open(&raw.bytes, &name, limits);
+    let mail = envelope.unwrap_or(raw.mail);
+    let mut parts = parts(found, Some(&mail), raw.accepted, true);
+    for part in &mut parts {
+        part.name = part.name.take().or_else(|| raw.name.clone());
+    }
+    let size_bytes = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
+    Entry { origin: raw.origin, size_bytes, received_s: raw.received_s, mail: Some(mail), parts, refused: None }
+}
+
+fn parts(found: Vec<Part<'_>>, envelope: Option<&Envelope>, accepted: bool, keep_raw: bool) -> Vec<RawPart> {
+    let sender_domain = envelope.and_then(|mail| mail.from.as_deref()).and_then(|from| from.rsplit_once('@'));
+    let sender_domain = sender_domain.map(|(_, domain)| domain);
+    let ready = |part: Part<'_>| {
+        let sha256: [u8; 32] = Sha256::digest(&part.bytes).into();
+        let size_bytes = u64::try_from(part.bytes.len()).unwrap_or(u64::MAX);
+        let is_packed = !matches!(sniff::kind(&part.bytes), Kind::Gzip | Kind::Zip);
+        let items = part.items.into_iter().map(|item| packed_item(item, sender_domain, accepted)).collect();
+        let bytes = match (keep_raw, is_packed) {
+            (false, _) => None,
+            (true, true) => Some(deflate(&part.bytes)),
+            (true, false) => Some(part.bytes.into_owned()),
+        };
+        RawPart { name: part.name, sha256, bytes, is_packed, size_bytes, accepted, items }
+    };
+    found.into_iter().map(ready).collect()
+}
+
+fn packed_item(item: Item, sender_domain: Option<&str>, accepted: bool) -> PackedItem {
+    match item {
+        Item::Aggregate { path, mut parsed } => PackedItem::Report(Box::new(pack(&path, &mut parsed, sender_domain))),
+        Item::Other { kind, path } => PackedItem::Other { kind: kind.as_str(), path },
+        Item::Rejected(Rejection { path, stage, reason, salvage }) => {
+            let readable = salvage.as_ref().map(ToString::to_string);
+            match salvage.and_then(|salvage| salvage.partial).filter(|_| accepted) {
+                Some(partial) => PackedItem::Report(Box::new(pack(&path, &mut as_partial(*partial), sender_domain))),
+                None => PackedItem::Rejected { path, stage, reason, readable },
+            }
+        }
+    }
+}
+
+/// Fast rather than small: only uncompressed attachments come here.
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    // Writing to memory can't fail.
+    let _written = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}

@@ -1,0 +1,213 @@
+//! Runs deliveries through the stages: one thread reads, several open and pack, one writes.
+//!
+//! Order is kept: what a later input does can never depend on which thread was faster. Bytes in flight are bounded;
+//! a delivery is in flight from when it is read to when its rows are committed.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::prepare::{Options, prepare};
+use crate::intake::{Delivery, FileError, Intake};
+use crate::store::{Delivered, Entry, Store, StoreError};
+
+/// Bytes of deliveries in flight at the most (one larger delivery may be in flight alone).
+const BYTES_IN_FLIGHT_MAX: u64 = 16 << 20;
+/// Deliveries in flight between two threads.
+const DELIVERIES_IN_FLIGHT_MAX: usize = 256;
+/// A batch is committed when it has this many bytes …
+const BATCH_BYTES: u64 = 6 << 20;
+/// … or this many deliveries …
+const BATCH_DELIVERIES: usize = 2_000;
+/// … or when nothing more has come for this long.
+const BATCH_WAIT: Duration = Duration::from_millis(50);
+
+/// What became of all deliveries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Inputs that were opened.
+    pub deliveries: u64,
+    /// Sum over what became of each.
+    pub delivered: Delivered,
+    /// Inputs with no report in them.
+    pub ignored: u64,
+    /// Bytes of all inputs as received.
+    pub bytes: u64,
+    /// Inputs that could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, entry: &Entry, delivered: &Delivered) {
+        self.deliveries += 1;
+        self.bytes += entry.size_bytes;
+        if entry.parts.is_empty() && entry.refused.is_none() {
+            self.ignored += 1;
+        }
+        let sum = &mut self.delivered;
+        sum.reports_new += delivered.reports_new;
+        sum.reports_duplicate += delivered.reports_duplicate;
+        sum.reports_conflicting += delivered.reports_conflicting;
+        sum.rejected += delivered.rejected;
+        sum.other += delivered.other;
+        sum.records += delivered.records;
+        sum.mails += delivered.mails;
+    }
+}
+
+/// A delivery on its way, by its place in the order.
+struct Numbered<T> {
+    number: u64,
+    value: T,
+}
+
+/// Takes in everything that `intake` delivers. `progress` is called after each commit.
+///
+/// # Errors
+/// When the store fails. What was committed before stays; the rest has to be delivered again.
+pub fn run(
+    intake: &mut (dyn Intake + Send),
+    store: &mut Store,
+    options: &Options,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<Tally, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let budget = Budget::new(BYTES_IN_FLIGHT_MAX);
+    let (to_workers, jobs) = bounded::<Numbered<Result<Delivery, FileError>>>(DELIVERIES_IN_FLIGHT_MAX);
+    let (to_writer, ready) = bounded::<Numbered<Result<Entry, FileError>>>(DELIVERIES_IN_FLIGHT_MAX);
+    std::thread::scope(|scope| {
+        let reader_budget = &budget;
+        scope.spawn(move || read(intake, reader_budget, &to_workers));
+        for _ in 0..threads {
+            let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
+            scope.spawn(move || work(&jobs, &to_writer, options));
+        }
+        drop((jobs, to_writer));
+        let outcome = Writer { store, budget: &budget, batch: Vec::new(), batch_bytes: 0, tally: Tally::default() }.run(&ready, progress);
+        budget.stop();
+        // Whoever still waits to hand something on must not wait for ever.
+        while ready.recv().is_ok() {}
+        outcome
+    })
+}
+
+/// The reading thread.
+fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<Numbered<Result<Delivery, FileError>>>) {
+    for number in 0.. {
+        let Some(value) = intake.next() else { return };
+        let bytes = value.as_ref().map_or(0, |delivery| delivery.size_bytes);
+        if !budget.take(bytes) || to_workers.send(Numbered { number, value }).is_err() {
+            return;
+        }
+    }
+}
+
+/// One of the working threads.
+fn work(jobs: &Receiver<Numbered<Result<Delivery, FileError>>>, to_writer: &Sender<Numbered<Result<Entry, FileError>>>, options: &Options) {
+    for Numbered { number, value } in jobs {
+        let value = value.map(|delivery| prepare(&delivery, options));
+        if to_writer.send(Numbered { number, value }).is_err() {
+            return;
+        }
+    }
+}
+
+/// The writing thread: this one.
+struct Writer<'w> {
+    store: &'w mut Store,
+    budget: &'w Budget,
+    batch: Vec<Entry>,
+    batch_bytes: u64,
+    tally: Tally,
+}
+
+impl Writer<'_> {
+    fn run(mut self, ready: &Receiver<Numbered<Result<Entry, FileError>>>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
+        let mut next = 0;
+        let mut early = BTreeMap::new();
+        loop {
+            match ready.recv_timeout(BATCH_WAIT) {
+                Ok(Numbered { number, value }) => {
+                    early.insert(number, value);
+                }
+                Err(RecvTimeoutError::Timeout) => self.commit(progress)?,
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            while let Some(value) = early.remove(&next) {
+                next += 1;
+                self.accept(value);
+                if self.batch_bytes >= BATCH_BYTES || self.batch.len() >= BATCH_DELIVERIES {
+                    self.commit(progress)?;
+                }
+            }
+        }
+        self.commit(progress)?;
+        Ok(self.tally)
+    }
+
+    fn accept(&mut self, value: Result<Entry, FileError>) {
+        match value {
+            Ok(entry) => {
+                self.batch_bytes += entry.size_bytes;
+                self.batch.push(entry);
+            }
+            Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+                self.tally.unreadable.push(format!("{error}: {source}"));
+            }
+        }
+    }
+
+    fn commit(&mut self, progress: &mut dyn FnMut(&Tally)) -> Result<(), StoreError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let delivered = self.store.insert(&self.batch)?;
+        for (entry, delivered) in self.batch.iter().zip(&delivered) {
+            self.tally.add(entry, delivered);
+        }
+        self.batch.clear();
+        self.budget.give(self.batch_bytes);
+        self.batch_bytes = 0;
+        progress(&self.tally);
+        Ok(())
+    }
+}
+
+/// Bytes that may be in flight.
+struct Budget {
+    most: u64,
+    used: Mutex<u64>,
+    changed: Condvar,
+    stopped: AtomicBool,
+}
+
+impl Budget {
+    fn new(most: u64) -> Self {
+        Self { most, used: Mutex::new(0), changed: Condvar::new(), stopped: AtomicBool::new(false) }
+    }
+
+    /// Waits until `bytes` fit, or until nothing else is in flight; `false` when everything stops.
+    fn take(&self, bytes: u64) -> bool {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        while *used > 0 && *used + bytes > self.most && !self.stopped.load(Ordering::Relaxed) {
+            used = self.changed.wait(used).unwrap_or_else(PoisonError::into_inner);
+        }
+        *used += bytes;
+        !self.stopped.load(Ordering::Relaxed)
+    }
+
+    fn give(&self, bytes: u64) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        *used = used.saturating_sub(bytes);
+        self.changed.notify_all();
+    }
+
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.changed.notify_all();
+    }
+}

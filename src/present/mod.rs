@@ -1,0 +1,9 @@
+//! Findings to bytes.
+//!
+//! *Takes* plain views. *Gives* text, JSON, CSV, HTML and images. *Never* computes a number, asks anybody, or lets a
+//! stranger's text through unescaped.
+
+pub mod chart;
+pub mod escape;
+pub mod summary;
+pub mod table;

@@ -1,0 +1,7 @@
+//! The summary of a period, in the forms that people and programs read.
+
+mod view;
+
+pub use view::{DayView, DispositionView, DomainView, ReporterView, SourceView, Sums, SummaryView};
+mod stub;
+pub use stub::*;
