@@ -140,8 +140,12 @@ fn collect<'a>(message: &'a Message<'_>, depth: u64, depth_max: u64, parts: &mut
 fn leaf<'a>(message: &'a Message<'_>, part: &'a MessagePart<'_>) -> Part<'a> {
     let name = part.attachment_name().map(str::to_owned);
     let raw = raw_body(message, part);
+    let is_text = matches!(part.body, PartType::Text(_) | PartType::Html(_));
     if part.encoding == Encoding::Base64 && !part.is_encoding_problem {
-        return Part { name, bytes: Cow::Borrowed(part.contents()), oddity: None };
+        // What is called text was already read as some text; its bytes are wanted.
+        let decoded = if is_text { transfer::base64(raw) } else { None };
+        let bytes = decoded.map_or_else(|| Cow::Borrowed(part.contents()), Cow::Owned);
+        return Part { name, bytes, oddity: None };
     }
     if part.encoding == Encoding::QuotedPrintable && !part.is_encoding_problem {
         let decoded = mail_parser::decoders::quoted_printable::quoted_printable_decode(raw);

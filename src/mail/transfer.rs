@@ -14,15 +14,19 @@ const ARCHIVE_STARTS: [&[u8]; 2] = [b"H4sI", b"UEsD"];
 pub(super) fn decode_leniently(raw: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
     let text = raw.trim_ascii_start();
     if let Some(start) = start_of_base64(text) {
-        let digits: Vec<u8> = text.get(start..).unwrap_or_default().iter().copied().filter(|byte| is_digit(*byte)).collect();
-        let usable = digits.len() - usize::from(digits.len() % 4 == 1);
-        let mut padded = digits.get(..usable).unwrap_or_default().to_vec();
-        padded.resize(padded.len().next_multiple_of(4), b'=');
-        if let Some(bytes) = base64_decode(&padded) {
+        if let Some(bytes) = base64(text.get(start..).unwrap_or_default()) {
             return (Cow::Owned(bytes), Some("base64 that is damaged, undeclared or behind a stray line"));
         }
     }
     (Cow::Borrowed(raw), None)
+}
+
+/// The bytes that base64 stands for, whatever else is in it, also when it is cut off.
+pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut digits: Vec<u8> = text.iter().copied().filter(|byte| is_digit(*byte)).collect();
+    digits.truncate(digits.len() - usize::from(digits.len() % 4 == 1));
+    digits.resize(digits.len().next_multiple_of(4), b'=');
+    base64_decode(&digits)
 }
 
 /// Where an archive in base64 starts: at once, or behind the first empty line.

@@ -142,6 +142,11 @@ impl Builder {
         }
     }
 
+    /// The text of the value that is open is not to be used.
+    pub(super) fn forget(&mut self) {
+        self.text.clear();
+    }
+
     /// An element closes a place.
     pub(super) fn close(&mut self, place: Place, offset: u64) {
         match place {

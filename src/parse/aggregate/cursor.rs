@@ -37,6 +37,15 @@ pub(super) struct Cursor {
     doctype_before_root: bool,
 }
 
+/// How an element came to be closed.
+#[derive(Clone, Copy)]
+enum Closed {
+    /// By its own end tag.
+    Properly,
+    /// Because something else began or ended.
+    ByAnother,
+}
+
 /// What an event means for the walk.
 enum Step {
     Go,
@@ -85,7 +94,7 @@ impl Cursor {
             }
             Event::Empty(tag) => {
                 self.start(tag, offset, builder)?;
-                self.close_top(builder, offset);
+                self.close_top(builder, offset, Closed::Properly);
             }
             Event::Text(text) => self.text(text, offset, builder),
             Event::CData(text) => self.text(text, offset, builder),
@@ -164,14 +173,14 @@ impl Cursor {
         let Some(fits) = fits else { return };
         while self.open.len() > fits + 1 {
             builder.note(offset, NoteKind::UnclosedElement(name_text(name)));
-            self.close_top(builder, offset);
+            self.close_top(builder, offset, Closed::ByAnother);
         }
     }
 
     fn end(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
         let wanted = hash(name);
         if self.open.last().is_some_and(|open| open.name_hash == wanted) {
-            self.close_top(builder, offset);
+            self.close_top(builder, offset, Closed::Properly);
             return;
         }
         let Some(found) = self.open.iter().rposition(|open| open.name_hash == wanted) else {
@@ -184,16 +193,21 @@ impl Cursor {
             if self.open.len() > found + 1 && !matches!(self.here(), Place::Inside(_)) {
                 builder.note(offset, NoteKind::UnclosedElement(name_text(name)));
             }
-            self.close_top(builder, offset);
+            let how = if self.open.len() > found + 1 { Closed::ByAnother } else { Closed::Properly };
+            self.close_top(builder, offset, how);
         }
     }
 
-    fn close_top(&mut self, builder: &mut Builder, offset: u64) {
+    fn close_top(&mut self, builder: &mut Builder, offset: u64, how: Closed) {
         if let Some(closed) = self.open.pop() {
             if closed.place == Place::Feedback {
                 self.root_closed = true;
             }
-            builder.close(closed.place, offset);
+            match (closed.place, how) {
+                // Nobody can say where a value without an end tag ends, so it is not one.
+                (Place::Value(_), Closed::ByAnother) => builder.forget(),
+                (place, _) => builder.close(place, offset),
+            }
         }
     }
 
