@@ -14,12 +14,15 @@ use super::prepare::{Options, prepare};
 use crate::intake::{Delivery, FileError, Intake};
 use crate::store::{Delivered, Entry, Store, StoreError};
 
-/// Bytes of deliveries in flight at the most (one larger delivery may be in flight alone).
-const BYTES_IN_FLIGHT_MAX: u64 = 16 << 20;
+/// Bytes of deliveries in flight at the most (one larger delivery may be in flight alone). Packed reports take about
+/// as much room as their compressed form, and unpacked ones are never in flight.
+const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
 /// Deliveries in flight between two threads.
-const DELIVERIES_IN_FLIGHT_MAX: usize = 256;
+const DELIVERIES_IN_FLIGHT_MAX: usize = 128;
 /// A batch is committed when it has this many bytes …
-const BATCH_BYTES: u64 = 6 << 20;
+const BATCH_BYTES: u64 = 2 << 20;
+/// … or this many records …
+const BATCH_RECORDS: u64 = 40_000;
 /// … or this many deliveries …
 const BATCH_DELIVERIES: usize = 2_000;
 /// … or when nothing more has come for this long.
@@ -86,7 +89,7 @@ pub fn run(
             scope.spawn(move || work(&jobs, &to_writer, options));
         }
         drop((jobs, to_writer));
-        let outcome = Writer { store, budget: &budget, batch: Vec::new(), batch_bytes: 0, tally: Tally::default() }.run(&ready, progress);
+        let outcome = Writer { store, budget: &budget, batch: Vec::new(), batch_bytes: 0, batch_records: 0, tally: Tally::default() }.run(&ready, progress);
         budget.stop();
         // Whoever still waits to hand something on must not wait for ever.
         while ready.recv().is_ok() {}
@@ -121,6 +124,7 @@ struct Writer<'w> {
     budget: &'w Budget,
     batch: Vec<Entry>,
     batch_bytes: u64,
+    batch_records: u64,
     tally: Tally,
 }
 
@@ -139,7 +143,7 @@ impl Writer<'_> {
             while let Some(value) = early.remove(&next) {
                 next += 1;
                 self.accept(value);
-                if self.batch_bytes >= BATCH_BYTES || self.batch.len() >= BATCH_DELIVERIES {
+                if self.batch_bytes >= BATCH_BYTES || self.batch_records >= BATCH_RECORDS || self.batch.len() >= BATCH_DELIVERIES {
                     self.commit(progress)?;
                 }
             }
@@ -152,6 +156,7 @@ impl Writer<'_> {
         match value {
             Ok(entry) => {
                 self.batch_bytes += entry.size_bytes;
+                self.batch_records += entry.records();
                 self.batch.push(entry);
             }
             Err(error) => {
@@ -172,6 +177,7 @@ impl Writer<'_> {
         self.batch.clear();
         self.budget.give(self.batch_bytes);
         self.batch_bytes = 0;
+        self.batch_records = 0;
         progress(&self.tally);
         Ok(())
     }

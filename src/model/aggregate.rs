@@ -91,12 +91,12 @@ pub struct Record {
     pub source_ip: Option<Sent<IpAddr>>,
     /// Mails. Where it is absent or odd, nothing is known and nothing is added to any sum.
     pub count: Option<Sent<u64>>,
-    /// What the receiver concluded.
-    pub policy_evaluated: PolicyEvaluated,
+    /// What the receiver concluded. Equal conclusions of one report are shared.
+    pub policy_evaluated: Arc<PolicyEvaluated>,
     /// The names on the mails.
     pub identifiers: Identifiers,
-    /// What the receiver measured.
-    pub auth_results: AuthResults,
+    /// What the receiver measured. Equal measurements of one report are shared.
+    pub auth_results: Arc<AuthResults>,
 }
 
 impl Record {
@@ -108,7 +108,7 @@ impl Record {
 }
 
 /// `<policy_evaluated>`: DMARC verdicts as the receiver reports them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PolicyEvaluated {
     /// What was done.
     pub disposition: Option<Sent<Disposition>>,

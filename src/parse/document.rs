@@ -68,6 +68,8 @@ pub(super) struct Utf8Reader<R> {
     position: usize,
     /// Bytes of a character that the last chunk cut.
     carry: Vec<u8>,
+    /// Bytes at the front of `inner` that are known to be whole UTF-8 and are handed on without a copy.
+    direct: usize,
     at_end: bool,
     /// What was found out about the encoding so far.
     pub(super) note: Option<NoteKind>,
@@ -92,6 +94,7 @@ impl<R: BufRead> Utf8Reader<R> {
             buffer: Vec::new(),
             position: 0,
             carry: Vec::new(),
+            direct: 0,
             at_end: false,
             note: None,
             token_bytes_max,
@@ -104,30 +107,42 @@ impl<R: BufRead> Utf8Reader<R> {
         self.token_bytes = 0;
     }
 
-    /// Reads the next chunk and converts it into `self.buffer`.
+    /// Reads the next chunk and converts it into `self.buffer`, or finds that it can be handed on as it is.
     fn refill(&mut self) -> io::Result<()> {
         self.buffer.clear();
         self.position = 0;
-        while self.buffer.is_empty() && !self.at_end {
-            let mut chunk = std::mem::take(&mut self.carry);
-            let wanted = u64::try_from(CHUNK_BYTES).unwrap_or(u64::MAX);
-            let got = (&mut self.inner).take(wanted).read_to_end(&mut chunk)?;
-            self.at_end = got == 0;
-            if self.conversion.is_none() {
-                self.conversion = Some(self.choose(&chunk));
-                if let Some(rest) = chunk.strip_prefix(b"\xef\xbb\xbf") {
-                    chunk = rest.to_vec();
+        while self.buffer.is_empty() && self.direct == 0 && !self.at_end {
+            if self.carry.is_empty() && matches!(self.conversion, Some(Conversion::Utf8)) {
+                let chunk = self.inner.fill_buf()?;
+                self.direct = std::str::from_utf8(chunk).map_or_else(|error| error.valid_up_to(), str::len);
+                if self.direct > 0 {
+                    break;
                 }
             }
-            match &mut self.conversion {
-                Some(Conversion::Other(decoder)) => {
-                    let needed = decoder.max_utf8_buffer_length(chunk.len()).unwrap_or(chunk.len() * 3 + 16);
-                    let mut text = String::with_capacity(needed);
-                    let _converted = decoder.decode_to_string(&chunk, &mut text, self.at_end);
-                    self.buffer = text.into_bytes();
-                }
-                _ => self.mend_utf8(&chunk),
+            self.convert_chunk()?;
+        }
+        Ok(())
+    }
+
+    fn convert_chunk(&mut self) -> io::Result<()> {
+        let mut chunk = std::mem::take(&mut self.carry);
+        let wanted = u64::try_from(CHUNK_BYTES).unwrap_or(u64::MAX);
+        let got = (&mut self.inner).take(wanted).read_to_end(&mut chunk)?;
+        self.at_end = got == 0;
+        if self.conversion.is_none() {
+            self.conversion = Some(self.choose(&chunk));
+            if let Some(rest) = chunk.strip_prefix(b"\xef\xbb\xbf") {
+                chunk = rest.to_vec();
             }
+        }
+        match &mut self.conversion {
+            Some(Conversion::Other(decoder)) => {
+                let needed = decoder.max_utf8_buffer_length(chunk.len()).unwrap_or(chunk.len() * 3 + 16);
+                let mut text = String::with_capacity(needed);
+                let _converted = decoder.decode_to_string(&chunk, &mut text, self.at_end);
+                self.buffer = text.into_bytes();
+            }
+            _ => self.mend_utf8(&chunk),
         }
         Ok(())
     }
@@ -183,14 +198,22 @@ impl<R: BufRead> BufRead for Utf8Reader<R> {
         if self.token_bytes > self.token_bytes_max {
             return Err(io::Error::other(LimitHit { name: "token_bytes_max", bound: self.token_bytes_max }));
         }
-        if self.position >= self.buffer.len() {
+        if self.position >= self.buffer.len() && self.direct == 0 {
             self.refill()?;
+        }
+        if self.direct > 0 {
+            return self.inner.fill_buf().map(|chunk| chunk.get(..self.direct).unwrap_or(chunk));
         }
         Ok(self.buffer.get(self.position..).unwrap_or_default())
     }
 
     fn consume(&mut self, n: usize) {
-        self.position += n;
+        if self.direct > 0 {
+            self.direct = self.direct.saturating_sub(n);
+            self.inner.consume(n);
+        } else {
+            self.position += n;
+        }
         self.token_bytes = self.token_bytes.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
     }
 }

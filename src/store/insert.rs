@@ -32,6 +32,18 @@ pub struct Entry {
     pub refused: Option<String>,
 }
 
+impl Entry {
+    /// Records of the reports in it.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        let records = |item: &PackedItem| match item {
+            PackedItem::Report(report) => report.sums.records,
+            PackedItem::Other { .. } | PackedItem::Rejected { .. } => 0,
+        };
+        self.parts.iter().flat_map(|part| &part.items).map(records).sum()
+    }
+}
+
 /// Raw bytes and what is in them.
 #[derive(Debug)]
 pub struct RawPart {

@@ -1,9 +1,10 @@
 //! A report made ready to be stored: packed records, fingerprints and sums. Pure, so that it can run on any thread;
 //! the single writer only exchanges the report's own words for ids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -72,9 +73,8 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
         packer.record(record);
     }
     let reporter = reporter(report, sender_domain);
-    let mut cells: Vec<_> = packer.cells.into_iter().collect();
-    cells.sort_unstable_by_key(|(key, _)| *key);
-    let mut source_cells: Vec<_> = packer.source_cells.into_iter().collect();
+    let cells = packer.cells();
+    let mut source_cells: Vec<_> = packer.by_source.into_iter().collect();
     source_cells.sort_unstable_by_key(|(key, _)| *key);
     let facts = facts(report);
     let mut hash = Sha256::new();
@@ -201,25 +201,33 @@ fn auth_results_json(results: &AuthResults) -> String {
         .dkim
         .iter()
         .map(|dkim| {
-            json!({"domain": dkim.domain, "selector": dkim.selector, "result": word(dkim.result.as_ref()),
-                   "human_result": dkim.human_result})
+            let known = json!({"domain": dkim.domain, "selector": dkim.selector, "result": word(dkim.result.as_ref())});
+            with_human_result(known, dkim.human_result.as_deref())
         })
         .collect();
     let spf: Vec<Value> = results
         .spf
         .iter()
         .map(|spf| {
-            json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref()),
-                   "human_result": spf.human_result})
+            let known = json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref())});
+            with_human_result(known, spf.human_result.as_deref())
         })
         .collect();
     json!({"dkim": dkim, "spf": spf}).to_string()
 }
 
+/// Few reporters send this text, so it takes no room where it is absent.
+fn with_human_result(mut result: Value, text: Option<&str>) -> Value {
+    if let (Some(text), Value::Object(fields)) = (text, &mut result) {
+        fields.insert("human_result".to_owned(), Value::String(text.to_owned()));
+    }
+    result
+}
+
 /// Texts in the order of their first use.
 #[derive(Default)]
 struct Dictionary {
-    places: HashMap<Text, usize>,
+    places: HashMap<Text, usize, RandomState>,
     list: Vec<String>,
 }
 
@@ -245,33 +253,49 @@ struct Packer<'r> {
     sums: Sums,
     words: Dictionary,
     sources: Dictionary,
-    addresses: HashMap<IpAddr, usize>,
-    evaluations: HashMap<&'r PolicyEvaluated, usize>,
-    auth_results: HashMap<&'r AuthResults, usize>,
+    addresses: HashMap<IpAddr, usize, RandomState>,
+    evaluations: Places<'r, PolicyEvaluated, EvaluationPlaces>,
+    auth_results: Places<'r, AuthResults, usize>,
     rows: Vec<u8>,
-    cells: HashMap<CellKey, Sums>,
-    source_cells: HashMap<(i64, usize), SourceSums>,
+    by_evaluation: HashMap<(i64, usize), (Sums, RecordFacts, Option<usize>), RandomState>,
+    by_header_from: HashMap<(i64, Option<usize>), Sums, RandomState>,
+    by_source: HashMap<(i64, usize), SourceSums, RandomState>,
+}
+
+/// Where parts of records are among the report's words: found by their address first, since the parser shares them.
+struct Places<'r, T, P> {
+    by_address: HashMap<*const T, P, RandomState>,
+    by_value: HashMap<&'r T, P, RandomState>,
+}
+
+impl<T, P> Default for Places<'_, T, P> {
+    fn default() -> Self {
+        Self { by_address: HashMap::default(), by_value: HashMap::default() }
+    }
+}
+
+impl<'r, T: Eq + std::hash::Hash, P: Copy> Places<'r, T, P> {
+    fn place(&mut self, value: &'r T, add: impl FnOnce() -> P) -> P {
+        let address = std::ptr::from_ref(value);
+        if let Some(place) = self.by_address.get(&address) {
+            return *place;
+        }
+        let place = *self.by_value.entry(value).or_insert_with(add);
+        self.by_address.insert(address, place);
+        place
+    }
 }
 
 impl<'r> Packer<'r> {
     fn record(&mut self, record: &'r Record) {
-        let evaluated = &record.policy_evaluated;
-        let evaluation = match self.evaluations.get(evaluated) {
-            Some(place) => *place,
-            None => {
-                let place = self.words.add(evaluation_json(evaluated));
-                self.evaluations.insert(evaluated, place);
-                place
-            }
-        };
-        let auth_results = match self.auth_results.get(&record.auth_results) {
-            Some(place) => *place,
-            None => {
-                let place = self.words.add(auth_results_json(&record.auth_results));
-                self.auth_results.insert(&record.auth_results, place);
-                place
-            }
-        };
+        let evaluated = &*record.policy_evaluated;
+        let words = &mut self.words;
+        let EvaluationPlaces { evaluation, disposition } = self.evaluations.place(evaluated, || EvaluationPlaces {
+            evaluation: words.add(evaluation_json(evaluated)),
+            disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
+        });
+        let words = &mut self.words;
+        let auth_results = self.auth_results.place(&record.auth_results, || words.add(auth_results_json(&record.auth_results)));
         let packed = PackedRecord {
             source: record.source_ip.as_ref().map(|address| self.source(address)),
             count: record.count.as_ref().and_then(Sent::read),
@@ -282,12 +306,17 @@ impl<'r> Packer<'r> {
             auth_results,
         };
         packed.put(&mut self.rows);
-        self.sums += Sums::of_record(record.mails(), evaluated.dkim_aligned(), evaluated.spf_aligned());
         let facts = RecordFacts::of(evaluated);
-        let disposition = evaluated.disposition.as_ref().map(|word| self.words.place(&Text::from(word.as_str())));
-        let places = Places { header_from: packed.header_from, disposition, source: packed.source };
+        self.sums += facts.sums(record.mails(), 1);
         let mut spread = std::mem::take(&mut self.spread);
-        spread.each_day(record.mails(), |day, mails, records| self.sum(day, mails, records, &facts, places));
+        spread.each_day(record.mails(), |day, mails, records| {
+            let sums = facts.sums(mails, records);
+            self.by_evaluation.entry((day, evaluation)).or_insert((Sums::default(), facts, disposition)).0 += sums;
+            *self.by_header_from.entry((day, packed.header_from)).or_default() += sums;
+            if let Some(source) = packed.source {
+                *self.by_source.entry((day, source)).or_default() += SourceSums::of_record(&sums, facts.disposition_field);
+            }
+        });
         self.spread = spread;
     }
 
@@ -305,28 +334,30 @@ impl<'r> Packer<'r> {
         }
     }
 
-    fn sum(&mut self, day: i64, mails: u64, records: u64, facts: &RecordFacts, places: Places) {
-        let sums = facts.sums(mails, records);
-        let mut add = |dimension, word| *self.cells.entry((day, dimension, word)).or_default() += sums;
-        add(Dimension::All, None);
-        add(Dimension::Reporter, None);
-        add(Dimension::HeaderFrom, places.header_from);
-        add(Dimension::Disposition, places.disposition);
-        if facts.overridden {
-            add(Dimension::Overridden, places.disposition);
+    /// Sums by everything that they are kept by, sorted.
+    fn cells(&self) -> Vec<(CellKey, Sums)> {
+        let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
+        let mut add = |day, dimension, word, sums| *cells.entry((day, dimension, word)).or_default() += sums;
+        for ((day, _), (sums, facts, disposition)) in &self.by_evaluation {
+            add(*day, Dimension::All, None, *sums);
+            add(*day, Dimension::Reporter, None, *sums);
+            add(*day, Dimension::Disposition, *disposition, *sums);
+            if facts.overridden {
+                add(*day, Dimension::Overridden, *disposition, *sums);
+            }
         }
-        if let Some(source) = places.source {
-            *self.source_cells.entry((day, source)).or_default() += SourceSums::of_record(&sums, facts.disposition_field);
+        for ((day, header_from), sums) in &self.by_header_from {
+            add(*day, Dimension::HeaderFrom, *header_from, *sums);
         }
+        cells.into_iter().collect()
     }
 }
 
-/// Where a record's sums go.
+/// Places of a conclusion and of its disposition among the report's words.
 #[derive(Clone, Copy)]
-struct Places {
-    header_from: Option<usize>,
+struct EvaluationPlaces {
+    evaluation: usize,
     disposition: Option<usize>,
-    source: Option<usize>,
 }
 
 /// What sums need to know of a record.

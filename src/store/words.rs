@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use foldhash::fast::RandomState;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
 
 use super::error::{StoreError, While};
 
@@ -12,8 +14,8 @@ const CACHE_ENTRIES_MAX: usize = 200_000;
 /// Ids that were looked up or given in this process.
 #[derive(Default)]
 pub(super) struct Words {
-    words: HashMap<Box<str>, i64>,
-    sources: HashMap<Box<str>, i64>,
+    words: HashMap<Box<str>, i64, RandomState>,
+    sources: HashMap<Box<str>, i64, RandomState>,
     epoch: i64,
 }
 
@@ -41,23 +43,22 @@ impl Words {
 
     /// The id of a text; one is given when it has none yet.
     pub(super) fn id(&mut self, connection: &Connection, kind: Kind, text: &str) -> Result<i64, StoreError> {
-        let (cache, find, add) = match kind {
-            Kind::Word => {
-                (&mut self.words, "SELECT id FROM word WHERE text = ?", "INSERT INTO word (text) VALUES (?)")
-            }
-            Kind::Source => {
-                (&mut self.sources, "SELECT id FROM source WHERE ip = ?", "INSERT INTO source (ip) VALUES (?)")
-            }
+        let cache = match kind {
+            Kind::Word => &mut self.words,
+            Kind::Source => &mut self.sources,
         };
         if let Some(id) = cache.get(text) {
             return Ok(*id);
         }
-        let mut find = connection.prepare_cached(find).during("look up a text")?;
-        let found: Option<i64> = find.query_row([text], |row| row.get(0)).optional().during("look up a text")?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                let mut add = connection.prepare_cached(add).during("store a text")?;
+        let hash = if matches!(kind, Kind::Word) { hash(text) } else { 0 };
+        let id = match (find(connection, kind, text, hash)?, kind) {
+            (Some(id), _) => id,
+            (None, Kind::Word) => {
+                let mut add = connection.prepare_cached("INSERT INTO word (hash, text) VALUES (?, ?)").during("store a text")?;
+                add.insert(params![hash, text]).during("store a text")?
+            }
+            (None, Kind::Source) => {
+                let mut add = connection.prepare_cached("INSERT INTO source (ip) VALUES (?)").during("store a text")?;
                 add.insert([text]).during("store a text")?
             }
         };
@@ -69,10 +70,29 @@ impl Words {
     }
 }
 
+/// The first eight bytes of SHA-256: nobody can make two texts meet on purpose, and if they do, both are compared.
+fn hash(text: &str) -> i64 {
+    let digest = Sha256::digest(text);
+    digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | i64::from(*byte))
+}
+
 /// The id of a word that is there already.
 pub(super) fn find_word(connection: &Connection, text: &str) -> Result<Option<i64>, StoreError> {
-    let mut find = connection.prepare_cached("SELECT id FROM word WHERE text = ?").during("look up a text")?;
-    find.query_row([text], |row| row.get(0)).optional().during("look up a text")
+    find(connection, Kind::Word, text, hash(text))
+}
+
+fn find(connection: &Connection, kind: Kind, text: &str, hash: i64) -> Result<Option<i64>, StoreError> {
+    let found = match kind {
+        Kind::Word => {
+            let mut find = connection.prepare_cached("SELECT id FROM word WHERE hash = ? AND text = ?").during("look up a text")?;
+            find.query_row(params![hash, text], |row| row.get(0)).optional()
+        }
+        Kind::Source => {
+            let mut find = connection.prepare_cached("SELECT id FROM source WHERE ip = ?").during("look up a text")?;
+            find.query_row([text], |row| row.get(0)).optional()
+        }
+    };
+    found.during("look up a text")
 }
 
 /// The text of an id; `None` for 0, which stands for "absent".

@@ -1,7 +1,12 @@
 //! Puts a report together from opened and closed places and the text between.
 
+use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use quick_xml::events::BytesStart;
 
@@ -42,6 +47,41 @@ struct Head {
     policy_domain: Option<Text>,
 }
 
+/// A record in the making; its lists are emptied and used again.
+#[derive(Default)]
+struct OpenRecord {
+    source_ip: Option<Sent<IpAddr>>,
+    count: Option<Sent<u64>>,
+    policy_evaluated: PolicyEvaluated,
+    identifiers: Identifiers,
+    auth_results: AuthResults,
+}
+
+/// Values of which equal ones are kept once.
+struct Shared<T: ?Sized>(HashSet<Arc<T>, RandomState>);
+
+impl<T: ?Sized> Default for Shared<T> {
+    fn default() -> Self {
+        Self(HashSet::default())
+    }
+}
+
+impl<T: ?Sized + Eq + Hash> Shared<T> {
+    /// The one kept value that equals `value`.
+    fn get<'v, V: ?Sized + ToOwned>(&mut self, value: &'v V) -> Arc<T>
+    where
+        Arc<T>: From<V::Owned>,
+        V: Borrow<T>,
+    {
+        if let Some(kept) = self.0.get(value.borrow()) {
+            return Arc::clone(kept);
+        }
+        let kept: Arc<T> = Arc::from(value.to_owned());
+        self.0.insert(Arc::clone(&kept));
+        kept
+    }
+}
+
 /// A report in the making.
 pub(super) struct Builder {
     text_bytes_max: usize,
@@ -50,7 +90,7 @@ pub(super) struct Builder {
     notes_max: usize,
     head: Head,
     policy: PolicyPublished,
-    record: Record,
+    record: OpenRecord,
     reason: PolicyOverride,
     dkim: DkimResult,
     spf: SpfResult,
@@ -58,7 +98,9 @@ pub(super) struct Builder {
     seen: Seen,
     /// Text of the value that is open.
     text: String,
-    shared: HashSet<Text>,
+    texts: Shared<str>,
+    evaluations: Shared<PolicyEvaluated>,
+    auth_results: Shared<AuthResults>,
     notes: Vec<Note>,
     note_places: HashMap<NoteKind, usize>,
 }
@@ -73,14 +115,16 @@ impl Builder {
             notes_max: size(limits.notes_max),
             head: Head::default(),
             policy: empty_policy(),
-            record: empty_record(),
+            record: OpenRecord::default(),
             reason: PolicyOverride { kind: None, comment: None },
             dkim: DkimResult::default(),
             spf: SpfResult::default(),
             records: Vec::new(),
             seen: Seen::default(),
             text: String::new(),
-            shared: HashSet::new(),
+            texts: Shared::default(),
+            evaluations: Shared::default(),
+            auth_results: Shared::default(),
             notes: Vec::new(),
             note_places: HashMap::new(),
         }
@@ -179,11 +223,25 @@ impl Builder {
     }
 
     fn close_record(&mut self, offset: u64) {
-        let mut record = std::mem::replace(&mut self.record, empty_record());
         self.seen.row = false;
         self.seen.evaluated = false;
         self.seen.identifiers = false;
         self.seen.auth_results = false;
+        let open = &mut self.record;
+        let identifiers = std::mem::take(&mut open.identifiers);
+        let record = Record {
+            source_ip: open.source_ip.take(),
+            count: open.count.take(),
+            policy_evaluated: self.evaluations.get(&open.policy_evaluated),
+            identifiers,
+            auth_results: self.auth_results.get(&open.auth_results),
+        };
+        open.policy_evaluated.disposition = None;
+        open.policy_evaluated.dkim = None;
+        open.policy_evaluated.spf = None;
+        open.policy_evaluated.reasons.clear();
+        open.auth_results.dkim.clear();
+        open.auth_results.spf.clear();
         for (is_missing, field) in [
             (record.source_ip.is_none(), Field::SourceIp),
             (record.count.is_none(), Field::Count),
@@ -196,8 +254,6 @@ impl Builder {
                 self.note(offset, NoteKind::Missing(field));
             }
         }
-        record.auth_results.dkim.shrink_to_fit();
-        record.auth_results.spf.shrink_to_fit();
         self.records.push(record);
     }
 
@@ -226,7 +282,7 @@ impl Builder {
             kept = head_of(text, self.text_bytes_max);
             self.note(offset, NoteKind::Cut(field));
         }
-        if kept.chars().any(is_forbidden) {
+        if kept.bytes().any(may_be_forbidden) && kept.chars().any(is_forbidden) {
             self.note(offset, NoteKind::ForbiddenCharacter);
             let mended = kept.replace(is_forbidden, "\u{fffd}");
             return self.share(&mended);
@@ -235,12 +291,7 @@ impl Builder {
     }
 
     fn share(&mut self, text: &str) -> Text {
-        if let Some(text) = self.shared.get(text) {
-            return Arc::clone(text);
-        }
-        let text: Text = text.into();
-        self.shared.insert(Arc::clone(&text));
-        text
+        self.texts.get(text)
     }
 
     /// Puts a value where it belongs. An empty value counts as absent; the first of several counts.
@@ -463,17 +514,6 @@ fn empty_policy() -> PolicyPublished {
     }
 }
 
-/// A record of which nothing is known.
-fn empty_record() -> Record {
-    Record {
-        source_ip: None,
-        count: None,
-        policy_evaluated: PolicyEvaluated { disposition: None, dkim: None, spf: None, reasons: Vec::new() },
-        identifiers: Identifiers::default(),
-        auth_results: AuthResults::default(),
-    }
-}
-
 /// Fields that hold a name of DNS.
 fn is_domain(field: Field) -> bool {
     matches!(
@@ -490,6 +530,11 @@ fn is_domain(field: Field) -> bool {
 /// Characters that XML 1.0 doesn't allow, though they come.
 fn is_forbidden(character: char) -> bool {
     (character < ' ' && !matches!(character, '\t' | '\n' | '\r')) || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+/// A byte that can be part of a forbidden character.
+fn may_be_forbidden(byte: u8) -> bool {
+    byte < b' ' || byte == 0xef
 }
 
 /// The first `bytes_max` bytes of a text, or a few less so that no character is cut.

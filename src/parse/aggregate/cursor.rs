@@ -89,8 +89,7 @@ impl Cursor {
         match event {
             Event::Start(tag) => self.start(tag, offset, builder)?,
             Event::End(tag) => {
-                let name = tag.local_name();
-                self.end(name.as_ref().as_bytes(), offset, builder);
+                self.end(local(tag.name().as_ref().as_bytes()), offset, builder);
             }
             Event::Empty(tag) => {
                 self.start(tag, offset, builder)?;
@@ -108,8 +107,8 @@ impl Cursor {
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, offset: u64, builder: &mut Builder) -> Result<(), Failure> {
-        let local = tag.local_name();
-        let name = local.as_ref().as_bytes();
+        let qualified = tag.name();
+        let name = local(qualified.as_ref().as_bytes());
         let mut place = self.here();
         let mut child = place.child(name);
         if child.is_none() && !matches!(place, Place::Skipped | Place::Outside) {
@@ -287,6 +286,11 @@ fn read_failure(error: &std::io::Error) -> ParseFailure {
         Some(hit) => ParseFailure::Limit(*hit),
         None => ParseFailure::Read { detail: error.to_string() },
     }
+}
+
+/// A name without its namespace prefix.
+fn local(name: &[u8]) -> &[u8] {
+    name.iter().position(|byte| *byte == b':').and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
 /// White space only.

@@ -113,7 +113,7 @@ fn padded_v4(text: &str) -> Option<Ipv4Addr> {
 
 /// A domain name as DNS compares it: lower case, without the final dot.
 pub(super) fn needs_folding(name: &str) -> bool {
-    name.ends_with('.') || name.chars().any(char::is_uppercase)
+    name.ends_with('.') || name.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii())
 }
 
 /// See [`needs_folding`].

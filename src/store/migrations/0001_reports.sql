@@ -28,8 +28,9 @@ CREATE TABLE delivery (
     other INTEGER NOT NULL
 ) STRICT;
 
--- Every text once: domains, reporters, selectors, and facts of records as JSON.
-CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+-- Every text once: domains, reporters, selectors, and facts of records as JSON. Found by a hash: texts are long.
+CREATE TABLE word (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE INDEX word_hash ON word (hash);
 
 -- Every source address once, in RFC 5952 form; odd ones as sent.
 CREATE TABLE source (id INTEGER PRIMARY KEY, ip TEXT NOT NULL UNIQUE) STRICT;
