@@ -26,12 +26,18 @@ impl Context {
         let now = match &global.now {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
-                .map_err(|error| Failure::new(Exit::Usage, format!("--now {text}: {error}")).hint("write it like 2026-10-31T06:00:00Z"))?
+                .map_err(|error| {
+                    Failure::new(Exit::Usage, format!("--now {text}: {error}"))
+                        .hint("write it like 2026-10-31T06:00:00Z")
+                })?
                 .with_timezone(&Utc),
         };
         let file = settings_file(global.config.as_deref())?;
         let text = match &file {
-            Some(path) => Some(std::fs::read_to_string(path).with_context(|| format!("could not read the settings {}", path.display()))?),
+            Some(path) => Some(
+                std::fs::read_to_string(path)
+                    .with_context(|| format!("could not read the settings {}", path.display()))?,
+            ),
             None => None,
         };
         let parsed = file.clone().zip(text).map(|(path, text)| config::File { path, text });
@@ -39,7 +45,8 @@ impl Context {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| name.starts_with("RUASCOPE_"))
             .collect();
-        let flags: Vec<(String, String)> = global.store.iter().map(|url| ("store.url".to_owned(), url.clone())).collect();
+        let flags: Vec<(String, String)> =
+            global.store.iter().map(|url| ("store.url".to_owned(), url.clone())).collect();
         let resolved = config::resolve(parsed.as_ref(), &environment, &flags)?;
         if !global.quiet {
             for warning in &resolved.warnings {
@@ -54,14 +61,21 @@ impl Context {
         if let Some(url) = &self.resolved.settings.store.url {
             let path = url.strip_prefix("sqlite:").unwrap_or(url);
             if path.contains("://") {
-                return Err(Failure::new(Exit::Configuration, format!("the store {url}: only sqlite:PATH is known")).into());
+                return Err(
+                    Failure::new(Exit::Configuration, format!("the store {url}: only sqlite:PATH is known")).into()
+                );
             }
             return Ok(PathBuf::from(path));
         }
         let data = std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-        let home = || std::env::var_os("HOME").filter(|folder| !folder.is_empty()).map(|home| Path::new(&home).join(".local/share"));
+        let home = || {
+            std::env::var_os("HOME")
+                .filter(|folder| !folder.is_empty())
+                .map(|home| Path::new(&home).join(".local/share"))
+        };
         let folder = data.or_else(home).ok_or_else(|| {
-            Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set").hint("give one with --store PATH")
+            Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set")
+                .hint("give one with --store PATH")
         })?;
         Ok(folder.join("ruascope/ruascope.db"))
     }
@@ -78,7 +92,11 @@ impl Context {
 
     /// How inputs are made ready.
     pub(super) fn ingest_options(&self) -> Options {
-        Options { limits: self.resolved.settings.limits, keep_raw: self.resolved.settings.store.keep_raw, now_s: self.now.timestamp() }
+        Options {
+            limits: self.resolved.settings.limits,
+            keep_raw: self.resolved.settings.store.keep_raw,
+            now_s: self.now.timestamp(),
+        }
     }
 
     pub(super) fn as_json(&self) -> bool {
@@ -95,15 +113,17 @@ impl Context {
     }
 
     /// Columns of the terminal; 100 where there is none.
-    pub(super) fn width(&self) -> usize {
+    pub(super) fn width() -> usize {
         let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let measured = || usize::try_from(terminal_size::terminal_size()?.0.0).ok().filter(|_| output::is_terminal());
+        let measured = || Some(usize::from(terminal_size::terminal_size()?.0.0)).filter(|_| output::is_terminal());
         told.or_else(measured).unwrap_or(100).clamp(60, 200)
     }
 
     /// The terminal, or whoever reads a pipe, understands more than ASCII.
-    pub(super) fn unicode(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    pub(super) fn unicode() -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         locale.is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
     }
 
@@ -124,7 +144,8 @@ fn settings_file(named: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
         return Ok(Some(path.to_owned()));
     }
     let config_home = std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let home = std::env::var_os("HOME").filter(|folder| !folder.is_empty()).map(|home| Path::new(&home).join(".config"));
+    let home =
+        std::env::var_os("HOME").filter(|folder| !folder.is_empty()).map(|home| Path::new(&home).join(".config"));
     let user = config_home.or(home).map(|folder| folder.join("ruascope/ruascope.toml"));
     let places = [Some(PathBuf::from("ruascope.toml")), user, Some(PathBuf::from("/etc/ruascope/ruascope.toml"))];
     Ok(places.into_iter().flatten().find(|path| path.is_file()))

@@ -70,7 +70,8 @@ impl Failure {
 
 /// Somebody stopped reading our output: no error.
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let kind =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
     error.chain().any(|cause| kind(cause) == Some(std::io::ErrorKind::BrokenPipe))
 }
 
@@ -108,10 +109,11 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return match error {
                 StoreError::Busy { .. } => Exit::TryAgain,
-                StoreError::Full { .. } => Exit::InputOutput,
-                StoreError::ReadOnly { .. } | StoreError::Prepare { .. } | StoreError::Open { .. } => Exit::CannotCreate,
+                StoreError::ReadOnly { .. } | StoreError::Prepare { .. } | StoreError::Open { .. } => {
+                    Exit::CannotCreate
+                }
                 StoreError::NoSuch { .. } | StoreError::NoRaw { .. } | StoreError::TooNew { .. } => Exit::BadData,
-                StoreError::Damaged { .. } | StoreError::Sql { .. } => Exit::InputOutput,
+                StoreError::Full { .. } | StoreError::Damaged { .. } | StoreError::Sql { .. } => Exit::InputOutput,
             };
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
@@ -135,7 +137,8 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {
-                hints.push("free space, or prune old reports with `ruascope store prune`, then run it again".to_owned());
+                hints
+                    .push("free space, or prune old reports with `ruascope store prune`, then run it again".to_owned());
             }
             Some(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Prepare { .. }) => {
                 hints.push("choose another place with --store PATH".to_owned());

@@ -33,7 +33,13 @@ impl Period {
 
     /// Days as numbers since 1970. Without an end it ends at the newest day with data, never after now; without a
     /// beginning it has `default_days`, or all days where that is `None`.
-    pub(super) fn resolve(&self, store: &Store, domain: Option<&str>, now: DateTime<Utc>, default_days: Option<u32>) -> anyhow::Result<Filter> {
+    pub(super) fn resolve(
+        &self,
+        store: &Store,
+        domain: Option<&str>,
+        now: DateTime<Utc>,
+        default_days: Option<u32>,
+    ) -> anyhow::Result<Filter> {
         let domain_filter = domain.map(|domain| domain.trim_end_matches('.').to_lowercase());
         let today = now.date_naive();
         let newest = store.day_range(domain_filter.as_deref())?.and_then(|(_, last)| date(last));
@@ -63,7 +69,9 @@ fn day(text: &str, today: NaiveDate, until: NaiveDate) -> anyhow::Result<NaiveDa
         _ => text.parse().ok(),
     };
     found.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{text} is no day")).hint("write a date like 2026-10-31, `yesterday`, or `7d`").into()
+        Failure::new(Exit::Usage, format!("{text} is no day"))
+            .hint("write a date like 2026-10-31, `yesterday`, or `7d`")
+            .into()
     })
 }
 

@@ -1,48 +1,42 @@
 //! gzip (RFC 1952): any number of members, and bytes behind the last that are none.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
 use super::{DecodeError, Walk};
 
-/// Reads all gzip members as one stream.
-pub(super) struct Members<R> {
-    state: State<R>,
-    /// Members that were begun.
-    pub(super) members: u64,
-    /// There are bytes behind the last member.
-    pub(super) trailing_bytes: bool,
+/// Reads all gzip members as one stream, and tells what was unusual about them.
+pub(super) struct Members<'o, R> {
+    /// The member at hand; `None` behind the last.
+    decoder: Option<GzDecoder<R>>,
+    oddity: &'o Cell<Option<&'static str>>,
 }
 
-enum State<R> {
-    Inside(Box<GzDecoder<R>>),
-    Done,
-}
-
-impl<R: BufRead> Members<R> {
-    pub(super) fn new(inner: R) -> Self {
-        Self { state: State::Inside(Box::new(GzDecoder::new(inner))), members: 1, trailing_bytes: false }
+impl<'o, R: BufRead> Members<'o, R> {
+    pub(super) fn new(inner: R, oddity: &'o Cell<Option<&'static str>>) -> Self {
+        Self { decoder: Some(GzDecoder::new(inner)), oddity }
     }
 
     /// At the end of a member: is there another?
     fn next_member(&mut self) -> io::Result<()> {
-        let State::Inside(decoder) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        let Some(decoder) = self.decoder.take() else { return Ok(()) };
         let mut inner = decoder.into_inner();
         let behind = inner.fill_buf()?;
         if behind.starts_with(b"\x1f\x8b") {
-            self.state = State::Inside(Box::new(GzDecoder::new(inner)));
-            self.members += 1;
-        } else {
-            self.trailing_bytes = !behind.is_empty();
+            self.decoder = Some(GzDecoder::new(inner));
+            self.oddity.set(Some("several gzip members after one another"));
+        } else if !behind.is_empty() {
+            self.oddity.set(Some("bytes behind the gzip data"));
         }
         Ok(())
     }
 }
 
-impl<R: BufRead> Read for Members<R> {
+impl<R: BufRead> Read for Members<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while let State::Inside(decoder) = &mut self.state {
+        while let Some(decoder) = &mut self.decoder {
             match decoder.read(out) {
                 Ok(0) if !out.is_empty() => self.next_member()?,
                 Ok(n) => return Ok(n),
@@ -69,10 +63,8 @@ impl Walk<'_> {
     /// Looks into gzip data that is held whole.
     pub(super) fn gzip(&mut self, path: &str, bytes: &[u8], depth: u64, damage: Option<DecodeError>) {
         let start = bytes.iter().position(|byte| *byte == 0x1f).unwrap_or(0);
-        let mut members = Members::new(bytes.get(start..).unwrap_or(bytes));
-        if depth > 0 && self.members == 0 && !self.oddities.contains(&"an archive in an archive") && path != "" {
-            self.oddities.push("an archive in an archive");
-        }
-        self.reader(path, &mut members, depth + 1, damage);
+        let oddity = Cell::new(None);
+        let mut members = Members::new(bytes.get(start..).unwrap_or(bytes), &oddity);
+        self.reader(path, &mut members, depth + 1, damage, &|| oddity.get());
     }
 }

@@ -9,6 +9,7 @@ pub mod limits;
 pub mod sniff;
 mod zip;
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
 pub use self::limits::{LimitHit, Limits, RATIO_FREE_BYTES, STREAM_BYTES_MIN};
@@ -85,6 +86,7 @@ pub fn members(bytes: &[u8], depth: u64, limits: &Limits, visit: &mut dyn FnMut(
         bytes_in: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         bytes_out: 0,
         members: 0,
+        archives: 0,
         oddities: Vec::new(),
     };
     walk.bytes("", bytes, depth, None);
@@ -97,6 +99,8 @@ struct Walk<'w> {
     bytes_in: u64,
     bytes_out: u64,
     members: u64,
+    /// Archives around the bytes at hand.
+    archives: u64,
     oddities: Vec<&'static str>,
 }
 
@@ -110,8 +114,17 @@ impl Walk<'_> {
                 let hit = LimitHit { name: "depth_max", bound: self.limits.depth_max };
                 self.leaf(path, Kind::Unknown, Content::Whole(&[]), depth, Some(hit.into()));
             }
-            Kind::Gzip => self.gzip(path, bytes, depth, damage),
-            Kind::Zip => self.zip(path, bytes, depth, damage),
+            Kind::Gzip | Kind::Zip => {
+                if self.archives > 0 {
+                    self.oddities.push("an archive inside an archive");
+                }
+                self.archives += 1;
+                match kind {
+                    Kind::Gzip => self.gzip(path, bytes, depth, damage),
+                    _ => self.zip(path, bytes, depth, damage.as_ref()),
+                }
+                self.archives -= 1;
+            }
             _ => self.leaf(path, kind, Content::Whole(bytes), depth, damage),
         }
         self.oddities.truncate(oddities);
@@ -122,8 +135,16 @@ impl Walk<'_> {
         (self.visit)(Member { path, kind, content, depth, damage, oddities: &self.oddities });
     }
 
-    /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not.
-    fn reader(&mut self, path: &str, mut reader: &mut dyn Read, depth: u64, damage: Option<DecodeError>) {
+    /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not. `oddity` tells at the
+    /// end of a small one what was unusual about it.
+    fn reader(
+        &mut self,
+        path: &str,
+        mut reader: &mut dyn Read,
+        depth: u64,
+        damage: Option<DecodeError>,
+        oddity: &dyn Fn() -> Option<&'static str>,
+    ) {
         let mut head = Vec::new();
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
         let (outcome, used) = {
@@ -137,12 +158,14 @@ impl Walk<'_> {
             return self.bytes(path, &head, depth, damage);
         }
         if head.len() < STREAM_BYTES_MIN {
+            self.oddities.extend(oddity());
             return self.bytes(path, &head, depth, damage);
         }
         match sniff::kind(&head) {
             Kind::Gzip if depth < self.limits.depth_max => {
-                let mut inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)));
-                self.reader(path, &mut inner, depth + 1, damage);
+                let oddity = Cell::new(None);
+                let mut inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)), &oddity);
+                self.reader(path, &mut inner, depth + 1, damage, &|| oddity.get());
             }
             // These need all their bytes; they are bounded like an input.
             Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, reader, depth),

@@ -23,6 +23,8 @@ pub enum Kind {
 
 /// Bytes at the start in which a mail's first header fields must show.
 const MAIL_HEAD_BYTES: usize = 16 << 10;
+/// Stray bytes that may stand before a report; what comes later in a text is quoted in it.
+const PROSE_BYTES_MAX: usize = 256;
 /// A zip's end record lies within its largest comment from the end.
 const ZIP_TAIL_BYTES: usize = (64 << 10) + 22;
 
@@ -44,7 +46,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
         _ if text.starts_with(b"From ") && is_mail(after_line(text)) => Kind::Mbox,
         _ if is_mail(text) => Kind::Mail,
         _ if has_zip_end(bytes) => Kind::Zip,
-        _ if memchr::memmem::find(text, b"<feedback").is_some() => Kind::Xml,
+        _ if memchr::memmem::find(text.get(..PROSE_BYTES_MAX).unwrap_or(text), b"<feedback").is_some() => Kind::Xml,
         _ => Kind::Unknown,
     }
 }

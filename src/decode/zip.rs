@@ -13,7 +13,7 @@ const NAME_CHARACTERS_MAX: usize = 200;
 
 impl Walk<'_> {
     /// Looks into a zip archive that is held whole.
-    pub(super) fn zip(&mut self, path: &str, bytes: &[u8], depth: u64, damage: Option<DecodeError>) {
+    pub(super) fn zip(&mut self, path: &str, bytes: &[u8], depth: u64, damage: Option<&DecodeError>) {
         // Counted by signature, before anything is allocated for what the archive says of itself.
         let headers = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(bound(self.limits.members_max) + 1).count();
         if headers > bound(self.limits.members_max) {
@@ -30,7 +30,13 @@ impl Walk<'_> {
         }
     }
 
-    fn zip_members(&mut self, path: &str, archive: &mut ZipArchive<Cursor<&[u8]>>, depth: u64, damage: Option<DecodeError>) {
+    fn zip_members(
+        &mut self,
+        path: &str,
+        archive: &mut ZipArchive<Cursor<&[u8]>>,
+        depth: u64,
+        damage: Option<&DecodeError>,
+    ) {
         for index in 0..archive.len() {
             if self.members >= self.limits.members_max {
                 let hit = LimitHit { name: "members_max", bound: self.limits.members_max };
@@ -44,22 +50,26 @@ impl Walk<'_> {
                 }
             };
             let name: String = String::from_utf8_lossy(member.name_raw()).chars().take(NAME_CHARACTERS_MAX).collect();
-            let is_file = !member.is_dir() && !member.is_symlink() && !name.ends_with('/') && !name.starts_with("__MACOSX/");
+            let is_file =
+                !member.is_dir() && !member.is_symlink() && !name.ends_with('/') && !name.starts_with("__MACOSX/");
             if is_file {
                 let inner = if path.is_empty() { name } else { format!("{path}/{name}") };
-                self.reader(&inner, &mut Checked(member), depth + 1, damage.clone());
+                self.reader(&inner, &mut Checked(member), depth + 1, damage.cloned(), &|| None);
             }
         }
     }
 
     /// An archive without its end: what the first member's own header leads to, and never as whole.
     fn cut_zip(&mut self, path: &str, bytes: &[u8], depth: u64) {
-        let length = |at: usize| bytes.get(at..at + 2).map_or(0, |pair| usize::from(u16::from_le_bytes([pair[0], pair[1]])));
+        let length = |at: usize| match bytes.get(at..at + 2) {
+            Some([low, high]) => usize::from(u16::from_le_bytes([*low, *high])),
+            _ => 0,
+        };
         let data = bytes.get(30 + length(26) + length(28)..).unwrap_or_default();
         let is_deflated = length(8) == 8;
         if is_deflated {
             let mut reader = Cut(DeflateDecoder::new(BufReader::new(data)));
-            self.reader(path, &mut reader, depth + 1, Some(DecodeError::ZipCut));
+            self.reader(path, &mut reader, depth + 1, Some(DecodeError::ZipCut), &|| None);
         } else {
             self.bytes(path, data, depth + 1, Some(DecodeError::ZipCut));
         }

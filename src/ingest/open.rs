@@ -222,7 +222,7 @@ fn look_at_xml(
             items.push(damaged(path, &damage, Some(Box::new(salvage))));
         }
         (Err(error), damage) => match error.failure {
-            ParseFailure::NotAReport => {}
+            ParseFailure::NotAReport | ParseFailure::Empty => {}
             _ => items.push(rejected(path, *error, damage)),
         },
     }
@@ -276,7 +276,8 @@ fn nothing_in(bytes: &[u8], limits: &Limits) -> Rejection {
 fn name_claims_report(name: &str) -> bool {
     let mut fields = name.rsplit('/').next().unwrap_or(name).split('!').skip(1);
     let has_domain = fields.next().is_some_and(|domain| domain.contains('.'));
-    let is_time = |field: Option<&str>| field.is_some_and(|field| field.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+    let is_time =
+        |field: Option<&str>| field.is_some_and(|field| field.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     has_domain && is_time(fields.next()) && is_time(fields.next())
 }
 

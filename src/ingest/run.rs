@@ -89,7 +89,15 @@ pub fn run(
             scope.spawn(move || work(&jobs, &to_writer, options));
         }
         drop((jobs, to_writer));
-        let outcome = Writer { store, budget: &budget, batch: Vec::new(), batch_bytes: 0, batch_records: 0, tally: Tally::default() }.run(&ready, progress);
+        let outcome = Writer {
+            store,
+            budget: &budget,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            batch_records: 0,
+            tally: Tally::default(),
+        }
+        .run(&ready, progress);
         budget.stop();
         // Whoever still waits to hand something on must not wait for ever.
         while ready.recv().is_ok() {}
@@ -109,7 +117,11 @@ fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<N
 }
 
 /// One of the working threads.
-fn work(jobs: &Receiver<Numbered<Result<Delivery, FileError>>>, to_writer: &Sender<Numbered<Result<Entry, FileError>>>, options: &Options) {
+fn work(
+    jobs: &Receiver<Numbered<Result<Delivery, FileError>>>,
+    to_writer: &Sender<Numbered<Result<Entry, FileError>>>,
+    options: &Options,
+) {
     for Numbered { number, value } in jobs {
         let value = value.map(|delivery| prepare(&delivery, options));
         if to_writer.send(Numbered { number, value }).is_err() {
@@ -129,7 +141,11 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn run(mut self, ready: &Receiver<Numbered<Result<Entry, FileError>>>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
+    fn run(
+        mut self,
+        ready: &Receiver<Numbered<Result<Entry, FileError>>>,
+        progress: &mut dyn FnMut(&Tally),
+    ) -> Result<Tally, StoreError> {
         let mut next = 0;
         let mut early = BTreeMap::new();
         loop {
@@ -143,7 +159,10 @@ impl Writer<'_> {
             while let Some(value) = early.remove(&next) {
                 next += 1;
                 self.accept(value);
-                if self.batch_bytes >= BATCH_BYTES || self.batch_records >= BATCH_RECORDS || self.batch.len() >= BATCH_DELIVERIES {
+                if self.batch_bytes >= BATCH_BYTES
+                    || self.batch_records >= BATCH_RECORDS
+                    || self.batch.len() >= BATCH_DELIVERIES
+                {
                     self.commit(progress)?;
                 }
             }

@@ -27,12 +27,20 @@ pub struct FileError {
     pub source: io::Error,
 }
 
+/// An mbox that is being read.
+struct OpenMbox {
+    path: String,
+    /// Messages given so far.
+    given: u64,
+    reader: mbox::Reader<Box<dyn BufRead + Send>>,
+}
+
 /// Deliveries out of files and folders, in the order of the paths given, folders sorted by name.
 pub struct Files {
     limits: Limits,
     paths: std::vec::IntoIter<PathBuf>,
     folder: Option<walkdir::IntoIter>,
-    open_mbox: Option<(String, u64, mbox::Reader<Box<dyn BufRead + Send>>)>,
+    open_mbox: Option<OpenMbox>,
 }
 
 impl std::fmt::Debug for Files {
@@ -55,12 +63,15 @@ impl Files {
                 match folder.next() {
                     Some(Ok(entry)) if entry.file_type().is_file() => return Some(Ok(entry.into_path())),
                     // Mail that Maildir writers have not finished yet.
-                    Some(Ok(entry)) if entry.file_name() == "tmp" && is_maildir(entry.path()) => folder.skip_current_dir(),
+                    Some(Ok(entry)) if entry.file_name() == "tmp" && is_maildir(entry.path()) => {
+                        folder.skip_current_dir();
+                    }
                     Some(Ok(_)) => {}
                     // A link that leads back up: everything in there is met on the way down already.
                     Some(Err(error)) if error.loop_ancestor().is_some() => {}
                     Some(Err(error)) => {
-                        let path = error.path().map_or_else(|| "a folder".to_owned(), |path| path.display().to_string());
+                        let path =
+                            error.path().map_or_else(|| "a folder".to_owned(), |path| path.display().to_string());
                         return Some(Err(FileError { path, source: error.into() }));
                     }
                     None => self.folder = None,
@@ -86,13 +97,16 @@ impl Files {
             let size = file.metadata()?.len();
             (Box::new(file), Some(size))
         };
-        let mut head = Vec::with_capacity(HEAD_BYTES.min(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(HEAD_BYTES)));
+        let mut head =
+            Vec::with_capacity(HEAD_BYTES.min(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(HEAD_BYTES)));
         let mut reader = inner;
         (&mut reader).take(to_u64(HEAD_BYTES)).read_to_end(&mut head)?;
         match sniff::kind(&head) {
             Kind::Mbox => {
-                let all: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(256 << 10, io::Cursor::new(head).chain(reader)));
-                self.open_mbox = Some((origin, 0, mbox::Reader::new(all, self.limits.message_bytes_max)));
+                let all: Box<dyn BufRead + Send> =
+                    Box::new(BufReader::with_capacity(256 << 10, io::Cursor::new(head).chain(reader)));
+                let reader = mbox::Reader::new(all, self.limits.message_bytes_max);
+                self.open_mbox = Some(OpenMbox { path: origin, given: 0, reader });
                 Ok(None)
             }
             Kind::Xml if size.is_none_or(|size| size > PLAIN_BYTES_MAX) => self.packed(origin, head, reader).map(Some),
@@ -120,23 +134,24 @@ impl Files {
 
     /// The next message of the mbox at hand.
     fn next_message(&mut self) -> Option<Result<Delivery, FileError>> {
-        let (path, number, reader) = self.open_mbox.as_mut()?;
-        *number += 1;
-        let origin = format!("{path}#{number}");
-        let (content, size_bytes) = match reader.next_message() {
+        let open = self.open_mbox.as_mut()?;
+        open.given += 1;
+        let origin = format!("{}#{}", open.path, open.given);
+        let (content, size_bytes) = match open.reader.next_message() {
             Ok(Some(mbox::Message::Whole(bytes))) => {
                 let size = to_u64(bytes.len());
                 (Received::Bytes(bytes), size)
             }
-            Ok(Some(mbox::Message::TooLong { bytes, .. })) => {
-                (Received::TooLarge(LimitHit { name: "message_bytes_max", bound: self.limits.message_bytes_max }), bytes)
-            }
+            Ok(Some(mbox::Message::TooLong { bytes, .. })) => (
+                Received::TooLarge(LimitHit { name: "message_bytes_max", bound: self.limits.message_bytes_max }),
+                bytes,
+            ),
             Ok(None) => {
                 self.open_mbox = None;
                 return None;
             }
             Err(source) => {
-                let error = FileError { path: path.clone(), source };
+                let error = FileError { path: open.path.clone(), source };
                 self.open_mbox = None;
                 return Some(Err(error));
             }
@@ -165,7 +180,13 @@ impl Intake for Files {
 }
 
 /// Reads the rest of a file, unless it is larger than the bound.
-fn whole(origin: String, head: Vec<u8>, reader: Box<dyn Read + Send>, size: Option<u64>, hit: LimitHit) -> io::Result<Delivery> {
+fn whole(
+    origin: String,
+    head: Vec<u8>,
+    reader: Box<dyn Read + Send>,
+    size: Option<u64>,
+    hit: LimitHit,
+) -> io::Result<Delivery> {
     let name = name_of(&origin);
     if let Some(size_bytes) = size.filter(|size| *size > hit.bound) {
         return Ok(Delivery { origin, name, size_bytes, content: Received::TooLarge(hit) });

@@ -92,14 +92,16 @@ impl<R: BufRead> Reader<R> {
         let next = self.inner.fill_buf()?;
         let line = next.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-        Ok(!name.is_empty() && name.len() < line.len() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
+        Ok(!name.is_empty()
+            && name.len() < line.len()
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
     }
 }
 
 /// `From someone Thu Jan  1 00:00:00 2026`
 fn is_from_line(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ").filter(|_| line.len() <= FROM_LINE_BYTES_MAX) else { return false };
-    let mut words = rest.trim_ascii().split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = rest.trim_ascii().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let _sender = words.next();
     let (mut has_time, mut has_year) = (false, false);
     for word in words {

@@ -52,11 +52,7 @@ pub struct Opened<'a> {
 ///
 /// # Errors
 /// When the message goes over a limit.
-pub fn open<T>(
-    bytes: &[u8],
-    limits: &Limits,
-    look: impl FnOnce(Opened<'_>) -> T,
-) -> Result<Option<T>, LimitHit> {
+pub fn open<T>(bytes: &[u8], limits: &Limits, look: impl FnOnce(Opened<'_>) -> T) -> Result<Option<T>, LimitHit> {
     check_structure(bytes, limits)?;
     let bytes = without_from_line(bytes);
     let Some(message) = MessageParser::default().parse(bytes) else { return Ok(None) };
@@ -104,12 +100,17 @@ fn kind_of(message: &Message<'_>) -> MessageKind {
     let mut kind = MessageKind::Ordinary;
     for part in &message.parts {
         let Some(media) = part.content_type() else { continue };
-        match (media.ctype().to_ascii_lowercase().as_str(), media.subtype().unwrap_or_default().to_ascii_lowercase().as_str()) {
+        match (
+            media.ctype().to_ascii_lowercase().as_str(),
+            media.subtype().unwrap_or_default().to_ascii_lowercase().as_str(),
+        ) {
             ("message", "feedback-report") => {
                 let text = String::from_utf8_lossy(part.contents()).into_owned();
                 return MessageKind::FailureReport(feedback_type(&text));
             }
-            ("message", "delivery-status" | "disposition-notification" | "global-delivery-status") => kind = MessageKind::Bounce,
+            ("message", "delivery-status" | "disposition-notification" | "global-delivery-status") => {
+                kind = MessageKind::Bounce;
+            }
             _ => {}
         }
     }
@@ -128,9 +129,8 @@ fn feedback_type(text: &str) -> String {
 fn collect<'a>(message: &'a Message<'_>, depth: u64, depth_max: u64, parts: &mut Vec<Part<'a>>) {
     for part in &message.parts {
         match &part.body {
-            PartType::Multipart(_) => {}
             PartType::Message(nested) if depth < depth_max => collect(nested, depth + 1, depth_max, parts),
-            PartType::Message(_) => {}
+            PartType::Multipart(_) | PartType::Message(_) => {}
             _ => parts.push(leaf(message, part)),
         }
     }

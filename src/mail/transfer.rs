@@ -13,10 +13,9 @@ const ARCHIVE_STARTS: [&[u8]; 2] = [b"H4sI", b"UEsD"];
 /// it ends, without characters that don't belong; anything else is taken as it is.
 pub(super) fn decode_leniently(raw: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
     let text = raw.trim_ascii_start();
-    if let Some(start) = start_of_base64(text) {
-        if let Some(bytes) = base64(text.get(start..).unwrap_or_default()) {
-            return (Cow::Owned(bytes), Some("base64 that is damaged, undeclared or behind a stray line"));
-        }
+    let decoded = start_of_base64(text).and_then(|start| base64(text.get(start..).unwrap_or_default()));
+    if let Some(bytes) = decoded {
+        return (Cow::Owned(bytes), Some("base64 that is damaged, undeclared or behind a stray line"));
     }
     (Cow::Borrowed(raw), None)
 }
@@ -31,7 +30,8 @@ pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Where an archive in base64 starts: at once, or behind the first empty line.
 fn start_of_base64(text: &[u8]) -> Option<usize> {
-    let starts_here = |at: usize| ARCHIVE_STARTS.iter().any(|start| text.get(at..).is_some_and(|rest| rest.starts_with(start)));
+    let starts_here =
+        |at: usize| ARCHIVE_STARTS.iter().any(|start| text.get(at..).is_some_and(|rest| rest.starts_with(start)));
     if starts_here(0) {
         return Some(0);
     }

@@ -7,7 +7,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::word::{
-    AlignmentMode, AuthResult, Disposition, DiscoveryMethod, DmarcResult, OverrideType, Policy, Sent, SpfScope, TestMode,
+    AlignmentMode, AuthResult, DiscoveryMethod, Disposition, DmarcResult, OverrideType, Policy, Sent, SpfScope,
+    TestMode,
 };
 
 /// Text from a report. Equal texts of one report share their bytes.

@@ -21,6 +21,6 @@ pub use aggregate::{
 };
 pub use note::{Field, Note, NoteKind};
 pub use word::{
-    AlignmentMode, AuthResult, Disposition, DiscoveryMethod, DmarcResult, OverrideType, Policy, Sent, SpfScope, TestMode,
-    Word,
+    AlignmentMode, AuthResult, DiscoveryMethod, Disposition, DmarcResult, OverrideType, Policy, Sent, SpfScope,
+    TestMode, Word,
 };

@@ -200,8 +200,12 @@ impl fmt::Display for NoteKind {
             Self::OddAddress(text) => write!(f, "{}: not an address: `{text}`", Field::SourceIp.as_str()),
             Self::AddressForm => write!(f, "{}: not in canonical form", Field::SourceIp.as_str()),
             Self::Cut(field) => write!(f, "{}: cut at the limit text_bytes_max", field.as_str()),
-            Self::AuthResultsCut => f.write_str("record/auth_results: more than auth_results_max results, the rest left out"),
-            Self::ReasonsCut => f.write_str("record/row/policy_evaluated: more than reasons_max reasons, the rest left out"),
+            Self::AuthResultsCut => {
+                f.write_str("record/auth_results: more than auth_results_max results, the rest left out")
+            }
+            Self::ReasonsCut => {
+                f.write_str("record/row/policy_evaluated: more than reasons_max reasons, the rest left out")
+            }
             Self::NoRecords => f.write_str("no record: the reporter saw no mail"),
             Self::CountZero => write!(f, "{}: 0 mails", Field::Count.as_str()),
             Self::Missing(field) => write!(f, "{}: missing", field.as_str()),

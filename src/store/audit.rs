@@ -1,11 +1,11 @@
 //! Does everything add up? Raw bytes → records → daily sums → totals, each made again and compared.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::codec;
 use super::error::{StoreError, While};
 use super::file::Store;
-use super::insert::{Batch, Entry, PackedItem, uint};
+use super::insert::{Batch, DailyCells, Entry, PackedItem, SourceCells, uint};
 use super::maintain::RawInput;
 use super::replay::{Replay, counted_reports};
 use super::select::{By, Filter};
@@ -42,13 +42,17 @@ impl Store {
     /// When the store can't be read at all; what doesn't agree is part of the result.
     pub fn audit(&self, open: &mut dyn FnMut(RawInput) -> Entry) -> Result<Audit, StoreError> {
         let mut audit = Audit::default();
-        let state: String = self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).during("check the file")?;
+        let state: String =
+            self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).during("check the file")?;
         if state != "ok" {
             audit.differ(|| format!("the file: {state}"));
         }
         self.audit_raw(open, &mut audit)?;
         let domains = {
-            let mut find = self.connection.prepare("SELECT DISTINCT domain_id FROM report UNION SELECT domain_id FROM daily").during("list domains")?;
+            let mut find = self
+                .connection
+                .prepare("SELECT DISTINCT domain_id FROM report UNION SELECT domain_id FROM daily")
+                .during("list domains")?;
             let rows = find.query_map([], |row| row.get(0)).during("list domains")?;
             rows.collect::<Result<Vec<i64>, _>>().during("list domains")?
         };
@@ -78,15 +82,26 @@ impl Store {
                     _ => None,
                 })
                 .collect();
-            let mut find = self.connection.prepare_cached("SELECT id, fingerprint, records FROM report WHERE raw_id = ?").during("compare raw bytes")?;
+            let mut find = self
+                .connection
+                .prepare_cached("SELECT id, fingerprint, records FROM report WHERE raw_id = ?")
+                .during("compare raw bytes")?;
             let mut rows = find.query([last_id]).during("compare raw bytes")?;
             while let Some(row) = rows.next().during("compare raw bytes")? {
-                let (id, fingerprint, records): (i64, Vec<u8>, i64) =
-                    (row.get(0).during("compare raw bytes")?, row.get(1).during("compare raw bytes")?, row.get(2).during("compare raw bytes")?);
+                let (id, fingerprint, records): (i64, Vec<u8>, i64) = (
+                    row.get(0).during("compare raw bytes")?,
+                    row.get(1).during("compare raw bytes")?,
+                    row.get(2).during("compare raw bytes")?,
+                );
                 match made.get(&fingerprint) {
                     None => audit.differ(|| format!("report {id}: raw input {last_id} gives something else")),
                     Some(report) if report.sums.records != uint(records) => {
-                        audit.differ(|| format!("report {id}: {records} records stored, {} in raw input {last_id}", report.sums.records));
+                        audit.differ(|| {
+                            format!(
+                                "report {id}: {records} records stored, {} in raw input {last_id}",
+                                report.sums.records
+                            )
+                        });
                     }
                     Some(_) => {}
                 }
@@ -109,7 +124,9 @@ impl Store {
             };
             let stored = self.stored_sums(report.id)?;
             if made != stored {
-                audit.differ(|| format!("report {}: its row says {} mails, its records {}", report.id, stored.mails(), made.mails()));
+                audit.differ(|| {
+                    format!("report {}: its row says {} mails, its records {}", report.id, stored.mails(), made.mails())
+                });
             }
             audit.reports += 1;
             audit.sums += made;
@@ -127,7 +144,7 @@ impl Store {
         find.query_row([id], |row| super::select::sums(row, 0)).during("compare sums")
     }
 
-    fn compare_cells(&self, domain_id: i64, mut made: BTreeMap<(i64, i64, i64, i64), (u64, Sums)>, audit: &mut Audit) -> Result<(), StoreError> {
+    fn compare_cells(&self, domain_id: i64, mut made: DailyCells, audit: &mut Audit) -> Result<(), StoreError> {
         let mut find = self
             .connection
             .prepare_cached(
@@ -143,7 +160,9 @@ impl Store {
             let (key, stored) = read().during("compare daily sums")?;
             let expected = made.remove(&key).unwrap_or_default();
             if expected != stored {
-                audit.differ(|| format!("daily sums {key:?}: {} mails stored, {} by records", stored.1.mails(), expected.1.mails()));
+                audit.differ(|| {
+                    format!("daily sums {key:?}: {} mails stored, {} by records", stored.1.mails(), expected.1.mails())
+                });
             }
         }
         for (key, (_, sums)) in made {
@@ -152,16 +171,15 @@ impl Store {
         Ok(())
     }
 
-    fn compare_sources(
-        &self,
-        domain_id: i64,
-        mut made: BTreeMap<(i64, i64), HashMap<i64, (super::sums::SourceSums, Vec<i64>)>>,
-        audit: &mut Audit,
-    ) -> Result<(), StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT day, packed FROM daily_sources WHERE domain_id = ?").during("compare sources")?;
+    fn compare_sources(&self, domain_id: i64, mut made: SourceCells, audit: &mut Audit) -> Result<(), StoreError> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT day, packed FROM daily_sources WHERE domain_id = ?")
+            .during("compare sources")?;
         let mut rows = find.query([domain_id]).during("compare sources")?;
         while let Some(row) = rows.next().during("compare sources")? {
-            let (day, packed): (i64, Vec<u8>) = (row.get(0).during("compare sources")?, row.get(1).during("compare sources")?);
+            let (day, packed): (i64, Vec<u8>) =
+                (row.get(0).during("compare sources")?, row.get(1).during("compare sources")?);
             let mut expected = made.remove(&(domain_id, day)).unwrap_or_default();
             let mut agree = true;
             let is_whole = codec::each_source(&packed, |id, sums, reporters| {

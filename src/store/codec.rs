@@ -101,7 +101,8 @@ pub(super) fn take_ids(bytes: &mut &[u8]) -> Option<Vec<i64>> {
 /// Appends one source of a day; `previous_id` is the id of the one before it, or 0.
 pub(super) fn put_source(out: &mut Vec<u8>, previous_id: i64, id: i64, sums: &SourceSums, reporters: &[i64]) {
     put(out, u64::try_from(id - previous_id).unwrap_or(0));
-    let flags = sums.fields.iter().enumerate().fold(0_u64, |flags, (bit, value)| flags | (u64::from(*value > 0) << bit));
+    let flags =
+        sums.fields.iter().enumerate().fold(0_u64, |flags, (bit, value)| flags | (u64::from(*value > 0) << bit));
     put(out, flags);
     put(out, sums.records);
     for value in sums.fields.iter().filter(|value| **value > 0) {
@@ -185,8 +186,13 @@ mod tests {
     #[test]
     fn records_come_back() {
         let record = PackedRecord {
-            source: Some(0), count: None, evaluation: 3, header_from: Some(700), envelope_from: None,
-            envelope_to: Some(2), auth_results: 1,
+            source: Some(0),
+            count: None,
+            evaluation: 3,
+            header_from: Some(700),
+            envelope_from: None,
+            envelope_to: Some(2),
+            auth_results: 1,
         };
         let mut bytes = Vec::new();
         record.put(&mut bytes);

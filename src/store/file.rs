@@ -11,7 +11,7 @@ use super::words::Words;
 /// Scripts that bring an older store to today's form; only ever appended to.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_reports.sql")];
 /// How long to wait for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An open store.
 pub struct Store {
@@ -33,7 +33,8 @@ impl Store {
     /// When the file can't be made, opened or read, or is of a later version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|source| StoreError::Prepare { path: folder.to_owned(), source })?;
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StoreError::Prepare { path: folder.to_owned(), source })?;
         }
         let is_new = !path.exists();
         let opened = Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
@@ -59,8 +60,8 @@ impl Store {
         // A store on read-only media: no journal can be made beside it, so the file is taken as it is.
         let url = format!("file:{}?immutable=1", path.display());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(url, flags).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let connection = Connection::open_with_flags(url, flags)
+            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         Ok(Self { connection, words: Words::default(), path: path.to_owned() })
     }
 

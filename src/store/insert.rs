@@ -13,7 +13,7 @@ use super::pack::{self, PackedReport};
 use super::words::{Kind, Words};
 
 mod batch;
-pub(super) use batch::Batch;
+pub(super) use batch::{Batch, DailyCells, SourceCells};
 
 /// One delivery with what was found in it, ready to be stored.
 #[derive(Debug)]
@@ -157,8 +157,10 @@ impl Writer<'_> {
     }
 
     fn part(&mut self, entry: &Entry, part: &RawPart, delivered: &mut Delivered) -> Result<(), StoreError> {
-        let mut find = self.transaction.prepare_cached("SELECT id FROM raw WHERE sha256 = ?").during("look for the same bytes")?;
-        let known: Option<i64> = find.query_row([&part.sha256[..]], |row| row.get(0)).optional().during("look for the same bytes")?;
+        let mut find =
+            self.transaction.prepare_cached("SELECT id FROM raw WHERE sha256 = ?").during("look for the same bytes")?;
+        let known: Option<i64> =
+            find.query_row([&part.sha256[..]], |row| row.get(0)).optional().during("look for the same bytes")?;
         if known.is_some() {
             for item in &part.items {
                 match item {
@@ -197,12 +199,9 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         match item {
             PackedItem::Report(report) => {
-                let standing = match self.standing(report)? {
-                    Some(standing) => standing,
-                    None => {
-                        delivered.reports_duplicate += 1;
-                        return Ok(());
-                    }
+                let Some(standing) = self.standing(report)? else {
+                    delivered.reports_duplicate += 1;
+                    return Ok(());
                 };
                 let raw_id = self.raw(entry, part, raw_id)?;
                 self.report(report, raw_id, standing, entry.received_s)?;
@@ -217,14 +216,27 @@ impl Writer<'_> {
             PackedItem::Other { kind, path } => {
                 delivered.other += 1;
                 let raw_id = self.raw(entry, part, raw_id)?;
-                let mut insert = self.transaction.prepare_cached("INSERT INTO other (raw_id, path, kind) VALUES (?, ?, ?)").during("store an item")?;
+                let mut insert = self
+                    .transaction
+                    .prepare_cached("INSERT INTO other (raw_id, path, kind) VALUES (?, ?, ?)")
+                    .during("store an item")?;
                 insert.execute(params![raw_id, path, kind]).during("store an item")?;
             }
             PackedItem::Rejected { path, stage, reason, readable } => {
                 delivered.rejected += 1;
                 let raw_id = self.raw(entry, part, raw_id)?;
                 let name = part.name.as_deref();
-                let row = params![raw_id, path, stage, reason, readable, entry.origin, name, int(part.size_bytes), entry.received_s];
+                let row = params![
+                    raw_id,
+                    path,
+                    stage,
+                    reason,
+                    readable,
+                    entry.origin,
+                    name,
+                    int(part.size_bytes),
+                    entry.received_s
+                ];
                 self.rejection(row)?;
             }
         }
@@ -283,8 +295,18 @@ impl Writer<'_> {
         let mail = entry.mail.clone().unwrap_or_default();
         let id = insert
             .insert(params![
-                &part.sha256[..], packing, bytes, int(part.size_bytes), part.name, entry.origin, entry.received_s,
-                mail.from, mail.subject, mail.message_id, mail.date_s, part.accepted
+                &part.sha256[..],
+                packing,
+                bytes,
+                int(part.size_bytes),
+                part.name,
+                entry.origin,
+                entry.received_s,
+                mail.from,
+                mail.subject,
+                mail.message_id,
+                mail.date_s,
+                part.accepted
             ])
             .during("keep raw bytes")?;
         *raw_id = Some(id);
@@ -314,13 +336,30 @@ impl Writer<'_> {
         let sums = &report.sums;
         let id = insert
             .insert(params![
-                raw_id, report.path, standing, &report.identity[..], &report.fingerprint[..], reporter_id, domain_id,
-                &*report.report_id, report.begin_s, report.end_s, int(sums.records), int(sums.dkim_and_spf),
-                int(sums.dkim_only), int(sums.spf_only), int(sums.neither), int(report.notes), report.head, received_s
+                raw_id,
+                report.path,
+                standing,
+                &report.identity[..],
+                &report.fingerprint[..],
+                reporter_id,
+                domain_id,
+                &*report.report_id,
+                report.begin_s,
+                report.end_s,
+                int(sums.records),
+                int(sums.dkim_and_spf),
+                int(sums.dkim_only),
+                int(sums.spf_only),
+                int(sums.neither),
+                int(report.notes),
+                report.head,
+                received_s
             ])
             .during("store a report")?;
         let packed = pack::stored_records(&word_ids, &source_ids, &report.rows);
-        let mut insert = connection.prepare_cached("INSERT INTO report_records (report_id, packed) VALUES (?, ?)").during("store records")?;
+        let mut insert = connection
+            .prepare_cached("INSERT INTO report_records (report_id, packed) VALUES (?, ?)")
+            .during("store records")?;
         insert.execute(params![id, packed]).during("store records")?;
         if standing < CONFLICTING {
             self.batch.add(report, domain_id, reporter_id, &word_ids, &source_ids);
@@ -341,7 +380,17 @@ impl Writer<'_> {
             return Ok(());
         }
         let none: Option<&str> = None;
-        self.rejection(params![0, "", "intake", reason, none, entry.origin, none, int(entry.size_bytes), entry.received_s])
+        self.rejection(params![
+            0,
+            "",
+            "intake",
+            reason,
+            none,
+            entry.origin,
+            none,
+            int(entry.size_bytes),
+            entry.received_s
+        ])
     }
 
     fn rejection(&mut self, row: &[&dyn rusqlite::ToSql]) -> Result<(), StoreError> {
@@ -366,8 +415,14 @@ impl Writer<'_> {
             .during("log a delivery")?;
         insert
             .execute(params![
-                entry.received_s, entry.origin, int(entry.size_bytes), int(delivered.reports_new),
-                int(delivered.reports_duplicate), int(delivered.reports_conflicting), int(delivered.rejected), int(delivered.other)
+                entry.received_s,
+                entry.origin,
+                int(entry.size_bytes),
+                int(delivered.reports_new),
+                int(delivered.reports_duplicate),
+                int(delivered.reports_conflicting),
+                int(delivered.rejected),
+                int(delivered.other)
             ])
             .during("log a delivery")?;
         Ok(())

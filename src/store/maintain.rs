@@ -106,15 +106,20 @@ impl Store {
     /// # Errors
     /// When the store fails; then nothing has changed.
     pub fn prune(&mut self, before_s: i64, only_count: bool) -> Result<Pruned, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to prune")?;
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to prune")?;
         self.words.start(&transaction)?;
         let ids = {
-            let mut find = transaction.prepare("SELECT id FROM report WHERE max(begin_s, end_s) < ?").during("list old reports")?;
+            let mut find = transaction
+                .prepare("SELECT id FROM report WHERE max(begin_s, end_s) < ?")
+                .during("list old reports")?;
             let rows = find.query_map([before_s], |row| row.get(0)).during("list old reports")?;
             rows.collect::<Result<Vec<i64>, _>>().during("list old reports")?
         };
         remove_reports(&transaction, &mut self.words, &ids)?;
-        let rejections = transaction.execute("DELETE FROM rejection WHERE received_s < ?", [before_s]).during("delete old rejections")?;
+        let rejections = transaction
+            .execute("DELETE FROM rejection WHERE received_s < ?", [before_s])
+            .during("delete old rejections")?;
         transaction
             .execute("DELETE FROM other WHERE raw_id IN (SELECT id FROM raw WHERE received_s < ?)", [before_s])
             .during("delete old items")?;
@@ -152,7 +157,11 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such rejection, or its bytes were not kept.
-    pub fn accept(&mut self, rejection_id: i64, open: &mut dyn FnMut(RawInput) -> Entry) -> Result<insert::Delivered, StoreError> {
+    pub fn accept(
+        &mut self,
+        rejection_id: i64,
+        open: &mut dyn FnMut(RawInput) -> Entry,
+    ) -> Result<insert::Delivered, StoreError> {
         self.again(rejection_id, true, open)
     }
 
@@ -160,16 +169,28 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such rejection, or its bytes were not kept.
-    pub fn retry(&mut self, rejection_id: i64, open: &mut dyn FnMut(RawInput) -> Entry) -> Result<insert::Delivered, StoreError> {
+    pub fn retry(
+        &mut self,
+        rejection_id: i64,
+        open: &mut dyn FnMut(RawInput) -> Entry,
+    ) -> Result<insert::Delivered, StoreError> {
         self.again(rejection_id, false, open)
     }
 
-    fn again(&mut self, rejection_id: i64, accept: bool, open: &mut dyn FnMut(RawInput) -> Entry) -> Result<insert::Delivered, StoreError> {
+    fn again(
+        &mut self,
+        rejection_id: i64,
+        accept: bool,
+        open: &mut dyn FnMut(RawInput) -> Entry,
+    ) -> Result<insert::Delivered, StoreError> {
         let raw_id = self.rejection(rejection_id)?.raw_id;
         let missing = || StoreError::NoSuch { kind: "raw input of rejection", id: rejection_id };
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to write")?;
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to write")?;
         self.words.start(&transaction)?;
-        let mut raw = next_raw(&transaction, raw_id - 1)?.filter(|raw| raw.id == raw_id && !raw.bytes.is_empty()).ok_or_else(missing)?;
+        let mut raw = next_raw(&transaction, raw_id - 1)?
+            .filter(|raw| raw.id == raw_id && !raw.bytes.is_empty())
+            .ok_or_else(missing)?;
         if accept {
             transaction.execute("UPDATE raw SET accepted = 1 WHERE id = ?", [raw_id]).during("accept a rejection")?;
             raw.accepted = true;
@@ -213,12 +234,8 @@ pub(super) fn next_raw(connection: &Connection, last_id: i64) -> Result<Option<R
 fn raw_input(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<RawInput, StoreError>> {
     let id = row.get(0)?;
     let (packing, bytes): (i64, Vec<u8>) = (row.get(1)?, row.get(2)?);
-    let mail = crate::mail::Envelope {
-        from: row.get(6)?,
-        subject: row.get(7)?,
-        message_id: row.get(8)?,
-        date_s: row.get(9)?,
-    };
+    let mail =
+        crate::mail::Envelope { from: row.get(6)?, subject: row.get(7)?, message_id: row.get(8)?, date_s: row.get(9)? };
     let (name, origin, received_s, accepted) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(10)?);
     Ok(unpacked(packing, bytes, id).map(|bytes| RawInput { id, bytes, name, origin, received_s, mail, accepted }))
 }
@@ -239,7 +256,11 @@ pub(super) fn remove_reports(transaction: &Transaction<'_>, words: &mut Words, i
     let mut touched = BTreeSet::new();
     for id in ids {
         let report = transaction
-            .query_row("SELECT id, domain_id, reporter_id, begin_s, end_s FROM report WHERE id = ?", [id], stored_report)
+            .query_row(
+                "SELECT id, domain_id, reporter_id, begin_s, end_s FROM report WHERE id = ?",
+                [id],
+                stored_report,
+            )
             .during("read a report")?;
         let first = day_of(report.range.begin_s);
         let last = day_of(report.range.end_s).max(first).min(first + 400);
@@ -258,7 +279,9 @@ pub(super) fn remove_reports(transaction: &Transaction<'_>, words: &mut Words, i
 fn recount(transaction: &Transaction<'_>, domain_id: i64, day: i64) -> Result<(), StoreError> {
     let (start_s, end_s) = (day * 86_400, (day + 1) * 86_400);
     transaction.execute("DELETE FROM daily WHERE domain_id = ? AND day = ?", [domain_id, day]).during("clear sums")?;
-    transaction.execute("DELETE FROM daily_sources WHERE domain_id = ? AND day = ?", [domain_id, day]).during("clear sums")?;
+    transaction
+        .execute("DELETE FROM daily_sources WHERE domain_id = ? AND day = ?", [domain_id, day])
+        .during("clear sums")?;
     let reports = {
         let mut find = transaction
             .prepare_cached(

@@ -115,7 +115,9 @@ fn reporter(report: &AggregateReport, sender_domain: Option<&str>) -> Option<Str
     let metadata = &report.metadata;
     let of_email = metadata.email.as_deref().and_then(|email| email.rsplit_once('@')).map(|(_, domain)| domain);
     let named = metadata.org_name.as_deref().or(of_email).or(sender_domain);
-    named.map(|name| name.trim_matches(|c: char| c == '>' || c.is_whitespace()).to_owned()).filter(|name| !name.is_empty())
+    named
+        .map(|name| name.trim_matches(|c: char| c == '>' || c.is_whitespace()).to_owned())
+        .filter(|name| !name.is_empty())
 }
 
 /// Invariant 6: reporter, policy domain, report id, begin and end; never the id alone.
@@ -209,7 +211,8 @@ fn auth_results_json(results: &AuthResults) -> String {
         .spf
         .iter()
         .map(|spf| {
-            let known = json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref())});
+            let known =
+                json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref())});
             with_human_result(known, spf.human_result.as_deref())
         })
         .collect();
@@ -257,10 +260,13 @@ struct Packer<'r> {
     evaluations: Places<'r, PolicyEvaluated, EvaluationPlaces>,
     auth_results: Places<'r, AuthResults, usize>,
     rows: Vec<u8>,
-    by_evaluation: HashMap<(i64, usize), (Sums, RecordFacts, Option<usize>), RandomState>,
+    by_evaluation: HashMap<(i64, usize), EvaluationSums, RandomState>,
     by_header_from: HashMap<(i64, Option<usize>), Sums, RandomState>,
     by_source: HashMap<(i64, usize), SourceSums, RandomState>,
 }
+
+/// Sums of a conclusion, what it means, and the place of its disposition.
+type EvaluationSums = (Sums, RecordFacts, Option<usize>);
 
 /// Where parts of records are among the report's words: found by their address first, since the parser shares them.
 struct Places<'r, T, P> {
@@ -295,7 +301,8 @@ impl<'r> Packer<'r> {
             disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
         });
         let words = &mut self.words;
-        let auth_results = self.auth_results.place(&record.auth_results, || words.add(auth_results_json(&record.auth_results)));
+        let auth_results =
+            self.auth_results.place(&record.auth_results, || words.add(auth_results_json(&record.auth_results)));
         let packed = PackedRecord {
             source: record.source_ip.as_ref().map(|address| self.source(address)),
             count: record.count.as_ref().and_then(Sent::read),
@@ -314,7 +321,8 @@ impl<'r> Packer<'r> {
             self.by_evaluation.entry((day, evaluation)).or_insert((Sums::default(), facts, disposition)).0 += sums;
             *self.by_header_from.entry((day, packed.header_from)).or_default() += sums;
             if let Some(source) = packed.source {
-                *self.by_source.entry((day, source)).or_default() += SourceSums::of_record(&sums, facts.disposition_field);
+                *self.by_source.entry((day, source)).or_default() +=
+                    SourceSums::of_record(&sums, facts.disposition_field);
             }
         });
         self.spread = spread;

@@ -29,7 +29,8 @@ pub struct RejectionRow {
     pub received_s: i64,
 }
 
-const COLUMNS: &str = "SELECT id, raw_id, stage, reason, readable, origin, name, size_bytes, received_s, path FROM rejection";
+const COLUMNS: &str =
+    "SELECT id, raw_id, stage, reason, readable, origin, name, size_bytes, received_s, path FROM rejection";
 
 fn rejection(row: &Row<'_>) -> rusqlite::Result<RejectionRow> {
     let (name, path): (Option<String>, String) = (row.get(6)?, row.get(9)?);
@@ -57,7 +58,8 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn rejections(&self) -> Result<Vec<RejectionRow>, StoreError> {
-        let mut find = self.connection.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC")).during("list rejections")?;
+        let mut find =
+            self.connection.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC")).during("list rejections")?;
         let rows = find.query_map([], rejection).during("list rejections")?;
         rows.collect::<Result<_, _>>().during("list rejections")
     }
@@ -77,8 +79,10 @@ impl Store {
     /// # Errors
     /// When there are none with this id, or they were not kept.
     pub fn raw_bytes(&self, raw_id: i64) -> Result<Vec<u8>, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT packing, bytes FROM raw WHERE id = ?").during("read raw bytes")?;
-        let found = find.query_row([raw_id], |row| Ok((row.get(0)?, row.get(1)?))).optional().during("read raw bytes")?;
+        let mut find =
+            self.connection.prepare_cached("SELECT packing, bytes FROM raw WHERE id = ?").during("read raw bytes")?;
+        let found =
+            find.query_row([raw_id], |row| Ok((row.get(0)?, row.get(1)?))).optional().during("read raw bytes")?;
         let (packing, bytes): (i64, Vec<u8>) = found.ok_or(StoreError::NoSuch { kind: "raw input", id: raw_id })?;
         if packing == super::insert::NOT_KEPT {
             return Err(StoreError::NoRaw { count: 1 });

@@ -34,7 +34,9 @@ pub(super) struct StoredRecords {
 impl StoredRecords {
     /// Reads and unpacks the records of report `id`.
     pub(super) fn read(connection: &Connection, id: i64) -> Result<Self, StoreError> {
-        let mut find = connection.prepare_cached("SELECT packed FROM report_records WHERE report_id = ?").during("read records")?;
+        let mut find = connection
+            .prepare_cached("SELECT packed FROM report_records WHERE report_id = ?")
+            .during("read records")?;
         let packed: Vec<u8> = find.query_row([id], |row| row.get(0)).during("read records")?;
         Self::unpack(&packed).ok_or_else(|| StoreError::Damaged { what: format!("the records of report {id}") })
     }
@@ -75,7 +77,12 @@ impl<'c> Replay<'c> {
     }
 
     /// Adds the sums of a report, on the days that `wanted` says, to a batch; gives its own totals over all days.
-    pub(super) fn add(&mut self, report: &StoredReport, wanted: impl Fn(i64) -> bool, batch: &mut Batch) -> Result<Sums, StoreError> {
+    pub(super) fn add(
+        &mut self,
+        report: &StoredReport,
+        wanted: impl Fn(i64) -> bool,
+        batch: &mut Batch,
+    ) -> Result<Sums, StoreError> {
         let stored = StoredRecords::read(self.connection, report.id)?;
         let mut spread = Spread::of(report.range);
         let first_day = spread.first;

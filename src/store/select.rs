@@ -252,7 +252,9 @@ impl Store {
     /// When the store can't be read.
     pub fn newest_end_s(&self) -> Result<Option<i64>, StoreError> {
         self.connection
-            .query_row("SELECT end_s FROM report WHERE standing < 2 ORDER BY begin_s DESC LIMIT 1", [], |row| row.get(0))
+            .query_row("SELECT end_s FROM report WHERE standing < 2 ORDER BY begin_s DESC LIMIT 1", [], |row| {
+                row.get(0)
+            })
             .optional()
             .during("find the newest report")
     }
@@ -296,16 +298,21 @@ impl Store {
         chosen.into_iter().map(row).collect()
     }
 
-    fn each_day_of_sources(&self, condition: &Where, mut visit: impl FnMut(i64, i64, &SourceSums, &[i64])) -> Result<(), StoreError> {
+    fn each_day_of_sources(
+        &self,
+        condition: &Where,
+        mut visit: impl FnMut(i64, i64, &SourceSums, &[i64]),
+    ) -> Result<(), StoreError> {
         let sql = format!("SELECT domain_id, day, packed FROM daily_sources WHERE {}", condition.text);
         let mut find = self.connection.prepare_cached(&sql).during("add up sources")?;
         let mut rows = find.query(params_from_iter(condition.values.iter())).during("add up sources")?;
         while let Some(row) = rows.next().during("add up sources")? {
-            let (domain_id, day): (i64, i64) = (row.get(0).during("add up sources")?, row.get(1).during("add up sources")?);
+            let (domain_id, day): (i64, i64) =
+                (row.get(0).during("add up sources")?, row.get(1).during("add up sources")?);
             let packed = row.get_ref(2).during("add up sources")?;
-            let is_whole = packed.as_blob().is_ok_and(|packed| {
-                codec::each_source(packed, |id, sums, reporters| visit(day, id, sums, reporters))
-            });
+            let is_whole = packed
+                .as_blob()
+                .is_ok_and(|packed| codec::each_source(packed, |id, sums, reporters| visit(day, id, sums, reporters)));
             if !is_whole {
                 return Err(super::insert::damaged_day(domain_id, day));
             }
@@ -326,8 +333,18 @@ impl Store {
         Ok(reports)
     }
 
-    fn each_report(&self, filter: &Filter, with_conflicting: bool, most: usize, mut visit: impl FnMut(ReportRow) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let days = Filter { domain: filter.domain.clone(), since_day: filter.since_day.map(|day| day * 86_400), until_day: filter.until_day.map(|day| day * 86_400 + 86_399) };
+    fn each_report(
+        &self,
+        filter: &Filter,
+        with_conflicting: bool,
+        most: usize,
+        mut visit: impl FnMut(ReportRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let days = Filter {
+            domain: filter.domain.clone(),
+            since_day: filter.since_day.map(|day| day * 86_400),
+            until_day: filter.until_day.map(|day| day * 86_400 + 86_399),
+        };
         let Some(condition) = days.to_sql(&self.connection, "begin_s")? else { return Ok(()) };
         let standing = if with_conflicting { 3 } else { 2 };
         let sql = format!(
@@ -348,7 +365,8 @@ impl Store {
     /// # Errors
     /// When there is none with this id.
     pub fn report(&self, id: i64) -> Result<(ReportRow, Vec<RecordRow>), StoreError> {
-        let mut find = self.connection.prepare_cached(&format!("{REPORT_COLUMNS} WHERE report.id = ?")).during("read a report")?;
+        let mut find =
+            self.connection.prepare_cached(&format!("{REPORT_COLUMNS} WHERE report.id = ?")).during("read a report")?;
         let mut rows = find.query([id]).during("read a report")?;
         let mut names = Texts::new(&self.connection);
         let row = rows.next().during("read a report")?.ok_or(StoreError::NoSuch { kind: "report", id })?;
@@ -361,7 +379,11 @@ impl Store {
     ///
     /// # Errors
     /// When the store can't be read, or `visit` fails.
-    pub fn each_record<E: From<StoreError>>(&self, filter: &Filter, mut visit: impl FnMut(&ReportRow, &RecordRow) -> Result<(), E>) -> Result<(), E> {
+    pub fn each_record<E: From<StoreError>>(
+        &self,
+        filter: &Filter,
+        mut visit: impl FnMut(&ReportRow, &RecordRow) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut names = Texts::new(&self.connection);
         let mut failure = None;
         self.each_report(filter, false, i64::MAX.unsigned_abs().try_into().unwrap_or(usize::MAX >> 1), |report| {
@@ -401,7 +423,8 @@ impl Store {
     }
 }
 
-const REPORT_COLUMNS: &str = "SELECT report.id, raw_id, path, standing, reporter_id, report_id, domain_id, begin_s, end_s, records,
+const REPORT_COLUMNS: &str =
+    "SELECT report.id, raw_id, path, standing, reporter_id, report_id, domain_id, begin_s, end_s, records,
     dkim_and_spf, dkim_only, spf_only, neither, notes, head, report.received_s, raw.origin
     FROM report LEFT JOIN raw ON raw.id = raw_id";
 
@@ -455,24 +478,24 @@ pub(super) fn sums(row: &Row<'_>, at: usize) -> rusqlite::Result<Sums> {
 /// Words that were read, so that lists don't ask for the same again.
 struct Texts<'c> {
     connection: &'c Connection,
-    texts: HashMap<i64, Option<String>>,
+    words: HashMap<i64, Option<String>>,
     jsons: HashMap<i64, Value>,
 }
 
 impl<'c> Texts<'c> {
     fn new(connection: &'c Connection) -> Self {
-        Self { connection, texts: HashMap::new(), jsons: HashMap::new() }
+        Self { connection, words: HashMap::new(), jsons: HashMap::new() }
     }
 
     fn get(&mut self, id: i64) -> Result<Option<String>, StoreError> {
         if id == 0 {
             return Ok(None);
         }
-        if let Some(text) = self.texts.get(&id) {
+        if let Some(text) = self.words.get(&id) {
             return Ok(text.clone());
         }
         let text = words::text(self.connection, Kind::Word, id)?;
-        self.texts.insert(id, text.clone());
+        self.words.insert(id, text.clone());
         Ok(text)
     }
 
@@ -481,7 +504,8 @@ impl<'c> Texts<'c> {
             return Ok(value.clone());
         }
         let text = words::text(self.connection, Kind::Word, id)?.unwrap_or_default();
-        let value: Value = serde_json::from_str(&text).map_err(|_| StoreError::Damaged { what: format!("word {id}") })?;
+        let value: Value =
+            serde_json::from_str(&text).map_err(|_| StoreError::Damaged { what: format!("word {id}") })?;
         self.jsons.insert(id, value.clone());
         Ok(value)
     }

@@ -14,7 +14,7 @@ const CACHE_ENTRIES_MAX: usize = 200_000;
 /// Ids that were looked up or given in this process.
 #[derive(Default)]
 pub(super) struct Words {
-    words: HashMap<Box<str>, i64, RandomState>,
+    texts: HashMap<Box<str>, i64, RandomState>,
     sources: HashMap<Box<str>, i64, RandomState>,
     epoch: i64,
 }
@@ -34,7 +34,8 @@ impl Words {
 
     /// Forgets everything when ids have lost their meaning since the last transaction.
     pub(super) fn start(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let epoch = connection.query_row("SELECT value FROM epoch", [], |row| row.get(0)).during("read the store's epoch")?;
+        let epoch =
+            connection.query_row("SELECT value FROM epoch", [], |row| row.get(0)).during("read the store's epoch")?;
         if epoch != self.epoch {
             *self = Self { epoch, ..Self::default() };
         }
@@ -44,7 +45,7 @@ impl Words {
     /// The id of a text; one is given when it has none yet.
     pub(super) fn id(&mut self, connection: &Connection, kind: Kind, text: &str) -> Result<i64, StoreError> {
         let cache = match kind {
-            Kind::Word => &mut self.words,
+            Kind::Word => &mut self.texts,
             Kind::Source => &mut self.sources,
         };
         if let Some(id) = cache.get(text) {
@@ -54,7 +55,8 @@ impl Words {
         let id = match (find(connection, kind, text, hash)?, kind) {
             (Some(id), _) => id,
             (None, Kind::Word) => {
-                let mut add = connection.prepare_cached("INSERT INTO word (hash, text) VALUES (?, ?)").during("store a text")?;
+                let mut add =
+                    connection.prepare_cached("INSERT INTO word (hash, text) VALUES (?, ?)").during("store a text")?;
                 add.insert(params![hash, text]).during("store a text")?
             }
             (None, Kind::Source) => {
@@ -84,7 +86,9 @@ pub(super) fn find_word(connection: &Connection, text: &str) -> Result<Option<i6
 fn find(connection: &Connection, kind: Kind, text: &str, hash: i64) -> Result<Option<i64>, StoreError> {
     let found = match kind {
         Kind::Word => {
-            let mut find = connection.prepare_cached("SELECT id FROM word WHERE hash = ? AND text = ?").during("look up a text")?;
+            let mut find = connection
+                .prepare_cached("SELECT id FROM word WHERE hash = ? AND text = ?")
+                .during("look up a text")?;
             find.query_row(params![hash, text], |row| row.get(0)).optional()
         }
         Kind::Source => {

@@ -77,6 +77,11 @@ pub fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
+/// A temporary folder below `target`, where a folder that a static keeps bothers nobody.
+pub fn temporary() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder")
+}
+
 /// A folder for several runs, with a store in it.
 pub struct Place {
     folder: TempDir,
@@ -85,7 +90,7 @@ pub struct Place {
 impl Place {
     /// An empty folder.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        Self { folder: temporary() }
     }
 
     /// A folder whose store holds what was taken in from `paths`, without a rejection and without a word.
@@ -149,6 +154,7 @@ pub fn number(object: &Value, name: &str) -> u64 {
 #[must_use = "a run does nothing before check, json, text, bytes or error"]
 pub struct Run {
     args: Vec<OsString>,
+    store: Option<OsString>,
     stdin: Vec<u8>,
     env: Vec<(OsString, OsString)>,
     own_folder: Option<TempDir>,
@@ -161,9 +167,10 @@ pub struct Run {
 impl Run {
     /// A run in a temporary folder of its own.
     pub fn new<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Self {
-        let own_folder = tempfile::tempdir().expect("a temporary folder");
+        let own_folder = temporary();
         Self {
             args: args.into_iter().map(Into::into).collect(),
+            store: None,
             stdin: Vec::new(),
             env: Vec::new(),
             folder: own_folder.path().to_owned(),
@@ -193,8 +200,15 @@ impl Run {
     }
 
     /// `--store`.
-    pub fn store(self, path: impl Into<OsString>) -> Self {
-        self.arg("--store").arg(path)
+    pub fn store(mut self, path: impl Into<OsString>) -> Self {
+        self.store = Some(path.into());
+        self
+    }
+
+    /// No `--store`: the one that settings, environment or home name.
+    pub fn no_store(mut self) -> Self {
+        self.store = None;
+        self
     }
 
     /// `--now`.
@@ -236,6 +250,7 @@ impl Run {
     /// The command as it will be run.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ruascope"));
+        command.args(self.store.iter().flat_map(|store| ["--store".as_ref(), store.as_os_str()]));
         command.args(&self.args).current_dir(&self.folder).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", &self.folder).env("COLUMNS", "100").env("LANG", "C.UTF-8").env("TZ", "Pacific/Chatham");

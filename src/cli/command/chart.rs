@@ -10,8 +10,8 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{
-    self, AlignmentLabels, AlignmentView, Canvas, ChartError, DayStack, DispositionBar, DispositionView, ImageFormat, Role,
-    Series, SourceBar, SourceLabels, SourcesView, Theme, VolumeView,
+    self, AlignmentLabels, AlignmentView, Canvas, ChartError, DayStack, DispositionBar, DispositionView, ImageFormat,
+    Role, Series, SourceBar, SourceLabels, SourcesView, Theme, VolumeView,
 };
 use crate::present::summary::ChartImage;
 use crate::store::{By, Filter, Group, Store, Sums};
@@ -22,7 +22,9 @@ pub(super) const DEFAULT_DAYS: u32 = 90;
 const LATE_DAYS: i64 = 1;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark")]
+#[command(
+    after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark"
+)]
 pub(in crate::cli) struct Arguments {
     /// Which chart
     kind: Kind,
@@ -88,7 +90,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
     let bytes = draw(&store, &filter, arguments.kind, &canvas)?;
-    std::fs::write(&arguments.output, bytes).with_context(|| format!("could not write {}", arguments.output.display()))?;
+    std::fs::write(&arguments.output, bytes)
+        .with_context(|| format!("could not write {}", arguments.output.display()))?;
     if !context.global.quiet {
         output::complain(&format!("wrote {}", arguments.output.display()));
     }
@@ -151,7 +154,11 @@ fn volume(store: &Store, filter: &Filter) -> anyhow::Result<VolumeView> {
         title: "Mail a day by DMARC result".to_owned(),
         subtitle: subtitle(filter),
         y_label: "mails".to_owned(),
-        series: vec![series("passed with DKIM", Role::Ok), series("passed with SPF only", Role::Partial), series("failed", Role::Critical)],
+        series: vec![
+            series("passed with DKIM", Role::Ok),
+            series("passed with SPF only", Role::Partial),
+            series("failed", Role::Critical),
+        ],
         days: days.iter().filter_map(stack).collect(),
         incomplete_from: newest.and_then(|newest| date(newest - LATE_DAYS + 1)),
         incomplete_label: "reports may still arrive".to_owned(),
@@ -203,7 +210,12 @@ fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
         title: text("Sources, most failing mail first"),
         subtitle: subtitle(filter),
         x_label: text("mails"),
-        labels: SourceLabels { both: text("both"), dkim_only: text("DKIM only"), spf_only: text("SPF only"), neither: text("neither") },
+        labels: SourceLabels {
+            both: text("both"),
+            dkim_only: text("DKIM only"),
+            spf_only: text("SPF only"),
+            neither: text("neither"),
+        },
         rows: all
             .into_iter()
             .map(|source| SourceBar {
@@ -214,7 +226,11 @@ fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
                 neither: source.sums.neither,
             })
             .collect(),
-        more: if more.is_empty() { String::new() } else { format!("and {} more: {} mails", more.len(), more.iter().sum::<u64>()) },
+        more: if more.is_empty() {
+            String::new()
+        } else {
+            format!("and {} more: {} mails", more.len(), more.iter().sum::<u64>())
+        },
         no_data: no_data(filter),
     })
 }
@@ -231,7 +247,10 @@ fn dispositions(store: &Store, filter: &Filter) -> anyhow::Result<DispositionVie
             _ => 4,
         };
         // Delivered although the policy asked for more: the reporter gave a reason.
-        let spared = overridden.iter().find(|other| other.name == group.name && place == 0).map_or(0, |other| other.sums.neither);
+        let spared = overridden
+            .iter()
+            .find(|other| other.name == group.name && place == 0)
+            .map_or(0, |other| other.sums.neither);
         if let (Some(pass), Some(fail)) = (passed.get_mut(place), failed.get_mut(place)) {
             *pass += group.sums.dmarc_pass();
             *fail += group.sums.neither - spared;

@@ -41,7 +41,10 @@ pub(super) fn run(arguments: &Arguments, global: Global) -> anyhow::Result<Exit>
             if as_json {
                 output::json(&json!({"schema": "ruascope.config/1", "file": file, "ok": true}))?;
             } else {
-                output::write(&format!("OK: {}\n", file.as_deref().unwrap_or("no settings file, defaults everywhere")))?;
+                output::write(&format!(
+                    "OK: {}\n",
+                    file.as_deref().unwrap_or("no settings file, defaults everywhere")
+                ))?;
             }
             Ok(Exit::Done)
         }
@@ -53,7 +56,9 @@ fn init(file: &PathBuf, global: &Global) -> anyhow::Result<Exit> {
     let made = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
     let mut made = match made {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display())).hint("it was left as it is").into());
+            return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display()))
+                .hint("it was left as it is")
+                .into());
         }
         made => made.with_context(|| format!("could not write {}", file.display()))?,
     };
@@ -76,7 +81,9 @@ fn show(context: &Context, with_origin: bool) -> anyhow::Result<Exit> {
         let widest = shown.iter().map(|shown| shown.key.len() + shown.value.len() + 3).max().unwrap_or(0).min(60);
         let lines: String = shown
             .iter()
-            .map(|shown| format!("{:<widest$}  # {}\n", format!("{} = {}", shown.key, shown.value), origin_text(&shown.origin)))
+            .map(|shown| {
+                format!("{:<widest$}  # {}\n", format!("{} = {}", shown.key, shown.value), origin_text(&shown.origin))
+            })
             .collect();
         output::write(&lines)?;
     } else {

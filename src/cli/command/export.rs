@@ -14,7 +14,9 @@ use crate::present::escape;
 use crate::store::{By, Filter, RecordRow, ReportRow, Store, StoreError};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope export records --format csv > records.csv\n  ruascope export days --domain example.com --format json\n\nJSON is one object a line. Cells that a spreadsheet would run as a formula are defused with a leading '.")]
+#[command(
+    after_help = "Examples:\n  ruascope export records --format csv > records.csv\n  ruascope export days --domain example.com --format json\n\nJSON is one object a line. Cells that a spreadsheet would run as a formula are defused with a leading '."
+)]
 pub(in crate::cli) struct Arguments {
     /// What to print
     what: What,
@@ -37,8 +39,23 @@ enum What {
 
 /// Columns of `export records --format csv`, fixed by the contract.
 const RECORD_COLUMNS: [&str; 17] = [
-    "reporter", "report_id", "domain", "begin", "end", "source_ip", "count", "disposition", "dkim_aligned", "spf_aligned",
-    "dmarc_pass", "reasons", "header_from", "envelope_from", "envelope_to", "dkim_results", "spf_results",
+    "reporter",
+    "report_id",
+    "domain",
+    "begin",
+    "end",
+    "source_ip",
+    "count",
+    "disposition",
+    "dkim_aligned",
+    "spf_aligned",
+    "dmarc_pass",
+    "reasons",
+    "header_from",
+    "envelope_from",
+    "envelope_to",
+    "dkim_results",
+    "spf_results",
 ];
 
 /// What can go wrong while rows are written.
@@ -58,7 +75,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let out = std::io::BufWriter::with_capacity(64 << 10, std::io::stdout().lock());
     let mut sink = match context.global.format {
         Format::Json => Sink::Lines(out),
-        Format::Csv | Format::Text => Sink::Csv(csv::Writer::from_writer(out)),
+        Format::Csv | Format::Text => Sink::Csv(Box::new(csv::Writer::from_writer(out))),
         _ => return Err(context.no_such_format("csv and json")),
     };
     match arguments.what {
@@ -102,20 +119,35 @@ fn record_row(report: &ReportRow, record: &RecordRow) -> Row {
 
 fn reports(store: &Store, filter: &Filter, sink: &mut Sink<impl Write>) -> anyhow::Result<()> {
     const COLUMNS: [&str; 12] = [
-        "id", "reporter", "report_id", "domain", "begin", "end", "records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass", "notes",
+        "id",
+        "reporter",
+        "report_id",
+        "domain",
+        "begin",
+        "end",
+        "records",
+        "mails",
+        "dkim_aligned",
+        "spf_aligned",
+        "dmarc_pass",
+        "notes",
     ];
     sink.columns(&COLUMNS)?;
     for report in store.reports(filter, usize::MAX >> 1, false)? {
         let object = view::report(&report);
-        sink.row(&COLUMNS.into_iter().map(|name| (name, object.get(name).cloned().unwrap_or_default())).collect::<Row>())?;
+        sink.row(
+            &COLUMNS.into_iter().map(|name| (name, object.get(name).cloned().unwrap_or_default())).collect::<Row>(),
+        )?;
     }
     Ok(())
 }
 
 fn days(store: &Store, filter: &Filter, sink: &mut Sink<impl Write>) -> anyhow::Result<()> {
-    const COLUMNS: [&str; 8] = ["domain", "day", "reports", "records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass"];
+    const COLUMNS: [&str; 8] =
+        ["domain", "day", "reports", "records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass"];
     sink.columns(&COLUMNS)?;
-    let mut domains: Vec<String> = store.groups(By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect();
+    let mut domains: Vec<String> =
+        store.groups(By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect();
     domains.sort();
     for domain in domains {
         let of_domain = Filter { domain: Some(domain.clone()), ..filter.clone() };
@@ -136,7 +168,7 @@ fn days(store: &Store, filter: &Filter, sink: &mut Sink<impl Write>) -> anyhow::
 /// Where rows go, one at a time.
 enum Sink<W: Write> {
     Lines(W),
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
 }
 
 impl<W: Write> Sink<W> {
@@ -150,10 +182,13 @@ impl<W: Write> Sink<W> {
     fn row(&mut self, row: &Row) -> Result<(), ExportError> {
         match self {
             Self::Lines(out) => {
-                let object: serde_json::Map<String, Value> = row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+                let object: serde_json::Map<String, Value> =
+                    row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
                 writeln!(out, "{}", Value::Object(object)).map_err(ExportError::Write)
             }
-            Self::Csv(out) => out.write_record(row.iter().map(|(_, value)| cell(value))).map_err(|error| ExportError::Write(error.into())),
+            Self::Csv(out) => out
+                .write_record(row.iter().map(|(_, value)| cell(value)))
+                .map_err(|error| ExportError::Write(error.into())),
         }
     }
 

@@ -15,7 +15,9 @@ use crate::intake::Files;
 use crate::store::Store;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope ingest ~/Maildir/.dmarc\n  ruascope ingest reports.mbox 'google.com!example.com!1760659200!1760745599.zip'\n  curl … | ruascope ingest -")]
+#[command(
+    after_help = "Examples:\n  ruascope ingest ~/Maildir/.dmarc\n  ruascope ingest reports.mbox 'google.com!example.com!1760659200!1760745599.zip'\n  curl … | ruascope ingest -"
+)]
 pub(in crate::cli) struct Arguments {
     /// Files, folders, mboxes, Maildirs; `-` is standard input
     #[arg(required = true)]

@@ -16,7 +16,10 @@ use crate::present::table::Table;
 use crate::store::Delivered;
 
 #[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true, after_help = "Examples:\n  ruascope rejected\n  ruascope rejected 3\n  ruascope rejected accept 3")]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  ruascope rejected\n  ruascope rejected 3\n  ruascope rejected accept 3"
+)]
 pub(in crate::cli) struct Arguments {
     /// Show one rejection
     id: Option<i64>,
@@ -72,7 +75,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
         let name = row.name.clone().unwrap_or_else(|| row.origin.rsplit('/').next().unwrap_or_default().to_owned());
         table.row(&[row.id.to_string(), row.size_bytes.to_string(), row.stage.clone(), name, row.reason.clone()]);
     }
-    output::write(&table.text(context.width()))?;
+    output::write(&table.text(Context::width()))?;
     output::complain("one with what could be read of it: ruascope rejected ID; again: ruascope rejected retry [ID]");
     Ok(Exit::Done)
 }

@@ -15,7 +15,9 @@ use crate::present::table::Table;
 use crate::store::{RecordRow, ReportRow, Store};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope reports --domain example.com --days 7\n  ruascope reports 17\n  ruascope reports 17 --xml > report.xml.gz")]
+#[command(
+    after_help = "Examples:\n  ruascope reports --domain example.com --days 7\n  ruascope reports 17\n  ruascope reports 17 --xml > report.xml.gz"
+)]
 pub(in crate::cli) struct Arguments {
     /// Show one report with its records and notes
     id: Option<i64>,
@@ -64,7 +66,8 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
         output::write("no reports. Take some in: ruascope ingest PATH\n")?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&["ID", "BEGIN (UTC)", "DOMAIN", "REPORTER", ">RECORDS", ">MAILS", ">PASS", ">NOTES", ""]);
+    let mut table =
+        Table::new(&["ID", "BEGIN (UTC)", "DOMAIN", "REPORTER", ">RECORDS", ">MAILS", ">PASS", ">NOTES", ""]);
     for report in &reports {
         let mark = match (report.is_conflicting, report.is_partial) {
             (true, _) => "not counted: conflicts",
@@ -83,7 +86,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
             mark.to_owned(),
         ]);
     }
-    output::write(&table.text(context.width()))?;
+    output::write(&table.text(Context::width()))?;
     if reports.len() == most {
         output::complain(&format!("the newest {most}; more with --limit N, one with its notes: ruascope reports ID"));
     }
@@ -105,7 +108,7 @@ fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let mut text = head_text(&report);
-    text.push_str(&records_text(context, &records));
+    text.push_str(&records_text(&records));
     text.push_str(&notes_text(&report));
     output::write(&text)?;
     Ok(Exit::Done)
@@ -145,11 +148,10 @@ fn head_text(report: &ReportRow) -> String {
     lines.into_iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
 }
 
-fn records_text(context: &Context, records: &[RecordRow]) -> String {
+fn records_text(records: &[RecordRow]) -> String {
     let mut table = Table::new(&["SOURCE", ">MAILS", "DONE", "DKIM", "SPF", "HEADER FROM", "MEASURED"]);
-    let word = |record: &RecordRow, name: &str| {
-        record.evaluated.get(name).and_then(Value::as_str).unwrap_or("-").to_owned()
-    };
+    let word =
+        |record: &RecordRow, name: &str| record.evaluated.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
     for record in records {
         table.row(&[
             record.source_ip.clone().unwrap_or_else(|| "-".to_owned()),
@@ -161,7 +163,7 @@ fn records_text(context: &Context, records: &[RecordRow]) -> String {
             measured(record),
         ]);
     }
-    format!("\n{}", table.text(context.width()))
+    format!("\n{}", table.text(Context::width()))
 }
 
 /// `dkim=pass d=example.com s=k1, spf=fail bounce.example.net`

@@ -18,7 +18,9 @@ use crate::present::summary as present;
 use crate::store::{Filter, Store};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope run ~/Maildir/.dmarc\n  ruascope run reports/ --out /var/www/dmarc --days 35")]
+#[command(
+    after_help = "Examples:\n  ruascope run ~/Maildir/.dmarc\n  ruascope run reports/ --out /var/www/dmarc --days 35"
+)]
 pub(in crate::cli) struct Arguments {
     /// Files and folders to take in
     paths: Vec<PathBuf>,
@@ -42,7 +44,9 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     match context.global.format {
         Format::Json => {
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-            output::json(&json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "summary": present::json(&view), "files": files}))?;
+            output::json(
+                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "summary": present::json(&view), "files": files}),
+            )?;
         }
         Format::Text => {
             if !context.global.quiet {

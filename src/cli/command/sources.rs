@@ -14,7 +14,9 @@ use crate::present::table::Table;
 use crate::store::SourceRow;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope sources example.com --by ip\n  ruascope sources example.com --days 7 --format csv")]
+#[command(
+    after_help = "Examples:\n  ruascope sources example.com --by ip\n  ruascope sources example.com --days 7 --format csv"
+)]
 pub(in crate::cli) struct Arguments {
     /// Only mail in the name of this domain
     domain: Option<String>,
@@ -57,7 +59,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         }
         Format::Csv => output::write(&csv(&sources)?)?,
         Format::Text => {
-            output::write(&text(&sources, context.width()))?;
+            output::write(&text(&sources, Context::width()))?;
             if sources.len() == most {
                 output::complain(&format!("the largest {most}; all with --limit N or --format csv"));
             }
@@ -91,7 +93,16 @@ fn text(sources: &[SourceRow], width: usize) -> String {
 
 fn csv(sources: &[SourceRow]) -> anyhow::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(["source", "mails", "dmarc_pass", "dkim_aligned", "spf_aligned", "first_day", "last_day", "reporters"])?;
+    out.write_record([
+        "source",
+        "mails",
+        "dmarc_pass",
+        "dkim_aligned",
+        "spf_aligned",
+        "first_day",
+        "last_day",
+        "reporters",
+    ])?;
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     for source in sources {
         out.write_record([
@@ -105,5 +116,5 @@ fn csv(sources: &[SourceRow]) -> anyhow::Result<String> {
             escape::csv_cell(&serde_json::to_string(&source.reporters)?).into_owned(),
         ])?;
     }
-    Ok(String::from_utf8(out.into_inner().map_err(|error| error.into_error())?)?)
+    Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
 }

@@ -145,9 +145,14 @@ fn rebuild(context: &Context) -> anyhow::Result<Exit> {
     let limits = context.resolved.settings.limits;
     let rebuilt = store.rebuild(&mut |raw| prepare_again(raw, &limits))?;
     if context.as_json() {
-        output::json(&json!({"schema": "ruascope.rebuild/1", "raw": rebuilt.raw, "reports": rebuilt.reports, "rejected": rebuilt.rejected}))?;
+        output::json(
+            &json!({"schema": "ruascope.rebuild/1", "raw": rebuilt.raw, "reports": rebuilt.reports, "rejected": rebuilt.rejected}),
+        )?;
     } else {
-        output::write(&format!("rebuilt {} reports and {} rejections from {} raw inputs\n", rebuilt.reports, rebuilt.rejected, rebuilt.raw))?;
+        output::write(&format!(
+            "rebuilt {} reports and {} rejections from {} raw inputs\n",
+            rebuilt.reports, rebuilt.rejected, rebuilt.raw
+        ))?;
     }
     Ok(Exit::Done)
 }
@@ -155,7 +160,8 @@ fn rebuild(context: &Context) -> anyhow::Result<Exit> {
 fn prune(context: &Context, arguments: &Prune) -> anyhow::Result<Exit> {
     let configured = context.resolved.settings.store.retention_days;
     let keep_days = arguments.keep_days.or(configured).ok_or_else(|| {
-        Failure::new(Exit::Usage, "nothing says how long to keep reports").hint("give --keep-days N, or set store.retention_days")
+        Failure::new(Exit::Usage, "nothing says how long to keep reports")
+            .hint("give --keep-days N, or set store.retention_days")
     })?;
     let before_s = context.now.timestamp() - i64::from(keep_days) * 86_400;
     let mut store = context.open_store()?;
@@ -177,7 +183,9 @@ fn prune(context: &Context, arguments: &Prune) -> anyhow::Result<Exit> {
 
 fn backup(context: &Context, file: &std::path::Path) -> anyhow::Result<Exit> {
     if file.exists() {
-        return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display())).hint("give a new file's name").into());
+        return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display()))
+            .hint("give a new file's name")
+            .into());
     }
     context.read_store()?.backup(file)?;
     if context.as_json() {

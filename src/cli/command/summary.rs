@@ -7,7 +7,9 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, date};
-use crate::present::summary::{self, DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, TextStyle};
+use crate::present::summary::{
+    self, DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, TextStyle,
+};
 use crate::store::{By, Filter, Group, Store, Sums};
 
 /// Days that a summary covers when nothing is asked for: five weeks show weekdays and month ends.
@@ -16,7 +18,9 @@ pub(super) const DEFAULT_DAYS: u32 = 35;
 const SOURCES_LISTED: usize = 12;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ruascope summary\n  ruascope summary --day yesterday --format md\n  ruascope summary --domain example.com --days 90 --format json")]
+#[command(
+    after_help = "Examples:\n  ruascope summary\n  ruascope summary --day yesterday --format md\n  ruascope summary --domain example.com --days 90 --format json"
+)]
 pub(in crate::cli) struct Arguments {
     /// Only this domain
     #[arg(long, value_name = "DOMAIN")]
@@ -45,7 +49,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
 
 /// How text is laid out here.
 pub(super) fn style(context: &Context) -> TextStyle {
-    TextStyle { width: context.width(), color: context.color(), unicode: context.unicode() }
+    TextStyle { width: Context::width(), color: context.color(), unicode: Context::unicode() }
 }
 
 /// What the store says of a period.
@@ -65,7 +69,11 @@ pub(super) fn view(context: &Context, store: &Store, filter: &Filter) -> anyhow:
     let named = |group: Group| ReporterView { name: group.name, reports: group.reports, sums: view_sums(&group.sums) };
     Ok(SummaryView {
         domain: filter.domain.clone(),
-        period: if days.is_empty() { None } else { filter.since_day.and_then(date).zip(filter.until_day.and_then(date)) },
+        period: if days.is_empty() {
+            None
+        } else {
+            filter.since_day.and_then(date).zip(filter.until_day.and_then(date))
+        },
         newest_age_days: store.newest_end_s()?.map(|end_s| (context.now.timestamp() - end_s).div_euclid(86_400).max(0)),
         reports,
         sums: view_sums(&total),
@@ -109,7 +117,8 @@ fn domain(store: &Store, filter: &Filter, group: &Group) -> anyhow::Result<Domai
     let days = store.groups(By::Day, &of_domain)?;
     let first = filter.since_day.or_else(|| days.first()?.day).unwrap_or(0);
     let last = filter.until_day.or_else(|| days.last()?.day).unwrap_or(0);
-    let mut known = days.iter().filter_map(|group| Some((group.day?, group))).collect::<std::collections::HashMap<_, _>>();
+    let mut known =
+        days.iter().filter_map(|group| Some((group.day?, group))).collect::<std::collections::HashMap<_, _>>();
     let trend = (first..=last)
         .map(|day| known.remove(&day).filter(|group| group.reports > 0 || group.sums.mails() > 0))
         .map(|group| group.map(|group| (group.sums.dmarc_pass(), group.sums.mails())))

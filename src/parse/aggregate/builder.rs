@@ -22,6 +22,7 @@ use crate::parse::Parsed;
 
 /// The places of a report that may be met once; a second one is skipped.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "six independent facts, one a place")]
 struct Seen {
     metadata: bool,
     policy: bool,
@@ -68,15 +69,15 @@ impl<T: ?Sized> Default for Shared<T> {
 
 impl<T: ?Sized + Eq + Hash> Shared<T> {
     /// The one kept value that equals `value`.
-    fn get<'v, V: ?Sized + ToOwned>(&mut self, value: &'v V) -> Arc<T>
+    fn get<V>(&mut self, value: &V) -> Arc<T>
     where
-        Arc<T>: From<V::Owned>,
-        V: Borrow<T>,
+        V: ToOwned + Borrow<T> + ?Sized,
+        V::Owned: Into<Arc<T>>,
     {
         if let Some(kept) = self.0.get(value.borrow()) {
             return Arc::clone(kept);
         }
-        let kept: Arc<T> = Arc::from(value.to_owned());
+        let kept: Arc<T> = value.to_owned().into();
         self.0.insert(Arc::clone(&kept));
         kept
     }
@@ -152,9 +153,15 @@ impl Builder {
 
     /// Takes the default namespace or the root's own prefix from the root element.
     pub(super) fn namespace(&mut self, root: &BytesStart<'_>) {
-        let own = root.name().prefix().map(|prefix| format!("xmlns:{}", String::from_utf8_lossy(prefix.as_ref().as_bytes())));
+        let own =
+            root.name().prefix().map(|prefix| format!("xmlns:{}", String::from_utf8_lossy(prefix.as_ref().as_bytes())));
         let wanted = own.as_deref().unwrap_or("xmlns");
-        let found = root.attributes().with_checks(false).take(1_000).flatten().find(|attribute| attribute.key.as_ref() == wanted);
+        let found = root
+            .attributes()
+            .with_checks(false)
+            .take(1_000)
+            .flatten()
+            .find(|attribute| attribute.key.as_ref() == wanted);
         self.head.namespace = found.map(|attribute| self.share(&attribute.value));
     }
 
@@ -374,7 +381,13 @@ impl Builder {
         true
     }
 
-    fn put<T: Word>(&mut self, field: Field, text: &str, offset: u64, slot: impl Fn(&mut Self) -> &mut Option<Sent<T>>) {
+    fn put<T: Word>(
+        &mut self,
+        field: Field,
+        text: &str,
+        offset: u64,
+        slot: impl Fn(&mut Self) -> &mut Option<Sent<T>>,
+    ) {
         if slot(self).is_some() {
             return;
         }
@@ -439,9 +452,14 @@ impl Builder {
         }
     }
 
+    /// Nothing of what makes a report was met: perhaps only a text that mentions `<feedback>`.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.seen.metadata && !self.seen.policy && self.records.is_empty()
+    }
+
     /// What a report can't do without, and this one lacks.
     fn missing(&self) -> Option<ParseFailure> {
-        if !self.seen.metadata && !self.seen.policy && self.records.is_empty() {
+        if self.is_empty() {
             Some(ParseFailure::Empty)
         } else if self.head.report_id.is_none() {
             Some(ParseFailure::NoReportId)

@@ -14,8 +14,8 @@ use crate::model::{AggregateReport, NoteKind};
 
 use self::builder::Builder;
 use self::cursor::Cursor;
-use super::document::to_utf8;
 use super::Parsed;
+use super::document::to_utf8;
 
 /// Why a document is no usable aggregate report, and what could be read of it.
 #[derive(Debug)]
@@ -136,7 +136,11 @@ pub fn aggregate(document: Content<'_>, limits: &Limits) -> Result<Parsed<Aggreg
     };
     match outcome {
         Ok(()) => builder.finish(),
-        Err((failure, offset)) => Err(Box::new(ParseError { failure, offset, salvage: builder.salvage() })),
+        Err((failure, offset)) => {
+            let is_bare = builder.is_empty() && matches!(failure, ParseFailure::Cut | ParseFailure::Markup { .. });
+            let failure = if is_bare { ParseFailure::Empty } else { failure };
+            Err(Box::new(ParseError { failure, offset, salvage: builder.salvage() }))
+        }
     }
 }
 

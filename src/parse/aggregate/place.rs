@@ -90,20 +90,8 @@ impl Place {
                 b"spf" => Self::Spf,
                 _ => return None,
             },
-            Self::Dkim => match name {
-                b"domain" => Self::Value(Field::DkimDomain),
-                b"selector" => Self::Value(Field::DkimSelector),
-                b"result" => Self::Value(Field::DkimResult),
-                b"human_result" => Self::Value(Field::DkimHumanResult),
-                _ => return None,
-            },
-            Self::Spf => match name {
-                b"domain" => Self::Value(Field::SpfDomain),
-                b"scope" => Self::Value(Field::SpfScope),
-                b"result" => Self::Value(Field::SpfResult),
-                b"human_result" => Self::Value(Field::SpfHumanResult),
-                _ => return None,
-            },
+            Self::Dkim => return dkim_child(name),
+            Self::Spf => return spf_child(name),
             Self::Value(_) | Self::Inside(_) | Self::Skipped => return None,
         };
         Some(place)
@@ -143,6 +131,28 @@ fn policy_child(name: &[u8]) -> Option<Place> {
         b"fo" => Place::Value(Field::Fo),
         // Mail::DMARC writes the tag's name.
         b"testing" | b"t" => Place::Value(Field::Testing),
+        _ => return None,
+    })
+}
+
+/// What may stand in `<dkim>` of `<auth_results>`.
+fn dkim_child(name: &[u8]) -> Option<Place> {
+    Some(match name {
+        b"domain" => Place::Value(Field::DkimDomain),
+        b"selector" => Place::Value(Field::DkimSelector),
+        b"result" => Place::Value(Field::DkimResult),
+        b"human_result" => Place::Value(Field::DkimHumanResult),
+        _ => return None,
+    })
+}
+
+/// What may stand in `<spf>` of `<auth_results>`.
+fn spf_child(name: &[u8]) -> Option<Place> {
+    Some(match name {
+        b"domain" => Place::Value(Field::SpfDomain),
+        b"scope" => Place::Value(Field::SpfScope),
+        b"result" => Place::Value(Field::SpfResult),
+        b"human_result" => Place::Value(Field::SpfHumanResult),
         _ => return None,
     })
 }

@@ -2,6 +2,6 @@
 
 mod view;
 
-pub use view::{DayView, DispositionView, DomainView, ReporterView, SourceView, Sums, SummaryView};
+pub use view::{DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, Sums};
 mod stub;
 pub use stub::*;

@@ -8,22 +8,33 @@ use super::super::codec;
 use super::super::error::{StoreError, While};
 use super::super::pack::{Dimension, PackedReport};
 use super::super::sums::{SourceSums, Sums};
-use super::{int, damaged_day};
+use super::{damaged_day, int};
 
 /// Sums of one source and day, and who reported it.
-type SourceDay = (SourceSums, Vec<i64>);
+pub(in super::super) type SourceDay = (SourceSums, Vec<i64>);
+
+/// Reports and sums by dimension, domain, day and key.
+pub(in super::super) type DailyCells = BTreeMap<(i64, i64, i64, i64), (u64, Sums)>;
+/// Sums of sources by domain and day.
+pub(in super::super) type SourceCells = BTreeMap<(i64, i64), HashMap<i64, SourceDay>>;
 
 /// Sums that are not yet in the store.
 #[derive(Default)]
 pub(in super::super) struct Batch {
-    /// By dimension, domain, day and key: reports and sums.
-    daily: BTreeMap<(i64, i64, i64, i64), (u64, Sums)>,
-    sources: BTreeMap<(i64, i64), HashMap<i64, SourceDay>>,
+    daily: DailyCells,
+    sources: SourceCells,
 }
 
 impl Batch {
     /// Adds a report that counts.
-    pub(in super::super) fn add(&mut self, report: &PackedReport, domain_id: i64, reporter_id: i64, word_ids: &[i64], source_ids: &[i64]) {
+    pub(in super::super) fn add(
+        &mut self,
+        report: &PackedReport,
+        domain_id: i64,
+        reporter_id: i64,
+        word_ids: &[i64],
+        source_ids: &[i64],
+    ) {
         let id = |ids: &[i64], place: Option<usize>| place.and_then(|place| ids.get(place)).copied().unwrap_or(0);
         if report.cells.is_empty() {
             // No record, but news all the same: the reporter saw no mail that day.
@@ -48,7 +59,14 @@ impl Batch {
     }
 
     /// Adds the mails of one source on one day.
-    pub(in super::super) fn source(&mut self, domain_id: i64, day: i64, source_id: i64, sums: &SourceSums, reporter_id: i64) {
+    pub(in super::super) fn source(
+        &mut self,
+        domain_id: i64,
+        day: i64,
+        source_id: i64,
+        sums: &SourceSums,
+        reporter_id: i64,
+    ) {
         let source = self.sources.entry((domain_id, day)).or_default().entry(source_id).or_default();
         source.0 += *sums;
         merge_reporter(&mut source.1, reporter_id);
@@ -68,8 +86,16 @@ impl Batch {
         for ((dimension, domain_id, day, key_id), (reports, sums)) in std::mem::take(&mut self.daily) {
             upsert
                 .execute(params![
-                    dimension, domain_id, day, key_id, int(reports), int(sums.records), int(sums.dkim_and_spf),
-                    int(sums.dkim_only), int(sums.spf_only), int(sums.neither)
+                    dimension,
+                    domain_id,
+                    day,
+                    key_id,
+                    int(reports),
+                    int(sums.records),
+                    int(sums.dkim_and_spf),
+                    int(sums.dkim_only),
+                    int(sums.spf_only),
+                    int(sums.neither)
                 ])
                 .during("add up")?;
         }
@@ -80,7 +106,7 @@ impl Batch {
     }
 
     /// All sums, for comparison: by cell, and by domain, day and source.
-    pub(in super::super) fn into_parts(self) -> (BTreeMap<(i64, i64, i64, i64), (u64, Sums)>, BTreeMap<(i64, i64), HashMap<i64, SourceDay>>) {
+    pub(in super::super) fn into_parts(self) -> (DailyCells, SourceCells) {
         (self.daily, self.sources)
     }
 }
@@ -92,8 +118,15 @@ fn merge_reporter(reporters: &mut Vec<i64>, reporter_id: i64) {
 }
 
 /// Merges a day's sources into what the store has of that day.
-fn write_sources(connection: &Connection, domain_id: i64, day: i64, mut sources: HashMap<i64, SourceDay>) -> Result<(), StoreError> {
-    let mut find = connection.prepare_cached("SELECT packed FROM daily_sources WHERE domain_id = ? AND day = ?").during("read sums")?;
+fn write_sources(
+    connection: &Connection,
+    domain_id: i64,
+    day: i64,
+    mut sources: HashMap<i64, SourceDay>,
+) -> Result<(), StoreError> {
+    let mut find = connection
+        .prepare_cached("SELECT packed FROM daily_sources WHERE domain_id = ? AND day = ?")
+        .during("read sums")?;
     let before: Option<Vec<u8>> = find.query_row([domain_id, day], |row| row.get(0)).optional().during("read sums")?;
     let is_whole = codec::each_source(before.as_deref().unwrap_or_default(), |id, sums, reporters| {
         let source = sources.entry(id).or_default();
@@ -119,4 +152,3 @@ fn write_sources(connection: &Connection, domain_id: i64, day: i64, mut sources:
     put.execute(params![domain_id, day, packed]).during("write sums")?;
     Ok(())
 }
-
