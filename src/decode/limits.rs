@@ -38,23 +38,25 @@ const MIB: u64 = 1 << 20;
 
 limits! {
     /// Largest file or attachment that is opened, in bytes: the largest real reports are under 10 MiB compressed.
-    input_bytes_max = 64 * MIB;
-    /// Largest mail that is opened, in bytes: receivers refuse more than 25 to 50 MiB.
-    message_bytes_max = 50 * MIB;
+    input_bytes_max = 24 * MIB;
+    /// Largest mail that is opened, in bytes: what large receivers accept.
+    message_bytes_max = 25 * MIB;
+    /// Header bytes of a mail, over all its parts: real report mails have under 20 KiB.
+    header_bytes_max = MIB;
     /// Header lines of a mail, over all its parts: real report mails have under 200.
     header_lines_max = 20_000;
     /// Parts of a mail, over all levels: real report mails have under 10.
     parts_max = 1_000;
-    /// Bytes that may come out of one input, over all its members: 2 million records of ordinary size.
-    output_bytes_max = 1_024 * MIB;
+    /// Bytes that may come out of one input, over all its members: more than `records_max` records of ordinary size.
+    output_bytes_max = 512 * MIB;
     /// Bytes out for a byte in, looked at from 8 MiB of output on: reports reach 60, deflate can reach 1,030.
     ratio_max = 400;
     /// Members of an archive: real archives hold one.
     members_max = 1_000;
     /// Archives in archives and mails in mails, counted together: real reports have at most 3.
     depth_max = 6;
-    /// Records of a report: the largest known report has 900,000.
-    records_max = 2_000_000;
+    /// Records of a report: four times the largest reports that are known.
+    records_max = 400_000;
     /// DKIM and SPF results of a record (RFC 9990 advises at most 100 DKIM results); more are cut, with a note.
     auth_results_max = 100;
     /// Policy override reasons of a record; more are cut, with a note.

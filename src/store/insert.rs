@@ -5,7 +5,8 @@
 //! sends twice usually repeats itself, and a forger can then never replace what is there. A partial report that was
 //! accepted by hand gives way to the whole one.
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::blob::ZeroBlob;
+use rusqlite::{Connection, MAIN_DB, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::error::{StoreError, While};
 use super::file::Store;
@@ -292,12 +293,15 @@ impl Writer<'_> {
             (Some(_), false) => AS_RECEIVED,
         };
         let bytes = part.bytes.as_deref().unwrap_or_default();
+        let is_large = bytes.len() >= LARGE_BYTES;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let bytes_or_room: &dyn rusqlite::ToSql = if is_large { &ZeroBlob(size) } else { &bytes };
         let mail = entry.mail.clone().unwrap_or_default();
         let id = insert
             .insert(params![
                 &part.sha256[..],
                 packing,
-                bytes,
+                bytes_or_room,
                 int(part.size_bytes),
                 part.name,
                 entry.origin,
@@ -309,8 +313,20 @@ impl Writer<'_> {
                 part.accepted
             ])
             .during("keep raw bytes")?;
+        if is_large {
+            self.fill_raw(id, bytes)?;
+        }
         *raw_id = Some(id);
         Ok(id)
+    }
+
+    /// Writes large bytes into their row piece by piece: bound as a value they would be copied twice.
+    fn fill_raw(&self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
+        let mut blob = self.transaction.blob_open(MAIN_DB, c"raw", c"bytes", id, false).during("keep raw bytes")?;
+        for (piece, at) in bytes.chunks(LARGE_BYTES).zip((0..).step_by(LARGE_BYTES)) {
+            blob.write_all_at(piece, at).during("keep raw bytes")?;
+        }
+        blob.close().during("keep raw bytes")
     }
 
     /// Stores one report and adds its sums to the batch.
@@ -428,6 +444,9 @@ impl Writer<'_> {
         Ok(())
     }
 }
+
+/// Raw bytes from here on are written piece by piece.
+const LARGE_BYTES: usize = 1 << 20;
 
 /// `report.standing`: counted.
 pub(super) const COUNTED: i64 = 0;

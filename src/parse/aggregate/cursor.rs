@@ -37,6 +37,11 @@ pub(super) struct Cursor {
     doctype_before_root: bool,
 }
 
+/// Elements on the way to the deepest known place, with room to spare.
+const PLACES_DEEP: usize = 8;
+/// Open elements that an end tag may reach back over.
+const NEAR_DEEP: usize = 64;
+
 /// How an element came to be closed.
 #[derive(Clone, Copy)]
 enum Closed {
@@ -168,8 +173,9 @@ impl Cursor {
 
     /// Closes elements whose end tag is missing: `name` can't stand here, but could in an outer element.
     fn close_forgotten(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
-        let fits = self.open.iter().rposition(|open| open.place.child(name).is_some());
-        let Some(fits) = fits else { return };
+        // What is known is at most this deep; below it everything is skipped or part of a value.
+        let known = self.open.get(..PLACES_DEEP).unwrap_or(&self.open);
+        let Some(fits) = known.iter().rposition(|open| open.place.child(name).is_some()) else { return };
         while self.open.len() > fits + 1 {
             builder.note(offset, NoteKind::UnclosedElement(name_text(name)));
             self.close_top(builder, offset, Closed::ByAnother);
@@ -182,7 +188,7 @@ impl Cursor {
             self.close_top(builder, offset, Closed::Properly);
             return;
         }
-        let Some(found) = self.open.iter().rposition(|open| open.name_hash == wanted) else {
+        let Some(found) = self.find_open(wanted) else {
             if self.root_seen && !self.root_closed {
                 builder.note(offset, NoteKind::StrayEnd(name_text(name)));
             }
@@ -195,6 +201,15 @@ impl Cursor {
             let how = if self.open.len() > found + 1 { Closed::ByAnother } else { Closed::Properly };
             self.close_top(builder, offset, how);
         }
+    }
+
+    /// The open element that an end tag means. Looked for where broken markup can have left it: near the end, or among
+    /// the known places; so a document of nothing but stray tags costs no more than any other.
+    fn find_open(&self, name_hash: u64) -> Option<usize> {
+        let is_meant = |open: &Open| open.name_hash == name_hash;
+        let near = self.open.len().saturating_sub(NEAR_DEEP);
+        let in_near = self.open.get(near..)?.iter().rposition(is_meant).map(|place| near + place);
+        in_near.or_else(|| self.open.get(..PLACES_DEEP.min(near))?.iter().rposition(is_meant))
     }
 
     fn close_top(&mut self, builder: &mut Builder, offset: u64, how: Closed) {

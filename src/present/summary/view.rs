@@ -23,6 +23,18 @@ impl Sums {
     pub fn dmarc_pass(&self) -> u64 {
         self.both + self.dkim_only + self.spf_only
     }
+
+    /// Mails aligned in DKIM.
+    #[must_use]
+    pub fn dkim_aligned(&self) -> u64 {
+        self.both + self.dkim_only
+    }
+
+    /// Mails aligned in SPF.
+    #[must_use]
+    pub fn spf_aligned(&self) -> u64 {
+        self.both + self.spf_only
+    }
 }
 
 /// The summary of a period.

@@ -1,0 +1,100 @@
+# `just` lists what can be done. `just ci` does everything that the build server does, and more.
+
+default:
+    @just --list
+
+# --- dev ---
+
+# The quick checks: what the commit hook runs.
+[group('dev')]
+quick:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test --lib --quiet
+
+# The main job on the example input.
+[group('dev')]
+run *ARGS:
+    cargo run --release -- run fixtures {{ARGS}}
+
+# Enable the commit hook.
+[group('dev')]
+hooks:
+    git config core.hooksPath .githooks
+
+# --- check ---
+
+[group('check')]
+check:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+
+# Documentation, with the private parts, without a broken link.
+[group('check')]
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Licences, advisories and sources of all crates (needs cargo-deny).
+[group('check')]
+deny:
+    cargo deny --locked check
+
+# The oldest compiler that Cargo.toml promises.
+[group('check')]
+msrv:
+    cargo +"$(cargo metadata --no-deps --format-version 1 | sed -n 's/.*"rust_version":"\([^"]*\)".*/\1/p')" check --locked --all-targets
+
+# --- test ---
+
+# What the build server runs.
+[group('test')]
+all:
+    tests/all
+
+[group('test')]
+test *ARGS:
+    cargo test --locked {{ARGS}}
+
+# Time and memory of ingest beside the leanest possible program (see docs/benchmarks.md).
+[group('test')]
+bench *ARGS:
+    benches/run.sh {{ARGS}}
+
+# Time of every store question over N records.
+[group('test')]
+bench-questions RECORDS="1000000":
+    cargo bench --bench questions -- --records {{RECORDS}}
+
+# --- gen ---
+
+# Write fixtures/ again; the same bytes come out.
+[group('gen')]
+fixtures:
+    cargo run --release --example make-fixtures -- fixtures
+
+# Write reports/ again from fixtures/, into a store that is thrown away.
+[group('gen')]
+reports:
+    rm -rf target/reports-store && mkdir -p target/reports-store
+    cargo run --release -- run fixtures --store target/reports-store/ruascope.db --out reports --now 2026-11-01T06:00:00Z
+
+# Fails when fixtures/ or reports/ are not what the program writes.
+[group('gen')]
+gen-check: fixtures reports
+    git diff --exit-code -- fixtures reports
+
+# --- release ---
+
+# A small and fast binary in target/dist.
+[group('release')]
+dist:
+    cargo build --locked --profile dist
+
+# Everything that must be true before a version goes out.
+[group('release')]
+release-check: ci
+    git diff --exit-code
+
+# Everything.
+[group('release')]
+ci: check docs deny all gen-check
