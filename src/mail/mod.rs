@@ -64,7 +64,8 @@ pub fn open<T>(bytes: &[u8], limits: &Limits, look: impl FnOnce(Opened<'_>) -> T
 
 /// Counts header lines, their bytes and parts before anything is built from them.
 fn check_structure(bytes: &[u8], limits: &Limits) -> Result<(), LimitHit> {
-    let (mut header_lines, mut header_bytes, mut boundaries, mut dashes, mut in_header) = (0_u64, 0_usize, 0_u64, 0_u64, true);
+    let (mut header_lines, mut header_bytes, mut boundaries, mut dashes, mut in_header) =
+        (0_u64, 0_usize, 0_u64, 0_u64, true);
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
         let line = bytes.get(start..end).unwrap_or_default();

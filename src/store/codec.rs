@@ -175,10 +175,11 @@ mod tests {
                 before = *id;
             }
             let mut back = std::collections::BTreeMap::new();
-            prop_assert!(each_source(&bytes, |id, sums, reporters| {
+            let is_whole = each_source(&bytes, |id, sums, reporters| {
                 assert_eq!(reporters, [1, 5, 900]);
                 back.insert(id, (sums.records, sums.fields));
-            }));
+            });
+            prop_assert!(is_whole);
             prop_assert_eq!(back, entries);
         }
     }

@@ -253,9 +253,9 @@ fn not_empty_by_default(code: &str) -> Option<String> {
 fn a_stage_says_what_it_takes_and_gives() {
     let mut problems = Vec::new();
     for source in sources("src").iter().filter(|source| source.name.matches('/').count() == 1 && source.name.ends_with("/mod.rs")) {
-        let doc: String = source.text.lines().filter(|line| line.starts_with("//!")).collect();
-        let missing = ["*Takes*", "*Gives*"].into_iter().filter(|word| !doc.contains(word));
-        problems.extend(missing.map(|word| format!("src/{}: says nothing of what it {word}", source.name)));
+        let doc = source.text.lines().filter(|line| line.starts_with("//!")).collect::<String>().to_lowercase();
+        let missing = ["*takes*", "*gives*"].into_iter().filter(|word| !doc.contains(word));
+        problems.extend(missing.map(|word| format!("src/{}: its opening says nothing of what it {word}", source.name)));
     }
     assert_none(&problems);
 }

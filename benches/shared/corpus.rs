@@ -1,4 +1,4 @@
-//! What the two programs that are compared have in common.
+//! How the two programs that are compared are called, and what they print.
 
 use std::path::{Path, PathBuf};
 
@@ -18,15 +18,8 @@ pub(crate) fn arguments(program: &str) -> Option<(PathBuf, PathBuf)> {
 }
 
 /// The line that `benches/run.sh` reads.
-pub(crate) fn line(program: &str, corpus: &Path, seconds: f64, reports: u64, records: u64, store: &Path) -> String {
-    let name = corpus.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+pub(crate) fn line(program: &str, folder: &Path, seconds: f64, reports: u64, records: u64, store: &Path) -> String {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let size_bytes = std::fs::metadata(store).map_or(0, |metadata| metadata.len());
-    format!("{program}\t{name}\t{seconds:.4}\t{reports}\t{records}\t{}\t{size_bytes}", peak_memory_kib())
-}
-
-/// Peak memory of this process as Linux counts it; 0 elsewhere.
-pub(crate) fn peak_memory_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    peak.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    format!("{program}\t{name}\t{seconds:.4}\t{reports}\t{records}\t{}\t{size_bytes}", crate::memory::peak_kib())
 }

@@ -1,0 +1,155 @@
+//! Where output goes, and what may never be in it.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::Stdio;
+
+use super::{take_in, ten_mails};
+use crate::harness::{Place, fixture, list};
+use crate::report::Report;
+use crate::table::csv_rows;
+
+/// Reads one line of a long output, then goes away: exit code, and what stands on standard error.
+fn read_one_line(place: &Place, args: &[&str]) -> (Option<i32>, String) {
+    let mut command = place.run(args).command();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut reader = BufReader::with_capacity(512, child.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    reader.read_line(&mut line).expect("a line of output");
+    assert!(!line.is_empty(), "{args:?} has output");
+    drop(reader);
+    let mut said = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+    (child.wait().expect("the program ends").code(), said)
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::new();
+    // More than a pipe holds, in every form of output.
+    place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
+    for args in [
+        vec!["export", "records", "--format", "csv"],
+        vec!["export", "records", "--format", "json"],
+        vec!["reports", "--format", "json"],
+        vec!["reports", "--limit", "5000"],
+        vec!["export", "reports", "--format", "csv"],
+    ] {
+        assert_eq!(read_one_line(&place, &args), (Some(0), String::new()), "{args:?}");
+    }
+}
+
+#[test]
+fn quiet_says_nothing_but_results() {
+    let place = Place::new();
+    let file = place.write("a.xml", ten_mails("a").xml());
+    place.run(["ingest", "--quiet"]).arg(&file).check();
+    place.run(["ingest"]).arg(&file).stdout("1 inputs: 0 new reports with 0 records about 0 mails, 1 duplicates\n").check();
+}
+
+#[test]
+fn run_works_without_any_configuration() {
+    let place = Place::new();
+    let file = place.write("in/a.xml", ten_mails("a").xml());
+    let summary = place.run(["run", "--quiet"]).arg(file).no_store().text();
+    assert!(!summary.is_empty());
+    let page = crate::harness::read(&place.path().join("reports/digest.html"));
+    assert!(page.contains("example.com"), "the digest");
+    for chart in ["volume.svg", "volume.png", "sources.svg", "alignment-dark.svg", "dispositions.png"] {
+        let size = std::fs::metadata(place.path().join("reports").join(chart)).expect(chart).len();
+        assert!(size > 1_000, "{chart} has {size} bytes");
+    }
+}
+
+#[test]
+fn run_of_nothing_says_so() {
+    let place = Place::new();
+    let summary = place.run(["run", "--quiet"]).now("2026-01-20T10:00:00Z").text();
+    assert!(!summary.is_empty());
+    assert!(place.path().join("reports/digest.html").exists());
+}
+
+/// Bytes that begin a sequence of colour.
+const ESCAPE: char = '\u{1b}';
+
+#[test]
+fn colour_is_only_where_it_is_wanted() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    let summary = |flags: &[&str]| place.run(["summary"]).args(flags).now("2026-01-06T10:00:00Z");
+    for run in [summary(&[]), summary(&["--color", "never"]), summary(&[]).env("NO_COLOR", "1")] {
+        assert!(!run.text().contains(ESCAPE), "no terminal, no colour");
+    }
+    assert!(summary(&["--color", "always"]).text().contains(ESCAPE), "always is always");
+    for command in ["reports", "sources"] {
+        assert!(!place.run([command]).env("NO_COLOR", "1").text().contains(ESCAPE), "{command}");
+    }
+}
+
+/// A text for every reader that could be fooled: a terminal, a spreadsheet, a browser, a log.
+const HOSTILE: &str = "=cmd|' /C calc'!A0 &#27;[31m&#27;]0;owned&#7; &lt;script&gt;alert(1)&lt;/script&gt; \u{202e}evil \u{9b}31m \n\rfaked line";
+
+/// A report whose every text attacks.
+fn hostile() -> String {
+    let report = Report::new("ID").org("ORG").record("192.0.2.1", 5, "pass", "pass");
+    report
+        .xml()
+        .replace(">ORG<", &format!(">{HOSTILE}<"))
+        .replace(">ID<", &format!(">{HOSTILE}<"))
+        .replace(">s1<", &format!(">{HOSTILE}<"))
+        .replace("<header_from>example.com<", &format!("<header_from>{HOSTILE}<"))
+        .replace("<source_ip>192.0.2.1<", &format!("<source_ip>{HOSTILE}<"))
+        .replace("<disposition>none<", &format!("<disposition>{HOSTILE}<"))
+}
+
+/// Characters that a terminal obeys, or that turn a line round.
+fn is_dangerous(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[test]
+fn a_terminal_obeys_no_stranger() {
+    let place = Place::new();
+    let file = place.write("hostile.xml", hostile());
+    place.run(["ingest", "--quiet", "--fail-on-rejected"]).arg(file).check();
+    for args in [vec!["reports"], vec!["reports", "1"], vec!["sources"], vec!["summary"], vec!["store", "stats"], vec!["summary", "--format", "md"]] {
+        let text = place.run(&args).now("2026-01-06T10:00:00Z").text();
+        let found: String = text.chars().filter(|c| is_dangerous(*c)).collect();
+        assert!(found.is_empty(), "{args:?}: {found:?} in {text:?}");
+        assert!(!text.lines().any(|line| line.starts_with("faked line")), "{args:?}: a line was faked");
+    }
+}
+
+#[test]
+fn a_spreadsheet_runs_no_stranger() {
+    let place = Place::new();
+    let file = place.write("hostile.xml", hostile());
+    place.run(["ingest", "--quiet"]).arg(file).check();
+    for args in [vec!["export", "records"], vec!["export", "reports"], vec!["export", "days"], vec!["sources"], vec!["summary"]] {
+        let csv = place.run(&args).args(["--format", "csv"]).now("2026-01-06T10:00:00Z").bytes();
+        for (column, cell) in csv_rows(&csv).into_iter().flatten() {
+            let is_number = cell.parse::<f64>().is_ok();
+            assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{args:?}: {column} is {cell:?}");
+        }
+    }
+}
+
+#[test]
+fn a_browser_runs_no_stranger() {
+    let place = Place::new();
+    let file = place.write("hostile.xml", hostile());
+    place.run(["run", "--quiet"]).arg(file).now("2026-01-06T10:00:00Z").text();
+    for name in ["digest.html", "sources.svg", "volume.svg"] {
+        let page = crate::harness::read(&place.path().join("reports").join(name));
+        assert!(!page.contains("<script"), "{name} has a script");
+    }
+}
+
+#[test]
+fn json_keeps_what_was_sent() {
+    let place = Place::new();
+    let file = place.write("hostile.xml", hostile());
+    place.run(["ingest", "--quiet"]).arg(file).check();
+    let reports = list(&place.run(["reports"]).json(), "reports");
+    let reporter = reports[0]["reporter"].as_str().expect("a reporter");
+    assert!(reporter.starts_with("=cmd|' /C calc'!A0 ") && reporter.contains("<script>alert(1)</script>"), "{reporter:?}");
+}

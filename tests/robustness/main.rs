@@ -1,0 +1,16 @@
+//! What strangers, crashes and full disks can do to ruascope, tried on the real program.
+//!
+//! - `world`: a temp dir, a clean environment, children with a watchdog, a memory ceiling and measured memory
+//! - `forge`: reports, gzip, zip and mail made by hand, so that they can lie
+//! - `hostile`: inputs made to hurt · `kill`: SIGKILL at any moment · `concurrent`: several programs, one store
+//! - `disk`: full and read-only disks · `faults`: every single step of a transaction fails once
+//! - `replay`: inputs that once crashed a fuzz target
+
+mod concurrent;
+mod disk;
+mod faults;
+mod forge;
+mod hostile;
+mod kill;
+mod replay;
+mod world;
