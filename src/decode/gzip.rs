@@ -24,7 +24,7 @@ impl<'o, R: BufRead> Members<'o, R> {
         let Some(decoder) = self.decoder.take() else { return Ok(()) };
         let mut inner = decoder.into_inner();
         let behind = inner.fill_buf()?;
-        if behind.starts_with(b"\x1f\x8b") {
+        if behind.first() == Some(&0x1f) {
             self.decoder = Some(GzDecoder::new(inner));
             self.oddity.set(Some("several gzip members after one another"));
         } else if !behind.is_empty() {

@@ -55,8 +55,12 @@ limits! {
     members_max = 1_000;
     /// Archives in archives and mails in mails, counted together: real reports have at most 3.
     depth_max = 6;
-    /// Records of a report: four times the largest reports that are known.
-    records_max = 400_000;
+    /// Records of an input, over all reports in it: twice the largest reports that are known.
+    records_max = 200_000;
+    /// Bytes of memory that one report may take, as far as they can be told: its records and its different texts.
+    report_bytes_max = 48 * MIB;
+    /// Mails that one report may count: with more, sums over years could leave the range of numbers.
+    mails_max = 1 << 42;
     /// DKIM and SPF results of a record (RFC 9990 advises at most 100 DKIM results); more are cut, with a note.
     auth_results_max = 100;
     /// Policy override reasons of a record; more are cut, with a note.

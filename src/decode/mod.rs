@@ -80,15 +80,9 @@ pub enum DecodeError {
 
 /// Finds all documents in `bytes`, which lie `depth` archives or mails deep already.
 pub fn members(bytes: &[u8], depth: u64, limits: &Limits, visit: &mut dyn FnMut(Member<'_>)) {
-    let mut walk = Walk {
-        limits,
-        visit,
-        bytes_in: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-        bytes_out: 0,
-        members: 0,
-        archives: 0,
-        oddities: Vec::new(),
-    };
+    let bytes_in = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let spending = Spending { bytes_out: Cell::new(0), bytes_in, limits };
+    let mut walk = Walk { limits, visit, spending: &spending, members: 0, archives: 0, oddities: Vec::new() };
     walk.bytes("", bytes, depth, None);
 }
 
@@ -96,8 +90,7 @@ pub fn members(bytes: &[u8], depth: u64, limits: &Limits, visit: &mut dyn FnMut(
 struct Walk<'w> {
     limits: &'w Limits,
     visit: &'w mut dyn FnMut(Member<'_>),
-    bytes_in: u64,
-    bytes_out: u64,
+    spending: &'w Spending<'w>,
     members: u64,
     /// Archives around the bytes at hand.
     archives: u64,
@@ -140,19 +133,15 @@ impl Walk<'_> {
     fn reader(
         &mut self,
         path: &str,
-        mut reader: &mut dyn Read,
+        reader: &mut dyn Read,
         depth: u64,
         damage: Option<DecodeError>,
         oddity: &dyn Fn() -> Option<&'static str>,
     ) {
         let mut head = Vec::new();
+        let mut reader = Bounded { inner: reader, spending: self.spending };
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
-        let (outcome, used) = {
-            let mut bounded = self.bounded(&mut reader);
-            let outcome = (&mut bounded).take(threshold).read_to_end(&mut head);
-            (outcome, bounded.bytes_out)
-        };
-        self.bytes_out = used;
+        let outcome = (&mut reader).take(threshold).read_to_end(&mut head);
         if let Err(error) = outcome {
             let damage = damage.or_else(|| Some(damage_of(&error)));
             return self.bytes(path, &head, depth, damage);
@@ -168,10 +157,9 @@ impl Walk<'_> {
                 self.reader(path, &mut inner, depth + 1, damage, &|| oddity.get());
             }
             // These need all their bytes; they are bounded like an input.
-            Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, reader, depth),
+            Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, &mut reader, depth),
             kind => {
-                let rest = self.bounded(&mut reader);
-                let stream = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
+                let stream = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(reader));
                 self.members += 1;
                 let oddities = self.oddities.clone();
                 let content = Content::Stream(Box::new(stream));
@@ -181,14 +169,9 @@ impl Walk<'_> {
     }
 
     /// Reads the rest of a nested archive or mail into memory.
-    fn hold(&mut self, path: &str, mut head: Vec<u8>, mut reader: &mut dyn Read, depth: u64) {
+    fn hold(&mut self, path: &str, mut head: Vec<u8>, reader: &mut dyn Read, depth: u64) {
         let room = self.limits.input_bytes_max.saturating_sub(u64::try_from(head.len()).unwrap_or(u64::MAX));
-        let (outcome, used) = {
-            let mut bounded = self.bounded(&mut reader);
-            let outcome = (&mut bounded).take(room.saturating_add(1)).read_to_end(&mut head);
-            (outcome, bounded.bytes_out)
-        };
-        self.bytes_out = used;
+        let outcome = reader.take(room.saturating_add(1)).read_to_end(&mut head);
         let too_long = u64::try_from(head.len()).unwrap_or(u64::MAX) > self.limits.input_bytes_max;
         if too_long {
             let hit = LimitHit { name: "input_bytes_max", bound: self.limits.input_bytes_max };
@@ -196,38 +179,45 @@ impl Walk<'_> {
         }
         self.bytes(path, &head, depth, outcome.err().map(|error| damage_of(&error)));
     }
+}
 
-    fn bounded<R: Read>(&self, inner: R) -> Bounded<R> {
-        Bounded {
-            inner,
-            bytes_in: self.bytes_in,
-            bytes_out: self.bytes_out,
-            bytes_out_max: self.limits.output_bytes_max,
-            ratio_max: self.limits.ratio_max,
+/// What came out of one input so far, at all levels of archives in archives, and what may.
+struct Spending<'l> {
+    bytes_out: Cell<u64>,
+    bytes_in: u64,
+    limits: &'l Limits,
+}
+
+impl Spending<'_> {
+    /// Counts bytes that came out; an error when they are too many.
+    fn spend(&self, bytes: usize) -> Result<(), LimitHit> {
+        let bytes_out = self.bytes_out.get().saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.bytes_out.set(bytes_out);
+        self.check()
+    }
+
+    fn check(&self) -> Result<(), LimitHit> {
+        let (most, ratio_max) = (self.limits.output_bytes_max, self.limits.ratio_max);
+        if self.bytes_out.get() > most {
+            return Err(LimitHit { name: "output_bytes_max", bound: most });
         }
+        if self.bytes_out.get() > self.bytes_in.saturating_mul(ratio_max).max(RATIO_FREE_BYTES) {
+            return Err(LimitHit { name: "ratio_max", bound: ratio_max });
+        }
+        Ok(())
     }
 }
 
 /// A reader that stops at the bounds on what may come out of one input.
-struct Bounded<R> {
+struct Bounded<'s, R> {
     inner: R,
-    bytes_in: u64,
-    bytes_out: u64,
-    bytes_out_max: u64,
-    ratio_max: u64,
+    spending: &'s Spending<'s>,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
         let n = self.inner.read(out)?;
-        self.bytes_out = self.bytes_out.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
-        let ratio_bytes = self.bytes_in.saturating_mul(self.ratio_max).max(RATIO_FREE_BYTES);
-        if self.bytes_out > self.bytes_out_max {
-            return Err(std::io::Error::other(LimitHit { name: "output_bytes_max", bound: self.bytes_out_max }));
-        }
-        if self.bytes_out > ratio_bytes {
-            return Err(std::io::Error::other(LimitHit { name: "ratio_max", bound: self.ratio_max }));
-        }
+        self.spending.spend(n).map_err(std::io::Error::other)?;
         Ok(n)
     }
 }

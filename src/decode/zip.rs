@@ -42,6 +42,10 @@ impl Walk<'_> {
                 let hit = LimitHit { name: "members_max", bound: self.limits.members_max };
                 return self.leaf(path, Kind::Unknown, Content::Whole(&[]), depth, Some(hit.into()));
             }
+            if self.spending.check().is_err() {
+                // Said once, where it happened.
+                return;
+            }
             let member = match archive.by_index(index) {
                 Ok(member) => member,
                 Err(error) => {

@@ -29,6 +29,18 @@ pub enum Item {
     Rejected(Rejection),
 }
 
+impl Item {
+    /// Records that it holds in memory.
+    fn records(&self) -> u64 {
+        let parsed = match self {
+            Self::Aggregate { parsed, .. } => Some(&**parsed),
+            Self::Rejected(rejection) => rejection.salvage.as_deref().and_then(|salvage| salvage.partial.as_deref()),
+            Self::Other { .. } => None,
+        };
+        parsed.map_or(0, |parsed| u64::try_from(parsed.value.records.len()).unwrap_or(u64::MAX))
+    }
+}
+
 /// Reports and notices that are recognised but not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherKind {
@@ -143,8 +155,10 @@ fn look_into<'a>(message: mail::Opened<'_>, bytes: &'a [u8], name: &str, limits:
         return Opened { envelope: Some(message.envelope), parts: vec![part] };
     }
     let claims = message.envelope.claims_report() || name_claims_report(name);
-    let mut parts = Vec::new();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for part in message.parts {
+        let used: u64 = parts.iter().flat_map(|part| &part.items).map(Item::records).sum();
+        let limits = &Limits { records_max: limits.records_max.saturating_sub(used), ..*limits };
         let mut items = Vec::new();
         let claimed = claims || part.name.as_deref().is_some_and(name_claims_report);
         find(&part.bytes, 1, claimed, limits, &mut items);
@@ -209,6 +223,8 @@ fn look_at_xml(
     limits: &Limits,
     items: &mut Vec<Item>,
 ) {
+    let used: u64 = items.iter().map(Item::records).sum();
+    let limits = &Limits { records_max: limits.records_max.saturating_sub(used), ..*limits };
     match (parse::aggregate(content, limits), damage) {
         (Ok(parsed), None) => {
             let mut parsed = Box::new(parsed);

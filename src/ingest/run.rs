@@ -14,11 +14,12 @@ use super::prepare::{Options, prepare};
 use crate::intake::{Delivery, FileError, Intake};
 use crate::store::{Delivered, Entry, Store, StoreError};
 
-/// Bytes of deliveries in flight at the most (one larger delivery may be in flight alone). Packed reports take about
-/// as much room as their compressed form, and unpacked ones are never in flight.
+/// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
+/// Memory of a packed record with its sums, in bytes.
+const RECORD_BYTES: u64 = 100;
 /// Deliveries in flight between two threads.
-const DELIVERIES_IN_FLIGHT_MAX: usize = 128;
+const DELIVERIES_IN_FLIGHT_MAX: usize = 32;
 /// A batch is committed when it has this many bytes …
 const BATCH_BYTES: u64 = 2 << 20;
 /// … or this many records …
@@ -86,7 +87,7 @@ pub fn run(
         scope.spawn(move || read(intake, reader_budget, &to_workers));
         for _ in 0..threads {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            scope.spawn(move || work(&jobs, &to_writer, options));
+            scope.spawn(move || work(&jobs, &to_writer, options, reader_budget));
         }
         drop((jobs, to_writer));
         let outcome = Writer {
@@ -121,9 +122,13 @@ fn work(
     jobs: &Receiver<Numbered<Result<Delivery, FileError>>>,
     to_writer: &Sender<Numbered<Result<Entry, FileError>>>,
     options: &Options,
+    budget: &Budget,
 ) {
     for Numbered { number, value } in jobs {
         let value = value.map(|delivery| prepare(&delivery, options));
+        if let Ok(entry) = &value {
+            budget.add(entry.records().saturating_mul(RECORD_BYTES));
+        }
         if to_writer.send(Numbered { number, value }).is_err() {
             return;
         }
@@ -194,7 +199,7 @@ impl Writer<'_> {
             self.tally.add(entry, delivered);
         }
         self.batch.clear();
-        self.budget.give(self.batch_bytes);
+        self.budget.give(self.batch_bytes + self.batch_records * RECORD_BYTES);
         self.batch_bytes = 0;
         self.batch_records = 0;
         progress(&self.tally);
@@ -223,6 +228,12 @@ impl Budget {
         }
         *used += bytes;
         !self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Counts bytes that are there already, without waiting: only reading more has to wait.
+    fn add(&self, bytes: u64) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        *used = used.saturating_add(bytes);
     }
 
     fn give(&self, bytes: u64) {

@@ -59,11 +59,11 @@ impl Sums {
 
 impl AddAssign for Sums {
     fn add_assign(&mut self, other: Self) {
-        self.records += other.records;
-        self.dkim_and_spf += other.dkim_and_spf;
-        self.dkim_only += other.dkim_only;
-        self.spf_only += other.spf_only;
-        self.neither += other.neither;
+        self.records = self.records.saturating_add(other.records);
+        self.dkim_and_spf = self.dkim_and_spf.saturating_add(other.dkim_and_spf);
+        self.dkim_only = self.dkim_only.saturating_add(other.dkim_only);
+        self.spf_only = self.spf_only.saturating_add(other.spf_only);
+        self.neither = self.neither.saturating_add(other.neither);
     }
 }
 
@@ -104,9 +104,9 @@ impl SourceSums {
 
 impl AddAssign for SourceSums {
     fn add_assign(&mut self, other: Self) {
-        self.records += other.records;
+        self.records = self.records.saturating_add(other.records);
         for (field, more) in self.fields.iter_mut().zip(other.fields) {
-            *field += more;
+            *field = field.saturating_add(more);
         }
     }
 }

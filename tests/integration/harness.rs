@@ -12,20 +12,20 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The folder with `Cargo.toml`.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Something in `fixtures/`, which has to be there.
 #[track_caller]
-pub fn fixture(path: &str) -> PathBuf {
+pub(crate) fn fixture(path: &str) -> PathBuf {
     let path = root().join("fixtures").join(path);
     assert!(path.exists(), "{} has to be there", path.display());
     path
 }
 
 /// Something in `../shared`, which need not be there; on CI it must.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let found = root().join("../shared").join(path);
     if found.exists() {
         return Some(found);
@@ -37,7 +37,7 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// All files in a folder and below, sorted.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("a readable folder").path();
@@ -52,67 +52,68 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The last part of a path.
-pub fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name().expect("a file name").to_string_lossy().into_owned()
 }
 
 /// Reads a file of text.
 #[track_caller]
-pub fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The columns of a TSV below its header line.
 #[track_caller]
-pub fn rows(path: &Path) -> Vec<Vec<String>> {
+pub(crate) fn rows(path: &Path) -> Vec<Vec<String>> {
     let text = read(path);
-    let rows: Vec<Vec<String>> = text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect();
     assert!(!rows.is_empty(), "{} has to have rows", path.display());
     rows
 }
 
 /// Fails with all problems at once.
 #[track_caller]
-pub fn assert_none(problems: &[String]) {
+pub(crate) fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
 /// A temporary folder below `target`, where a folder that a static keeps bothers nobody.
-pub fn temporary() -> TempDir {
+pub(crate) fn temporary() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder")
 }
 
 /// A folder for several runs, with a store in it.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
 }
 
 impl Place {
     /// An empty folder.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: temporary() }
     }
 
     /// A folder whose store holds what was taken in from `paths`, without a rejection and without a word.
     #[track_caller]
-    pub fn with(paths: &[&Path]) -> Self {
+    pub(crate) fn with(paths: &[&Path]) -> Self {
         let place = Self::new();
         place.run(["ingest", "--quiet", "--fail-on-rejected"]).args(paths).check();
         place
     }
 
     /// The folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Its store.
-    pub fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.path().join("store.db")
     }
 
     /// Writes a file, and the folders that it needs.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         let folder = path.parent().expect("a folder above the file");
         std::fs::create_dir_all(folder).expect("a new folder");
@@ -121,38 +122,38 @@ impl Place {
     }
 
     /// A run in this folder, on its store.
-    pub fn run<A: Into<OsString>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+    pub(crate) fn run<A: Into<OsString>>(&self, args: impl IntoIterator<Item = A>) -> Run {
         Run::new(args).folder(self.path()).store(self.store())
     }
 
     /// `store stats`.
     #[track_caller]
-    pub fn stats(&self) -> Value {
+    pub(crate) fn stats(&self) -> Value {
         self.run(["store", "stats"]).json()
     }
 
     /// `reports`, only the list.
     #[track_caller]
-    pub fn reports(&self) -> Vec<Value> {
+    pub(crate) fn reports(&self) -> Vec<Value> {
         list(&self.run(["reports"]).json(), "reports")
     }
 }
 
 /// A list in a JSON object.
 #[track_caller]
-pub fn list(object: &Value, name: &str) -> Vec<Value> {
+pub(crate) fn list(object: &Value, name: &str) -> Vec<Value> {
     object[name].as_array().unwrap_or_else(|| panic!("{name} has to be a list in {object:#}")).clone()
 }
 
 /// A number in a JSON object.
 #[track_caller]
-pub fn number(object: &Value, name: &str) -> u64 {
+pub(crate) fn number(object: &Value, name: &str) -> u64 {
     object[name].as_u64().unwrap_or_else(|| panic!("{name} has to be a number in {object:#}"))
 }
 
 /// One run of the program, and what is expected of it.
 #[must_use = "a run does nothing before check, json, text, bytes or error"]
-pub struct Run {
+pub(crate) struct Run {
     args: Vec<OsString>,
     store: Option<OsString>,
     stdin: Vec<u8>,
@@ -166,7 +167,7 @@ pub struct Run {
 
 impl Run {
     /// A run in a temporary folder of its own.
-    pub fn new<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn new<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Self {
         let own_folder = temporary();
         Self {
             args: args.into_iter().map(Into::into).collect(),
@@ -182,73 +183,73 @@ impl Run {
     }
 
     /// One more argument.
-    pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
+    pub(crate) fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.args.push(arg.into());
         self
     }
 
     /// More arguments.
-    pub fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
     /// What stands on standard input.
-    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
     }
 
     /// `--store`.
-    pub fn store(mut self, path: impl Into<OsString>) -> Self {
+    pub(crate) fn store(mut self, path: impl Into<OsString>) -> Self {
         self.store = Some(path.into());
         self
     }
 
     /// No `--store`: the one that settings, environment or home name.
-    pub fn no_store(mut self) -> Self {
+    pub(crate) fn no_store(mut self) -> Self {
         self.store = None;
         self
     }
 
     /// `--now`.
-    pub fn now(self, time: &str) -> Self {
+    pub(crate) fn now(self, time: &str) -> Self {
         self.arg("--now").arg(time)
     }
 
     /// One more variable of the environment.
-    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
     }
 
     /// The working folder and home, in place of one of its own.
-    pub fn folder(mut self, folder: &Path) -> Self {
-        self.folder = folder.to_owned();
+    pub(crate) fn folder(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
         self.own_folder = None;
         self
     }
 
     /// All that has to come out on standard output, filtered.
-    pub fn stdout(mut self, text: &str) -> Self {
-        self.stdout = text.to_owned();
+    pub(crate) fn stdout(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.stdout);
         self
     }
 
     /// All that has to come out on standard error, filtered.
-    pub fn stderr(mut self, text: &str) -> Self {
-        self.stderr = text.to_owned();
+    pub(crate) fn stderr(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.stderr);
         self
     }
 
     /// The exit code that has to come out.
-    pub fn exit(mut self, code: i32) -> Self {
+    pub(crate) fn exit(mut self, code: i32) -> Self {
         self.exit = code;
         self
     }
 
     /// The command as it will be run.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ruascope"));
         command.args(self.store.iter().flat_map(|store| ["--store".as_ref(), store.as_os_str()]));
         command.args(&self.args).current_dir(&self.folder).env_clear();
@@ -283,7 +284,7 @@ impl Run {
 
     /// Compares everything.
     #[track_caller]
-    pub fn check(self) {
+    pub(crate) fn check(self) {
         let output = self.ended();
         let stdout = self.filtered(&output.stdout);
         assert!(stdout == self.stdout, "{self}\n--- found on standard output\n{stdout}\n--- expected\n{}", self.stdout);
@@ -291,20 +292,26 @@ impl Run {
 
     /// Compares all but standard output, which comes back.
     #[track_caller]
-    pub fn bytes(self) -> Vec<u8> {
+    pub(crate) fn bytes(self) -> Vec<u8> {
         self.ended().stdout
+    }
+
+    /// As [`Self::bytes`], as text, word for word.
+    #[track_caller]
+    pub(crate) fn exact(self) -> String {
+        String::from_utf8(self.bytes()).expect("UTF-8 on standard output")
     }
 
     /// As [`Self::bytes`], as text, filtered.
     #[track_caller]
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let output = self.ended();
         self.filtered(&output.stdout)
     }
 
     /// As [`Self::bytes`], with `--format json`, and read.
     #[track_caller]
-    pub fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         let run = self.args(["--format", "json"]);
         let output = run.ended();
         parse(&run, &output.stdout)
@@ -312,7 +319,7 @@ impl Run {
 
     /// With `--format json`: the error object; nothing may stand on standard output.
     #[track_caller]
-    pub fn error(self) -> Value {
+    pub(crate) fn error(self) -> Value {
         let run = self.args(["--format", "json"]);
         let output = run.output();
         let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -382,14 +389,16 @@ fn without_measures(text: &str) -> String {
 
 #[test]
 fn the_filter_names_what_differs_from_run_to_run_and_nothing_else() {
-    let filtered = without_measures("1.5 MiB in 12ms, 0.3 s; --days 7d, 192.0.2.1 sent 12 mails, k1s\n2026-10-31T06:00:00Z");
+    let filtered =
+        without_measures("1.5 MiB in 12ms, 0.3 s; --days 7d, 192.0.2.1 sent 12 mails, k1s\n2026-10-31T06:00:00Z");
     assert_eq!(filtered, "[SIZE] in [TIME], [TIME]; --days 7d, 192.0.2.1 sent 12 mails, k1s\n2026-10-31T06:00:00Z");
 }
 
 #[test]
 fn a_run_has_no_environment_but_its_own() {
     let run = Run::new(["man"]);
-    let mut names: Vec<String> = run.command().get_envs().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        run.command().get_envs().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
     names.sort();
     assert_eq!(names, ["COLUMNS", "HOME", "LANG", "PATH", "TZ"]);
 }

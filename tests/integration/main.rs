@@ -1,4 +1,12 @@
 //! The program from outside: one binary, so that it links once.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests open files, run programs, and end where something is not as it should be"
+)]
 
 mod architecture;
 mod contract;

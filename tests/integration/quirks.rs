@@ -17,7 +17,8 @@ fn expected(folder: &str) -> Vec<(PathBuf, String)> {
     let table = fixture(&format!("{folder}/expected.tsv"));
     let rows: Vec<(String, String)> = rows(&table).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
     let listed: BTreeSet<String> = rows.iter().map(|(name, _)| name.clone()).collect();
-    let there: BTreeSet<String> = files_below(&fixture(folder)).iter().map(|path| name_of(path)).filter(|name| name != "expected.tsv").collect();
+    let there: BTreeSet<String> =
+        files_below(&fixture(folder)).iter().map(|path| name_of(path)).filter(|name| name != "expected.tsv").collect();
     assert_eq!(listed, there, "{folder} and its expected.tsv name the same files");
     assert!(rows.len() > 20, "{folder} is suspiciously empty");
     rows.into_iter().map(|(name, said)| (fixture(&format!("{folder}/{name}")), said)).collect()
@@ -61,17 +62,21 @@ fn wrong(place: &Place, file: &Path, said: &str) -> Option<String> {
 
 fn in_order(facts: &Value) -> Value {
     let keys = ["org_name", "report_id", "domain", "begin", "end", "records", "mails", "dmarc_pass"];
-    assert_eq!(facts.as_object().map(|facts| facts.len()), Some(keys.len()), "facts of {facts}");
+    assert_eq!(facts.as_object().map(serde_json::Map::len), Some(keys.len()), "facts of {facts}");
     keys.iter().map(|key| ((*key).to_owned(), facts[*key].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// The same text with the other line ends; none for what is not text.
 fn twin(bytes: &[u8]) -> Option<Vec<u8>> {
-    let is_text = !bytes.starts_with(b"\x1f\x8b") && !bytes.starts_with(b"PK") && !bytes.starts_with(b"\xff\xfe") && !bytes.starts_with(b"\xfe\xff");
+    let is_text = !bytes.starts_with(b"\x1f\x8b")
+        && !bytes.starts_with(b"PK")
+        && !bytes.starts_with(b"\xff\xfe")
+        && !bytes.starts_with(b"\xfe\xff");
     if !is_text {
         return None;
     }
-    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
+    let lines: Vec<&[u8]> =
+        bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
     let has_crlf = bytes.windows(2).any(|pair| pair == b"\r\n");
     Some(lines.join(if has_crlf { b"\n".as_slice() } else { b"\r\n" }))
 }
@@ -108,7 +113,9 @@ fn all_quirks_together_are_what_each_is_alone() {
     place.run(["ingest", "--quiet", "--fail-on-rejected"]).arg(fixture("quirk")).check();
     let reporter = json!("reporter.quirk.example");
     let found = sorted(place.reports().iter().map(|report| facts(report, &reporter)).collect());
-    let want = expected("quirk").into_iter().flat_map(|(_, said)| serde_json::from_str::<Vec<Value>>(&said).expect("facts in JSON"));
+    let want = expected("quirk")
+        .into_iter()
+        .flat_map(|(_, said)| serde_json::from_str::<Vec<Value>>(&said).expect("facts in JSON"));
     let want = sorted(want.map(|facts| in_order(&facts)).collect());
     assert_eq!(found.len(), want.len());
     assert_eq!(found, want);
@@ -152,7 +159,11 @@ fn believed(file: &Path, reason: &str) -> Option<String> {
         return Some(format!("neither rejected nor ignored as {reason}: {tally}"));
     }
     let words = reason_words(reason);
-    let is_said = |row: &Value| words.iter().any(|word| row["reason"].as_str().is_some_and(|said| said.to_lowercase().contains(&word.to_lowercase())));
+    let is_said = |row: &Value| {
+        words
+            .iter()
+            .any(|word| row["reason"].as_str().is_some_and(|said| said.to_lowercase().contains(&word.to_lowercase())))
+    };
     (!rejected.iter().all(is_said)).then(|| format!("none of {words:?} in {}", json!(rejected)))
 }
 
@@ -170,7 +181,8 @@ fn nothing_in_fixtures_is_believed_that_is_malformed() {
     let place = Place::new();
     place.run(["ingest", "--quiet"]).arg(fixture("")).check();
     let reports = place.reports();
-    let believed: Vec<&Value> = reports.iter().filter(|report| report["domain"] == MALFORMED).map(|report| &report["origin"]).collect();
+    let believed: Vec<&Value> =
+        reports.iter().filter(|report| report["domain"] == MALFORMED).map(|report| &report["origin"]).collect();
     assert!(believed.is_empty(), "believed: {believed:?}");
 }
 
@@ -178,12 +190,18 @@ fn nothing_in_fixtures_is_believed_that_is_malformed() {
 fn the_reason_of_a_rejection_is_shown() {
     let place = Place::new();
     place.run(["ingest"]).arg(fixture("malformed/no-report-id.xml")).json();
-    let listed = place.run(["rejected"]).stderr("one with what could be read of it: ruascope rejected ID; again: ruascope rejected retry [ID]\n").text();
+    let listed = place
+        .run(["rejected"])
+        .stderr("one with what could be read of it: ruascope rejected ID; again: ruascope rejected retry [ID]\n")
+        .text();
     assert!(listed.contains("no report id") && listed.contains("no-report-id.xml"), "{listed}");
     let shown = place.run(["rejected", "1"]).text();
     assert!(shown.contains("no report id") && shown.contains(MALFORMED), "{shown}");
     let raw = place.run(["rejected", "1", "--raw"]).bytes();
-    assert!(raw == std::fs::read(fixture("malformed/no-report-id.xml")).expect("a readable fixture"), "the bytes come back");
+    assert!(
+        raw == std::fs::read(fixture("malformed/no-report-id.xml")).expect("a readable fixture"),
+        "the bytes come back"
+    );
 }
 
 #[test]
@@ -193,7 +211,8 @@ fn cut_files_can_be_accepted_as_partial_reports() {
         let place = Place::new();
         place.run(["ingest"]).arg(&file).json();
         let rejected = list(&place.run(["rejected"]).json(), "rejected");
-        let is_readable = rejected.first().and_then(|row| row["readable"].as_str()).is_some_and(|said| said.contains(MALFORMED));
+        let is_readable =
+            rejected.first().and_then(|row| row["readable"].as_str()).is_some_and(|said| said.contains(MALFORMED));
         if reason != "cut" || !is_readable {
             continue;
         }
@@ -201,7 +220,12 @@ fn cut_files_can_be_accepted_as_partial_reports() {
         place.run(["rejected", "accept", "1"]).json();
         let reports = place.reports();
         assert_eq!(reports.len(), 1, "{}", file.display());
-        assert_eq!((&reports[0]["partial"], &reports[0]["domain"]), (&json!(true), &json!(MALFORMED)), "{}", file.display());
+        assert_eq!(
+            (&reports[0]["partial"], &reports[0]["domain"]),
+            (&json!(true), &json!(MALFORMED)),
+            "{}",
+            file.display()
+        );
         assert_eq!(place.run(["store", "audit"]).json()["clean"], true, "{}", file.display());
     }
     assert!(accepted >= 3, "only {accepted} cut files could be read in part");
@@ -209,7 +233,12 @@ fn cut_files_can_be_accepted_as_partial_reports() {
 
 /// A report of three records, 1 + 2 + 4 mails.
 fn three_records() -> Report {
-    Report::new("cut").record("192.0.2.1", 1, "pass", "pass").record("192.0.2.2", 2, "fail", "pass").record("192.0.2.3", 4, "fail", "fail")
+    Report::new("cut").record("192.0.2.1", 1, "pass", "pass").record("192.0.2.2", 2, "fail", "pass").record(
+        "192.0.2.3",
+        4,
+        "fail",
+        "fail",
+    )
 }
 
 /// The counts of the only report.
@@ -232,10 +261,17 @@ fn a_whole_report_replaces_the_part_that_was_accepted() {
     let accepted = place.run(["rejected", "accept", "1"]).json();
     assert_eq!((number(&accepted, "reports_new"), number(&accepted, "records")), (1, 2));
     assert_eq!(only_report(&place), (2, 3, true));
-    assert_eq!(list(&place.run(["rejected"]).json(), "rejected"), [Value::Null; 0], "what was accepted is no longer rejected");
+    assert_eq!(
+        list(&place.run(["rejected"]).json(), "rejected"),
+        [Value::Null; 0],
+        "what was accepted is no longer rejected"
+    );
 
     let tally = place.run(["ingest"]).arg(&whole).json();
-    assert_eq!((number(&tally, "reports_new"), number(&tally, "reports_conflicting"), number(&tally, "mails")), (1, 0, 7));
+    assert_eq!(
+        (number(&tally, "reports_new"), number(&tally, "reports_conflicting"), number(&tally, "mails")),
+        (1, 0, 7)
+    );
     assert_eq!(only_report(&place), (3, 7, false));
     let stats = place.stats();
     assert_eq!((number(&stats, "reports"), number(&stats, "mails"), number(&stats, "conflicting")), (1, 7, 0));

@@ -35,7 +35,6 @@ fn commands(line: &str) -> Vec<Vec<String>> {
     for c in line.chars().chain([' ']) {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), c) => word.get_or_insert_default().push(c),
             (None, '\'' | '"') => {
                 quote = Some(c);
                 word.get_or_insert_default();
@@ -47,7 +46,7 @@ fn commands(line: &str) -> Vec<Vec<String>> {
                     commands.push(Vec::new());
                 }
             }
-            (None, c) => word.get_or_insert_default().push(c),
+            _ => word.get_or_insert_default().push(c),
         }
     }
     commands.into_iter().map(without_redirections).filter(|command| !command.is_empty()).collect()
@@ -68,7 +67,9 @@ fn without_redirections(words: Vec<String>) -> Vec<String> {
 
 /// The arguments that a command gives to this program; none for another program.
 fn arguments(command: &[String]) -> Option<Vec<String>> {
-    let is_setting = |word: &&String| word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    let is_setting = |word: &&String| {
+        word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    };
     let start = command.iter().take_while(is_setting).count();
     let (program, rest) = command.get(start..)?.split_first()?;
     if program == "ruascope" || program.ends_with("/ruascope") {
@@ -103,7 +104,10 @@ fn every_command_of_the_readme_parses() {
 fn the_readme_shows_how_to_try_it_and_how_to_use_it() {
     let commands = readme_commands();
     let runs: Vec<_> = commands.iter().filter(|command| command.iter().any(|word| word == "run")).collect();
-    assert!(runs.iter().any(|run| run.iter().any(|word| word.starts_with("fixtures"))), "`run` on the fixtures: {commands:?}");
+    assert!(
+        runs.iter().any(|run| run.iter().any(|word| word.starts_with("fixtures"))),
+        "`run` on the fixtures: {commands:?}"
+    );
     assert!(commands.len() >= 2, "at least two commands: {commands:?}");
 }
 
@@ -117,10 +121,15 @@ fn what_the_readme_links_to_is_there() {
 }
 
 /// The commands of the program: names under "Commands:" in its help.
-pub fn subcommands(path: &[&str]) -> Vec<String> {
+pub(crate) fn subcommands(path: &[&str]) -> Vec<String> {
     let help = Run::new(path.iter().copied()).arg("--help").text();
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let name = |line: &str| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split(' ').next()).map(str::to_owned);
+    let name = |line: &str| {
+        line.strip_prefix("  ")
+            .filter(|line| !line.starts_with(' '))
+            .and_then(|line| line.split(' ').next())
+            .map(str::to_owned)
+    };
     listed.filter_map(name).collect()
 }
 
@@ -132,7 +141,8 @@ fn every_command_has_help_with_examples_that_parse() {
     let mut examples = 0;
     for name in names {
         let help = Run::new([name.as_str(), "--help"]).text();
-        let lines = help.lines().skip_while(|line| !line.starts_with("Examples")).filter(|line| line.contains("ruascope "));
+        let lines =
+            help.lines().skip_while(|line| !line.starts_with("Examples")).filter(|line| line.contains("ruascope "));
         for arguments in lines.flat_map(commands).filter_map(|command| arguments(&command)) {
             examples += 1;
             problems.extend(broken(&arguments));
@@ -144,7 +154,9 @@ fn every_command_has_help_with_examples_that_parse() {
 
 #[test]
 fn lines_are_split_as_a_shell_does() {
-    let split = |line: &str| commands(line).iter().filter_map(|command| arguments(command)).map(|words| words.join("|")).collect::<Vec<_>>();
+    let split = |line: &str| {
+        commands(line).iter().filter_map(|command| arguments(command)).map(|words| words.join("|")).collect::<Vec<_>>()
+    };
     assert_eq!(split("curl -s x | ruascope ingest - > out.txt 2>&1  # why"), ["ingest|-"]);
     assert_eq!(split("A=1 ruascope run 'a b' && cargo run --release -- run fixtures"), ["run|a b", "run|fixtures"]);
     assert_eq!(split("cargo run --example make-fixtures -- fixtures"), [""; 0]);

@@ -6,13 +6,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// 2026-01-05T00:00:00Z, a Monday.
-pub const MONDAY_S: i64 = 1_767_571_200;
+pub(crate) const MONDAY_S: i64 = 1_767_571_200;
 /// Seconds of a day.
-pub const DAY_S: i64 = 86_400;
+pub(crate) const DAY_S: i64 = 86_400;
 
 /// A report.
 #[derive(Clone)]
-pub struct Report {
+pub(crate) struct Report {
     org: String,
     id: String,
     domain: String,
@@ -23,7 +23,7 @@ pub struct Report {
 
 impl Report {
     /// A report of one day, of `reporter.example` about `example.com`, without records.
-    pub fn new(id: &str) -> Self {
+    pub(crate) fn new(id: &str) -> Self {
         Self {
             org: "reporter.example".to_owned(),
             id: id.to_owned(),
@@ -35,26 +35,26 @@ impl Report {
     }
 
     /// Another reporter.
-    pub fn org(mut self, org: &str) -> Self {
-        self.org = org.to_owned();
+    pub(crate) fn org(mut self, org: &str) -> Self {
+        org.clone_into(&mut self.org);
         self
     }
 
     /// Another policy domain.
-    pub fn domain(mut self, domain: &str) -> Self {
-        self.domain = domain.to_owned();
+    pub(crate) fn domain(mut self, domain: &str) -> Self {
+        domain.clone_into(&mut self.domain);
         self
     }
 
     /// Another period: begin and length.
-    pub fn period(mut self, begin_s: i64, length_s: i64) -> Self {
+    pub(crate) fn period(mut self, begin_s: i64, length_s: i64) -> Self {
         self.begin_s = begin_s;
         self.end_s = begin_s + length_s;
         self
     }
 
     /// One more record.
-    pub fn record(mut self, ip: &str, count: u64, dkim: &str, spf: &str) -> Self {
+    pub(crate) fn record(mut self, ip: &str, count: u64, dkim: &str, spf: &str) -> Self {
         self.records.push(format!(
             "  <record>\n    <row>\n      <source_ip>{ip}</source_ip>\n      <count>{count}</count>\n      <policy_evaluated>\
              <disposition>none</disposition><dkim>{dkim}</dkim><spf>{spf}</spf></policy_evaluated>\n    </row>\n    \
@@ -77,26 +77,26 @@ impl Report {
     }
 
     /// The whole document.
-    pub fn xml(&self) -> String {
+    pub(crate) fn xml(&self) -> String {
         format!("{}{}</feedback>\n", self.head(), self.records.concat())
     }
 
     /// The document cut off behind `records` whole records, in the middle of the next.
-    pub fn cut_after(&self, records: usize) -> String {
+    pub(crate) fn cut_after(&self, records: usize) -> String {
         let next = self.records.get(records).expect("a record to cut");
         let half = next.get(..next.len() / 2).expect("a record of ASCII");
         format!("{}{}{half}", self.head(), self.records.get(..records).expect("records before the cut").concat())
     }
 
     /// The document in gzip.
-    pub fn gzip(&self) -> Vec<u8> {
+    pub(crate) fn gzip(&self) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(self.xml().as_bytes()).expect("writing to memory");
         encoder.finish().expect("writing to memory")
     }
 
     /// A mail that carries the document as an attachment, with CRLF.
-    pub fn mail(&self) -> String {
+    pub(crate) fn mail(&self) -> String {
         format!(
             "From: dmarc@reporter.example\nTo: rua@example.com\nSubject: Report Domain: {0} Submitter: {1} Report-ID: <{2}>\n\
              Message-ID: <{2}@reporter.example>\nDate: Tue, 06 Jan 2026 03:00:00 +0000\nMIME-Version: 1.0\n\
@@ -110,12 +110,13 @@ impl Report {
 }
 
 /// Messages as an mbox.
-pub fn mbox(messages: &[String]) -> String {
-    let entry = |message: &String| format!("From MAILER-DAEMON Tue Jan  6 03:00:00 2026\n{}\n", message.replace("\r\n", "\n"));
+pub(crate) fn mbox(messages: &[String]) -> String {
+    let entry =
+        |message: &String| format!("From MAILER-DAEMON Tue Jan  6 03:00:00 2026\n{}\n", message.replace("\r\n", "\n"));
     messages.iter().map(entry).collect()
 }
 
 /// A mail without a report.
-pub fn ordinary_mail() -> String {
+pub(crate) fn ordinary_mail() -> String {
     "From: someone@example.net\r\nTo: rua@example.com\r\nSubject: lunch\r\n\r\nAt noon?\r\n".to_owned()
 }

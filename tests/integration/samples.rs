@@ -30,7 +30,8 @@ fn samples(folder: &Path) -> Vec<Sample> {
     let text = read(&folder.join("manifest.tsv"));
     let mut lines = text.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let header = lines.next().expect("a header line");
-    let column = |name: &str| header.iter().position(|column| *column == name).unwrap_or_else(|| panic!("a column {name}"));
+    let column =
+        |name: &str| header.iter().position(|column| *column == name).unwrap_or_else(|| panic!("a column {name}"));
     let (repo, path, expect) = (column("repo"), column("path"), column("expect"));
     lines
         .map(|row| Sample {
@@ -102,7 +103,8 @@ fn wrong(sample: &Sample) -> Option<String> {
         return Some(format!("a report that can't be placed was not rejected: {expect}"));
     }
     let wanted: Vec<Facts> = placed.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let is_right = if is_lenient { !found.is_empty() && names(&found).is_subset(&names(&wanted)) } else { found == wanted };
+    let is_right =
+        if is_lenient { !found.is_empty() && names(&found).is_subset(&names(&wanted)) } else { found == wanted };
     (!is_right).then(|| format!("found {found:?}\n    expected {wanted:?}"))
 }
 

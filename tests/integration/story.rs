@@ -36,7 +36,7 @@ fn without_size(mut stats: Value) -> Value {
     stats
 }
 
-fn days_and_size(stats: &Value) -> (Option<&str>, Option<&str>) {
+fn first_and_last_day(stats: &Value) -> (Option<&str>, Option<&str>) {
     (stats["first_day"].as_str(), stats["last_day"].as_str())
 }
 
@@ -44,13 +44,14 @@ fn days_and_size(stats: &Value) -> (Option<&str>, Option<&str>) {
 fn stats_equal_the_truth_in_every_number() {
     let stats = STORY.0.stats();
     assert_none(&differences(&stats));
-    assert_eq!(days_and_size(&stats), (Some("2026-09-01"), Some("2026-10-31")));
+    assert_eq!(first_and_last_day(&stats), (Some("2026-09-01"), Some("2026-10-31")));
 }
 
 #[test]
 fn only_records_of_no_mail_are_without_a_disposition() {
     let stats = STORY.0.stats();
-    let unnamed: Vec<Value> = list(&stats, "by_disposition").into_iter().filter(|entry| entry["name"].is_null()).collect();
+    let unnamed: Vec<Value> =
+        list(&stats, "by_disposition").into_iter().filter(|entry| entry["name"].is_null()).collect();
     assert_eq!(total(&unnamed, "records"), number(&truth(), "null_records"));
     assert_eq!(total(&unnamed, "mails"), 0);
 }
@@ -72,7 +73,10 @@ fn what_is_no_report_is_not_rejected() {
     let (truth, tally) = (truth(), &STORY.1);
     let rejected = STORY.0.run(["rejected"]).json();
     assert_eq!(list(&rejected, "rejected"), [Value::Null; 0], "nothing in the story is a broken report");
-    assert_eq!(number(tally, "ignored") + number(tally, "other"), number(&truth, "no_report") + number(&truth, "other"));
+    assert_eq!(
+        number(tally, "ignored") + number(tally, "other"),
+        number(&truth, "no_report") + number(&truth, "other")
+    );
 }
 
 #[test]
@@ -90,7 +94,12 @@ fn sources_give_the_same_sums() {
     for key in ["mails", "dkim_aligned", "spf_aligned", "dmarc_pass"] {
         assert_eq!(total(&sources, key), number(&truth(), key), "{key}");
     }
-    let mails: u64 = sources.iter().flat_map(|source| source["disposition"].as_object()).flat_map(|words| words.values()).filter_map(Value::as_u64).sum();
+    let mails: u64 = sources
+        .iter()
+        .filter_map(|source| source["disposition"].as_object())
+        .flat_map(|words| words.values())
+        .filter_map(Value::as_u64)
+        .sum();
     assert_eq!(mails, number(&truth(), "mails"), "dispositions of all sources");
 }
 
@@ -157,7 +166,9 @@ fn exports_as_json_lines_equal_those_as_csv() {
 fn the_summary_gives_the_same_sums() {
     let summary = STORY.0.run(["summary", "--since", "2026-09-01"]).now("2026-11-01T06:00:00Z").json();
     let truth = truth();
-    let said = |key: &str| ["", "/sums", "/totals", "/total"].iter().find_map(|place| summary.pointer(&format!("{place}/{key}"))?.as_u64());
+    let said = |key: &str| {
+        ["", "/sums", "/totals", "/total"].iter().find_map(|place| summary.pointer(&format!("{place}/{key}"))?.as_u64())
+    };
     for key in ["mails", "dmarc_pass"] {
         assert_eq!(said(key), Some(number(&truth, key)), "{key} of the summary");
     }
@@ -178,7 +189,7 @@ fn the_audit_is_clean() {
 fn a_rebuilt_store_is_equal() {
     let place = Place::new();
     place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
-    let exported = |what| place.run(["export", what, "--format", "csv"]).text();
+    let exported = |what| place.run(["export", what, "--format", "csv"]).bytes();
     let before = (without_size(place.stats()), exported("records"), exported("days"));
     let rebuilt = place.run(["store", "rebuild"]).json();
     assert_eq!(number(&rebuilt, "reports"), number(&truth(), "reports_unique"));
@@ -186,7 +197,7 @@ fn a_rebuilt_store_is_equal() {
     assert_eq!(before.0, after.0);
     assert!(before.1 == after.1, "records are exported the same before and after");
     assert!(before.2 == after.2, "days are exported the same before and after");
-    place.run(["store", "audit"]).json();
+    assert_eq!(place.run(["store", "audit"]).json()["clean"], true);
 }
 
 #[test]
@@ -219,4 +230,16 @@ fn halves_taken_in_apart_equal_the_whole() {
         place.run(["ingest", "--quiet"]).arg(fixture(month)).check();
     }
     assert_none(&differences(&place.stats()));
+}
+
+#[test]
+fn two_programs_may_take_in_at_the_same_time() {
+    let place = Place::new();
+    let ingest = |month: &str| place.run(["ingest", "--quiet"]).arg(fixture(month)).command().spawn().expect("a start");
+    let programs: Vec<_> = ["story/2026-09", "story/2026-10", "story/2026-10", "story/2026-11"].map(ingest).into();
+    for mut program in programs {
+        assert!(program.wait().expect("an end").success());
+    }
+    assert_none(&differences(&place.stats()));
+    assert_eq!(place.run(["store", "audit"]).json()["clean"], true);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 /// The sums that every list of the program shares.
-pub const SUMS: [&str; 5] = ["records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass"];
+pub(crate) const SUMS: [&str; 5] = ["records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass"];
 
 /// Entries of a list by their name or day; the one without a name is under `""`.
 #[track_caller]
@@ -27,7 +27,7 @@ fn renamed(key: &str) -> &str {
 }
 
 /// In which of `keys` an object differs from the truth.
-pub fn compare(what: &str, found: &Value, truth: &Value, keys: &[&str]) -> Vec<String> {
+pub(crate) fn compare(what: &str, found: &Value, truth: &Value, keys: &[&str]) -> Vec<String> {
     let differs = |key: &&str| {
         let (found, truth) = (&found[renamed(key)], &truth[*key]);
         (found != truth || truth.is_null()).then(|| format!("{what}: {key} is {found}, not {truth}"))
@@ -36,7 +36,7 @@ pub fn compare(what: &str, found: &Value, truth: &Value, keys: &[&str]) -> Vec<S
 }
 
 /// In what a list of the program differs from a table of the truth: other names, or other numbers.
-pub fn compare_table(what: &str, found: &Value, truth: &Value) -> Vec<String> {
+pub(crate) fn compare_table(what: &str, found: &Value, truth: &Value) -> Vec<String> {
     let none = Map::new();
     let truth = truth.as_object().unwrap_or(&none);
     let mut problems = if truth.is_empty() { vec![format!("{what}: the truth is empty")] } else { Vec::new() };
@@ -45,7 +45,8 @@ pub fn compare_table(what: &str, found: &Value, truth: &Value) -> Vec<String> {
     for name in names {
         match (found.get(name), truth.get(name)) {
             (Some(found), Some(truth)) => {
-                let keys: Vec<&str> = truth.as_object().expect("sums of the truth").keys().map(String::as_str).collect();
+                let keys: Vec<&str> =
+                    truth.as_object().expect("sums of the truth").keys().map(String::as_str).collect();
                 problems.extend(compare(&format!("{what} {name}"), found, truth, &keys));
             }
             (None, _) => problems.push(format!("{what} {name}: missing")),
@@ -59,13 +60,16 @@ pub fn compare_table(what: &str, found: &Value, truth: &Value) -> Vec<String> {
 
 /// Adds one of the numbers of all entries.
 #[track_caller]
-pub fn total(entries: &[Value], key: &str) -> u64 {
-    entries.iter().map(|entry| entry[key].as_u64().unwrap_or_else(|| panic!("{key} has to be a number in {entry}"))).sum()
+pub(crate) fn total(entries: &[Value], key: &str) -> u64 {
+    entries
+        .iter()
+        .map(|entry| entry[key].as_u64().unwrap_or_else(|| panic!("{key} has to be a number in {entry}")))
+        .sum()
 }
 
 /// The rows of a CSV, by column.
 #[track_caller]
-pub fn csv_rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn csv_rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     csv::Reader::from_reader(bytes).deserialize().map(|row| row.expect("a row of CSV")).collect()
 }
 
@@ -75,6 +79,7 @@ fn a_difference_is_told_whichever_side_it_is_on() {
     let same = serde_json::json!([{"name": "a", "mails": 1}, {"name": "b", "mails": 2}, {"name": null, "mails": 0}]);
     assert_eq!(compare_table("t", &same, &truth), [""; 0]);
     let other = serde_json::json!([{"name": "a", "mails": 2}, {"name": "c", "mails": 2}]);
-    let expected = ["t a: messages is 2, not 1", "t b: missing", "t c: should not be there: {\"name\":\"c\",\"mails\":2}"];
+    let expected =
+        ["t a: messages is 2, not 1", "t b: missing", "t c: should not be there: {\"name\":\"c\",\"mails\":2}"];
     assert_eq!(compare_table("t", &other, &truth), expected);
 }

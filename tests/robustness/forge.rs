@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
 /// A mebibyte.
-pub const MIB: usize = 1 << 20;
+pub(crate) const MIB: usize = 1 << 20;
 /// A file name that claims to be a report (RFC 7489 7.2.1.1); what is behind it must end as a report or a rejection.
-pub const CLAIM: &str = "o.example!example.com!1790000000!1790086399";
+pub(crate) const CLAIM: &str = "o.example!example.com!1790000000!1790086399";
 
 /// Everything of a report before its records.
-pub fn head(report_id: &str) -> String {
+pub(crate) fn head(report_id: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><feedback><report_metadata><org_name>o.example</org_name><email>a@o.example</email>\
          <report_id>{report_id}</report_id><date_range><begin>1790000000</begin><end>1790086399</end></date_range>\
@@ -21,10 +21,10 @@ pub fn head(report_id: &str) -> String {
 }
 
 /// The end of a report.
-pub const END: &str = "</feedback>";
+pub(crate) const END: &str = "</feedback>";
 
 /// A record of `mails` mails.
-pub fn record(number: usize, mails: usize) -> String {
+pub(crate) fn record(number: usize, mails: usize) -> String {
     let spf = if number % 3 == 0 { "pass" } else { "fail" };
     format!(
         "<record><row><source_ip>192.0.2.{}</source_ip><count>{mails}</count><policy_evaluated><disposition>none</disposition>\
@@ -35,13 +35,13 @@ pub fn record(number: usize, mails: usize) -> String {
 }
 
 /// A whole report.
-pub fn report(report_id: &str, records: usize) -> String {
+pub(crate) fn report(report_id: &str, records: usize) -> String {
     let records: String = (0..records).map(|number| record(number, 1 + number % 7)).collect();
     format!("{}{records}{END}", head(report_id))
 }
 
 /// Writes a file piece by piece.
-pub fn file(path: PathBuf, write: impl FnOnce(&mut BufWriter<File>)) -> PathBuf {
+pub(crate) fn file(path: PathBuf, write: impl FnOnce(&mut BufWriter<File>)) -> PathBuf {
     let mut out = BufWriter::with_capacity(MIB, File::create(&path).expect("a new file"));
     write(&mut out);
     out.flush().expect("the disk has room");
@@ -49,19 +49,19 @@ pub fn file(path: PathBuf, write: impl FnOnce(&mut BufWriter<File>)) -> PathBuf 
 }
 
 /// Writes `piece` over and over.
-pub fn repeat(out: &mut impl Write, piece: impl AsRef<[u8]>, times: usize) {
+pub(crate) fn repeat(out: &mut impl Write, piece: impl AsRef<[u8]>, times: usize) {
     for _ in 0..times {
         put(out, piece.as_ref());
     }
 }
 
 /// Writes bytes.
-pub fn put(out: &mut impl Write, bytes: impl AsRef<[u8]>) {
+pub(crate) fn put(out: &mut impl Write, bytes: impl AsRef<[u8]>) {
     out.write_all(bytes.as_ref()).expect("the disk has room");
 }
 
 /// Writes a folder of small gzip reports of two records each, named `prefix-N`.
-pub fn folder(path: &Path, prefix: &str, reports: usize) -> PathBuf {
+pub(crate) fn folder(path: &Path, prefix: &str, reports: usize) -> PathBuf {
     fs::create_dir(path).expect("a new folder");
     for number in 0..reports {
         let name = format!("{prefix}-{number}");
@@ -73,15 +73,15 @@ pub fn folder(path: &Path, prefix: &str, reports: usize) -> PathBuf {
 
 /// Deflated data with what a container says about it.
 #[derive(Clone)]
-pub struct Deflated {
-    pub data: Vec<u8>,
-    pub crc: u32,
-    pub size: u64,
+pub(crate) struct Deflated {
+    pub(crate) data: Vec<u8>,
+    pub(crate) crc: u32,
+    pub(crate) size: u64,
 }
 
 impl Deflated {
     /// Each piece repeated: a repetition costs no time, as a piece is deflated once, into whole bytes, and copied.
-    pub fn of(pieces: &[(&[u8], usize)]) -> Self {
+    pub(crate) fn of(pieces: &[(&[u8], usize)]) -> Self {
         let (mut data, mut crc, mut size) = (Vec::new(), Crc::new(), 0);
         for (piece, times) in pieces {
             let deflated = deflated_piece(piece);
@@ -99,14 +99,14 @@ impl Deflated {
     }
 
     /// A gzip member around it.
-    pub fn gzip(&self) -> Vec<u8> {
+    pub(crate) fn gzip(&self) -> Vec<u8> {
         let size = u32::try_from(self.size & u64::from(u32::MAX)).expect("masked");
         [GZIP_HEAD, &self.data, &self.crc.to_le_bytes(), &size.to_le_bytes()].concat()
     }
 }
 
 /// The head of a gzip member.
-pub const GZIP_HEAD: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\xff";
+pub(crate) const GZIP_HEAD: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\xff";
 
 /// Deflates a piece that depends on nothing before it and ends at a whole byte.
 fn deflated_piece(piece: &[u8]) -> Vec<u8> {
@@ -118,12 +118,12 @@ fn deflated_piece(piece: &[u8]) -> Vec<u8> {
 }
 
 /// gzip around bytes.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     Deflated::of(&[(bytes, 1)]).gzip()
 }
 
 /// A zip archive in the making.
-pub struct Zip<W: Write> {
+pub(crate) struct Zip<W: Write> {
     out: W,
     directory: Vec<u8>,
     offset: u64,
@@ -131,18 +131,18 @@ pub struct Zip<W: Write> {
 }
 
 impl<W: Write> Zip<W> {
-    pub fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self { out, directory: Vec::new(), offset: 0, members: 0 }
     }
 
     /// A member with data of its own.
-    pub fn member(&mut self, name: &str, content: &Deflated) -> &mut Self {
+    pub(crate) fn member(&mut self, name: &str, content: &Deflated) -> &mut Self {
         let at = self.data(name, content);
         self.entry(name, content, at)
     }
 
     /// Data behind a local header; gives its offset.
-    pub fn data(&mut self, name: &str, content: &Deflated) -> u64 {
+    pub(crate) fn data(&mut self, name: &str, content: &Deflated) -> u64 {
         let at = self.offset;
         let head = [&b"PK\x03\x04\x14\0"[..], &fields(name, content), &[0, 0], name.as_bytes()].concat();
         put(&mut self.out, &head);
@@ -152,7 +152,7 @@ impl<W: Write> Zip<W> {
     }
 
     /// A directory entry for whatever lies at `at`.
-    pub fn entry(&mut self, name: &str, content: &Deflated, at: u64) -> &mut Self {
+    pub(crate) fn entry(&mut self, name: &str, content: &Deflated, at: u64) -> &mut Self {
         let at = u32::try_from(at).expect("a small archive");
         self.directory.extend_from_slice(b"PK\x01\x02\x14\0\x14\0");
         self.directory.extend_from_slice(&fields(name, content));
@@ -164,7 +164,7 @@ impl<W: Write> Zip<W> {
     }
 
     /// Writes directory and end; the zip64 end when there are too many members for the other.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         put(&mut self.out, &self.directory);
         let size = u64::try_from(self.directory.len()).expect("a size");
         if self.members > 0xfffe {
@@ -193,7 +193,7 @@ fn fields(name: &str, content: &Deflated) -> Vec<u8> {
 }
 
 /// A zip archive in memory.
-pub fn zip(members: &[(&str, &Deflated)]) -> Vec<u8> {
+pub(crate) fn zip(members: &[(&str, &Deflated)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut zip = Zip::new(&mut bytes);
     for (name, content) in members {
@@ -204,12 +204,12 @@ pub fn zip(members: &[(&str, &Deflated)]) -> Vec<u8> {
 }
 
 /// Header fields of a mail that claims a report, without the last line.
-pub const MAIL: &str = "From: a@o.example\r\nTo: b@example.com\r\n\
+pub(crate) const MAIL: &str = "From: a@o.example\r\nTo: b@example.com\r\n\
      Subject: Report Domain: example.com Submitter: o.example Report-ID: <1>\r\nMIME-Version: 1.0\r\n";
 /// The line before each message of an mbox.
-pub const FROM_LINE: &str = "From a Thu Jan  1 00:00:00 2026\n";
+pub(crate) const FROM_LINE: &str = "From a Thu Jan  1 00:00:00 2026\n";
 
 /// A mail with `xml` as its body.
-pub fn mail(xml: &str) -> String {
+pub(crate) fn mail(xml: &str) -> String {
     format!("{MAIL}Content-Type: text/xml\r\n\r\n{xml}\r\n")
 }

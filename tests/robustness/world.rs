@@ -16,48 +16,48 @@ const DATA_KIB_MAX: u64 = 1 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 
 /// A folder with a store and inputs in it.
-pub struct World {
-    pub dir: TempDir,
+pub(crate) struct World {
+    pub(crate) dir: TempDir,
     /// The store's file.
-    pub store: PathBuf,
+    pub(crate) store: PathBuf,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = TempDir::new().expect("a temp dir");
         let store = dir.path().join("store.db");
         Self { dir, store }
     }
 
     /// A path in the folder.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// Runs the program on this world's store.
-    pub fn run<A: AsRef<std::ffi::OsStr>>(&self, arguments: &[A]) -> Ran {
+    pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(&self, arguments: &[A]) -> Ran {
         self.start(arguments).finish()
     }
 
     /// Starts the program on this world's store.
-    pub fn start<A: AsRef<std::ffi::OsStr>>(&self, arguments: &[A]) -> Running {
+    pub(crate) fn start<A: AsRef<std::ffi::OsStr>>(&self, arguments: &[A]) -> Running {
         start(&self.store, arguments, "")
     }
 
     /// As [`Self::run`], with more shell words before the program starts: `ulimit -f 8;`.
-    pub fn run_after<A: AsRef<std::ffi::OsStr>>(&self, prelude: &str, arguments: &[A]) -> Ran {
+    pub(crate) fn run_after<A: AsRef<std::ffi::OsStr>>(&self, prelude: &str, arguments: &[A]) -> Ran {
         start(&self.store, arguments, prelude).finish()
     }
 
     /// Takes in `path`; the program must succeed.
     #[track_caller]
-    pub fn ingest(&self, path: &Path) -> Value {
+    pub(crate) fn ingest(&self, path: &Path) -> Value {
         self.run(&[Path::new("ingest"), path]).json()
     }
 
     /// What `store stats` says, without what depends on time and file.
     #[track_caller]
-    pub fn stats(&self) -> Value {
+    pub(crate) fn stats(&self) -> Value {
         let mut stats = self.run(&["store", "stats"]).json();
         stats.as_object_mut().expect("an object").remove("size_bytes");
         stats
@@ -65,14 +65,14 @@ impl World {
 
     /// Everything adds up and the file is sound; gives the reports that were audited.
     #[track_caller]
-    pub fn audit(&self) -> u64 {
+    pub(crate) fn audit(&self) -> u64 {
         let ran = self.run(&["store", "audit"]);
         assert_eq!(ran.code(), Some(0), "audit: {}{}", ran.stdout, ran.stderr);
         count(&ran.json(), "reports")
     }
 
     /// Bytes of the store's file and its journal.
-    pub fn store_bytes(&self) -> u64 {
+    pub(crate) fn store_bytes(&self) -> u64 {
         let wal = PathBuf::from(format!("{}-wal", self.store.display()));
         [&self.store, &wal].iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
     }
@@ -80,12 +80,12 @@ impl World {
 
 /// A number of a JSON object.
 #[track_caller]
-pub fn count(object: &Value, name: &str) -> u64 {
+pub(crate) fn count(object: &Value, name: &str) -> u64 {
     object[name].as_u64().unwrap_or_else(|| panic!("no number {name} in {object}"))
 }
 
 /// Starts `ruascope --store STORE --format json …` in a clean environment, below the ceiling.
-pub fn start<A: AsRef<std::ffi::OsStr>>(store: &Path, arguments: &[A], prelude: &str) -> Running {
+pub(crate) fn start<A: AsRef<std::ffi::OsStr>>(store: &Path, arguments: &[A], prelude: &str) -> Running {
     let outputs = TempDir::new().expect("a temp dir");
     let file = |name: &str| File::create(outputs.path().join(name)).expect("an output file");
     // A signal by a file that grows too large would be no error that the program can report.
@@ -109,7 +109,7 @@ pub fn start<A: AsRef<std::ffi::OsStr>>(store: &Path, arguments: &[A], prelude: 
 }
 
 /// A child at work.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     outputs: TempDir,
     started: Instant,
@@ -118,7 +118,7 @@ pub struct Running {
 
 impl Running {
     /// Waits for the end, or until `kill` says so; then the child is killed with SIGKILL.
-    pub fn until(mut self, mut kill: impl FnMut() -> bool) -> Ran {
+    pub(crate) fn until(mut self, mut kill: impl FnMut() -> bool) -> Ran {
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
                 break status;
@@ -143,7 +143,7 @@ impl Running {
     }
 
     /// Waits for the end.
-    pub fn finish(self) -> Ran {
+    pub(crate) fn finish(self) -> Ran {
         self.until(|| false)
     }
 
@@ -164,30 +164,30 @@ impl Drop for Running {
 
 /// What became of a child.
 #[derive(Debug)]
-pub struct Ran {
-    pub status: ExitStatus,
-    pub stdout: String,
-    pub stderr: String,
-    pub peak_bytes: u64,
-    pub elapsed: Duration,
+pub(crate) struct Ran {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) peak_bytes: u64,
+    pub(crate) elapsed: Duration,
 }
 
 impl Ran {
     /// The exit code; `None` when it was killed.
-    pub fn code(&self) -> Option<i32> {
+    pub(crate) fn code(&self) -> Option<i32> {
         self.status.code()
     }
 
     /// The object on standard output; the program must have succeeded.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code(), Some(0), "{}{}", self.stdout, self.stderr);
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 
     /// The error object on standard error: exit code, message, hints.
     #[track_caller]
-    pub fn error(&self) -> (i32, String, String) {
+    pub(crate) fn error(&self) -> (i32, String, String) {
         let code = self.code().unwrap_or_else(|| panic!("killed: {:?} {}", self.status, self.stderr));
         let line = self.stderr.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("no error object: {}", self.stderr));
         let object: Value = serde_json::from_str(line).expect("the error is JSON");
@@ -197,7 +197,7 @@ impl Ran {
 
     /// No panic, no abort, whatever else happened.
     #[track_caller]
-    pub fn is_orderly(&self) -> &Self {
+    pub(crate) fn is_orderly(&self) -> &Self {
         let bad = ["panicked", "RUST_BACKTRACE", "memory allocation", "stack overflow"];
         assert!(!bad.iter().any(|word| self.stderr.contains(word)), "{}", self.stderr);
         assert!(self.code().is_some(), "ended by a signal: {:?}", self.status);
@@ -214,10 +214,10 @@ fn peak_bytes_of(id: u32) -> Option<u64> {
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -226,7 +226,7 @@ impl Chance {
     }
 
     /// A number below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 }

@@ -13,12 +13,19 @@ use quick_xml::events::BytesStart;
 use super::place::Place;
 use super::value::{self, Reading};
 use super::{ParseError, ParseFailure, Salvage};
-use crate::decode::Limits;
+use crate::decode::{LimitHit, Limits};
 use crate::model::{
     AggregateReport, AuthResults, DateRange, DkimResult, Field, Identifiers, Note, NoteKind, PolicyEvaluated,
     PolicyOverride, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text, Word,
 };
 use crate::parse::Parsed;
+
+/// Memory of a record, here and when it is packed: itself, and its address.
+const RECORD_BYTES: u64 = 200;
+/// Memory of a text beside its bytes.
+const TEXT_BYTES: u64 = 64;
+/// Memory of a DKIM or SPF result; most are shared, and this is a bound.
+const RESULT_BYTES: u64 = 16;
 
 /// The places of a report that may be met once; a second one is skipped.
 #[derive(Default)]
@@ -89,6 +96,11 @@ pub(super) struct Builder {
     auth_results_max: usize,
     reasons_max: usize,
     notes_max: usize,
+    bytes_max: u64,
+    mails_max: u64,
+    /// Memory of the report, as far as it can be told.
+    bytes: u64,
+    mails: u64,
     head: Head,
     policy: PolicyPublished,
     record: OpenRecord,
@@ -114,6 +126,10 @@ impl Builder {
             auth_results_max: size(limits.auth_results_max),
             reasons_max: size(limits.reasons_max),
             notes_max: size(limits.notes_max),
+            bytes_max: limits.report_bytes_max,
+            mails_max: limits.mails_max,
+            bytes: 0,
+            mails: 0,
             head: Head::default(),
             policy: empty_policy(),
             record: OpenRecord::default(),
@@ -211,6 +227,7 @@ impl Builder {
             Place::Reason => self.close_reason(offset),
             Place::Dkim => {
                 let dkim = std::mem::take(&mut self.dkim);
+                self.bytes += RESULT_BYTES;
                 if self.record.auth_results.dkim.len() < self.auth_results_max {
                     self.record.auth_results.dkim.push(dkim);
                 } else {
@@ -219,6 +236,7 @@ impl Builder {
             }
             Place::Spf => {
                 let spf = std::mem::take(&mut self.spf);
+                self.bytes += RESULT_BYTES;
                 if self.record.auth_results.spf.len() < self.auth_results_max {
                     self.record.auth_results.spf.push(spf);
                 } else {
@@ -261,7 +279,17 @@ impl Builder {
                 self.note(offset, NoteKind::Missing(field));
             }
         }
+        self.mails = self.mails.saturating_add(record.mails());
+        self.bytes += RECORD_BYTES;
         self.records.push(record);
+    }
+
+    /// A limit on the whole report that it has gone over.
+    pub(super) fn over_limit(&self) -> Option<LimitHit> {
+        if self.bytes > self.bytes_max {
+            return Some(LimitHit { name: "report_bytes_max", bound: self.bytes_max });
+        }
+        (self.mails > self.mails_max).then_some(LimitHit { name: "mails_max", bound: self.mails_max })
     }
 
     /// Some reporters write the override's type straight into `<reason>`.
@@ -298,7 +326,12 @@ impl Builder {
     }
 
     fn share(&mut self, text: &str) -> Text {
-        self.texts.get(text)
+        let known = self.texts.0.len();
+        let shared = self.texts.get(text);
+        if self.texts.0.len() > known {
+            self.bytes += TEXT_BYTES + u64::try_from(text.len()).unwrap_or(u64::MAX);
+        }
+        shared
     }
 
     /// Puts a value where it belongs. An empty value counts as absent; the first of several counts.

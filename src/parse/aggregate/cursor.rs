@@ -105,7 +105,7 @@ impl Cursor {
             Event::GeneralRef(reference) => self.reference(reference, offset, builder),
             Event::DocType(_) if self.root_seen => return Err((ParseFailure::Doctype, offset)),
             Event::DocType(_) => self.doctype_before_root = true,
-            Event::Eof => return self.eof(offset).map(|()| Step::End),
+            Event::Eof => return self.eof(offset, builder).map(|()| Step::End),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
         }
         Ok(Step::Go)
@@ -157,6 +157,11 @@ impl Cursor {
         };
         if opened == Place::Record && builder.records() >= self.records_max {
             let hit = LimitHit { name: "records_max", bound: self.records_max };
+            return Err((ParseFailure::Limit(hit), offset));
+        }
+        if opened == Place::Record
+            && let Some(hit) = builder.over_limit()
+        {
             return Err((ParseFailure::Limit(hit), offset));
         }
         self.push(opened, name, offset)
@@ -260,7 +265,10 @@ impl Cursor {
         }
     }
 
-    fn eof(&self, offset: u64) -> Result<(), Failure> {
+    fn eof(&self, offset: u64, builder: &Builder) -> Result<(), Failure> {
+        if let Some(hit) = builder.over_limit() {
+            return Err((ParseFailure::Limit(hit), offset));
+        }
         match (self.root_seen, self.root_closed) {
             (false, _) => Err((ParseFailure::NotAReport, offset)),
             (true, false) => Err((ParseFailure::Cut, offset)),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::model::{Field, NoteKind, Sent, Word};
 
-/// The largest count that is believed, in mails: what the store and sums can hold without wrapping.
-const COUNT_MAX: u64 = 1 << 53;
+/// The largest count of one record that is believed, in mails.
+const COUNT_MAX: u64 = 1 << 40;
 /// Times from here on are in milliseconds: in seconds this is the year 5138.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 

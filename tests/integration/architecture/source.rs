@@ -2,16 +2,16 @@
 
 /// A function in a source.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Function {
-    pub name: String,
+pub(crate) struct Function {
+    pub(crate) name: String,
     /// The line of its name, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Lines from its name to its closing brace.
-    pub lines: usize,
+    pub(crate) lines: usize,
 }
 
 /// The source with its comments, texts and characters blanked; lines stay.
-pub fn code_only(text: &str) -> String {
+pub(crate) fn code_only(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -69,7 +69,7 @@ fn until_quote(text: &str, quote: char) -> usize {
 }
 
 /// The functions with a body in code that went through [`code_only`].
-pub fn functions(code: &str) -> Vec<Function> {
+pub(crate) fn functions(code: &str) -> Vec<Function> {
     let mut found = Vec::new();
     for (start, _) in code.match_indices("fn ") {
         let before = code.get(..start).unwrap_or_default();
@@ -109,7 +109,9 @@ fn body(after: &str) -> Option<&str> {
 
 #[test]
 fn comments_texts_and_characters_are_blanked() {
-    let code = code_only("let a = \"{ \\\" \"; // {\nlet b = r#\"{\" }\"#; let c = '{'; let d: &'a str = '\\''; /* { \n */ let r = 1;\n");
+    let code = code_only(
+        "let a = \"{ \\\" \"; // {\nlet b = r#\"{\" }\"#; let c = '{'; let d: &'a str = '\\''; /* { \n */ let r = 1;\n",
+    );
     assert_eq!(code, "let a =  ;  \nlet b =  ; let c =  ; let d: &'a str =  ;  \n let r = 1;\n");
 }
 

@@ -74,7 +74,13 @@ fn bad_settings_are_78() {
 fn a_missing_path_is_74_and_nothing_is_taken_in() {
     let place = Place::new();
     let report = place.write("in/report.xml", ten_mails("a").xml());
-    place.run(["ingest"]).arg(&report).arg("nowhere").exit(74).stderr("error: there is no file or folder nowhere\n").check();
+    place
+        .run(["ingest"])
+        .arg(&report)
+        .arg("nowhere")
+        .exit(74)
+        .stderr("error: there is no file or folder nowhere\n")
+        .check();
     let error = place.run(["ingest", "nowhere"]).exit(74).error();
     assert_eq!((&error["schema"], &error["kind"]), (&"ruascope.error/1".into(), &"io".into()));
     assert_eq!(number(&place.stats(), "reports"), 0);
@@ -87,9 +93,13 @@ fn a_store_that_can_not_be_made_is_73_and_one_that_is_none_is_an_error() {
     let error = place.run(["ingest"]).arg(&report).store("/dev/null/store.db").exit(73).error();
     assert_eq!(error["kind"], "cannot_create");
     assert!(!list(&error, "hints").is_empty(), "a way out is named: {error}");
-    let text = place.write("text.db", "this is no database, but a text that is long enough to be looked at\n".repeat(30));
+    let text =
+        place.write("text.db", "this is no database, but a text that is long enough to be looked at\n".repeat(30));
     let error = place.run(["reports"]).store(&text).exit(74).error();
-    assert!(list(&error, "causes").iter().any(|cause| cause.as_str().is_some_and(|cause| cause.contains("not a database"))), "{error}");
+    assert!(
+        list(&error, "causes").iter().any(|cause| cause.as_str().is_some_and(|cause| cause.contains("not a database"))),
+        "{error}"
+    );
 }
 
 #[test]
@@ -130,7 +140,7 @@ fn an_audit_that_finds_a_difference_is_2() {
         ("sources of a day that are missing", "DELETE FROM daily_sources"),
         ("records that are cut", "UPDATE report_records SET packed = substr(packed, 1, length(packed) - 1)"),
         ("a report that is missing", "DELETE FROM report WHERE id = 1"),
-        ("raw bytes of something else", "UPDATE raw SET packing = 0, bytes = 'something else'"),
+        ("raw bytes of something else", "UPDATE raw SET packing = 0, bytes = CAST('something else' AS BLOB)"),
     ];
     for (what, damage) in damages {
         let place = Place::new();
@@ -154,7 +164,11 @@ fn a_rebuild_repairs_what_raw_bytes_can_repair() {
     let place = Place::new();
     take_in(&place, &[ten_mails("a"), ten_mails("b").org("other.example")]);
     let store = rusqlite::Connection::open(place.store()).expect("a store");
-    store.execute_batch("UPDATE report SET neither = 77; DELETE FROM daily; DELETE FROM daily_sources; DELETE FROM report_records").expect("damage");
+    store
+        .execute_batch(
+            "UPDATE report SET neither = 77; DELETE FROM daily; DELETE FROM daily_sources; DELETE FROM report_records",
+        )
+        .expect("damage");
     drop(store);
     place.run(["store", "audit"]).exit(2).json();
     place.run(["store", "rebuild", "--quiet"]).text();

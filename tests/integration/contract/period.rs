@@ -9,14 +9,19 @@ use crate::table::{csv_rows, total};
 
 /// Reports of one mail each on the days from Monday on; the n-th has the id `n`, from 0.
 fn days(count: i64) -> Vec<Report> {
-    let report = |day: i64| Report::new(&day.to_string()).period(MONDAY_S + day * DAY_S, DAY_S - 1).record("192.0.2.1", 1, "pass", "pass");
+    let report = |day: i64| {
+        Report::new(&day.to_string()).period(MONDAY_S + day * DAY_S, DAY_S - 1).record("192.0.2.1", 1, "pass", "pass")
+    };
     (0..count).map(report).collect()
 }
 
 /// The ids of the reports that a run lists, sorted.
 #[track_caller]
 fn ids(run: Run) -> Vec<String> {
-    let mut ids: Vec<String> = list(&run.json(), "reports").iter().map(|report| report["report_id"].as_str().expect("an id").to_owned()).collect();
+    let mut ids: Vec<String> = list(&run.json(), "reports")
+        .iter()
+        .map(|report| report["report_id"].as_str().expect("an id").to_owned())
+        .collect();
     ids.sort();
     ids
 }
@@ -74,7 +79,7 @@ fn a_folder_of_last_year_gives_last_years_answer() {
     let late = "2031-06-01T00:00:00Z";
     assert_eq!(ids(place.run(["reports", "--days", "2"]).now(late)), ["8", "9"]);
     let summary = place.run(["summary"]).now(late).text();
-    assert!(summary.contains('9') && !summary.is_empty());
+    assert!(summary.contains("2026-01-14"), "the newest day with data: {summary}");
     let rows = csv_rows(&place.run(["export", "days", "--days", "2", "--format", "csv"]).now(late).bytes());
     let days: Vec<&str> = rows.iter().map(|row| row["day"].as_str()).collect();
     assert_eq!(days, ["2026-01-13", "2026-01-14"]);
@@ -111,17 +116,20 @@ fn a_domain_filter_leaves_the_others_out() {
 #[track_caller]
 fn mails_by_day(place: &Place) -> Vec<(String, u64)> {
     let by_day = list(&place.stats(), "by_day");
-    let mut stats: Vec<(String, u64)> = by_day.iter().map(|day| (day["day"].as_str().expect("a day").to_owned(), number(day, "mails"))).collect();
+    let mut stats: Vec<(String, u64)> =
+        by_day.iter().map(|day| (day["day"].as_str().expect("a day").to_owned(), number(day, "mails"))).collect();
     stats.sort();
     let rows = csv_rows(&place.run(["export", "days", "--format", "csv"]).bytes());
-    let exported: Vec<(String, u64)> = rows.iter().map(|row| (row["day"].clone(), row["mails"].parse().expect("a number"))).collect();
+    let exported: Vec<(String, u64)> =
+        rows.iter().map(|row| (row["day"].clone(), row["mails"].parse().expect("a number"))).collect();
     assert_eq!(stats, exported);
     stats
 }
 
 #[test]
 fn a_day_begins_at_midnight_utc() {
-    for (begin_s, day) in [(MONDAY_S, "2026-01-05"), (MONDAY_S - 1, "2026-01-04"), (MONDAY_S + DAY_S - 1, "2026-01-05")] {
+    for (begin_s, day) in [(MONDAY_S, "2026-01-05"), (MONDAY_S - 1, "2026-01-04"), (MONDAY_S + DAY_S - 1, "2026-01-05")]
+    {
         let place = Place::new();
         take_in(&place, &[ten_mails("a").period(begin_s, DAY_S)]);
         assert_eq!(mails_by_day(&place), [(day.to_owned(), 10)], "{begin_s}");
@@ -146,14 +154,22 @@ fn a_report_of_several_days_is_spread_exactly() {
     let half_s = DAY_S / 2;
     // From Monday noon to Thursday noon: a half, two whole days, a half.
     let report = Report::new("long").period(MONDAY_S + half_s, 3 * DAY_S);
-    let report = report.record("192.0.2.1", 60, "pass", "pass").record("192.0.2.2", 6_000, "fail", "fail").record("192.0.2.3", 1, "pass", "fail");
+    let report = report.record("192.0.2.1", 60, "pass", "pass").record("192.0.2.2", 6_000, "fail", "fail").record(
+        "192.0.2.3",
+        1,
+        "pass",
+        "fail",
+    );
     let report = (0..5).fold(report, |report, _| report.record("192.0.2.4", 7, "fail", "pass"));
     let tally = take_in(&place, &[report]);
     assert_eq!((number(&tally, "records"), number(&tally, "mails")), (8, 6_096));
     let by_day = mails_by_day(&place);
     let shares: Vec<u64> = by_day.iter().map(|(_, mails)| *mails).collect();
     assert_eq!(shares.iter().sum::<u64>(), 6_096);
-    assert_eq!(by_day.iter().map(|(day, _)| day.as_str()).collect::<Vec<_>>(), ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"]);
+    assert_eq!(
+        by_day.iter().map(|(day, _)| day.as_str()).collect::<Vec<_>>(),
+        ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"]
+    );
     for (share, expected) in shares.iter().zip([1_016_u64, 2_032, 2_032, 1_016]) {
         assert!(share.abs_diff(expected) <= 1, "{shares:?}");
     }

@@ -10,7 +10,12 @@ fn filled() -> Place {
     let place = Place::new();
     take_in(&place, &[ten_mails("a"), ten_mails("b").org("other.example").domain("example.net")]);
     let mail = place.write("mail.eml", crate::report::ordinary_mail());
-    place.run(["ingest", "--quiet"]).arg(fixture("malformed/no-report-id.xml")).arg(mail).now("2026-01-20T10:00:00Z").check();
+    place
+        .run(["ingest", "--quiet"])
+        .arg(fixture("malformed/no-report-id.xml"))
+        .arg(mail)
+        .now("2026-01-20T10:00:00Z")
+        .check();
     place
 }
 
@@ -67,14 +72,29 @@ fn what_is_not_known_is_null_and_never_0() {
     place.run(["ingest", "--quiet"]).args([no_org, no_count]).check();
     let reports = place.reports();
     assert!(reports.iter().any(|report| report["reporter"].is_null()), "as sent: no name");
-    let records: Vec<Value> = reports.iter().flat_map(|report| list(&place.run(["reports", &report["id"].to_string()]).json(), "records")).collect();
+    let records: Vec<Value> = reports
+        .iter()
+        .flat_map(|report| list(&place.run(["reports", &report["id"].to_string()]).json(), "records"))
+        .collect();
     assert!(records.iter().any(|record| record["count"].is_null()), "a count that was not sent");
 }
 
 /// Fields of a report in the list.
 const REPORT_FIELDS: [&str; 14] = [
-    "id", "reporter", "report_id", "domain", "begin", "end", "records", "mails", "dkim_aligned", "spf_aligned", "dmarc_pass", "notes",
-    "received_at", "origin",
+    "id",
+    "reporter",
+    "report_id",
+    "domain",
+    "begin",
+    "end",
+    "records",
+    "mails",
+    "dkim_aligned",
+    "spf_aligned",
+    "dmarc_pass",
+    "notes",
+    "received_at",
+    "origin",
 ];
 
 #[test]
@@ -104,7 +124,11 @@ fn one_report_has_its_policy_records_and_notes() {
     let id = place.reports().iter().find(|report| report["report_id"] == "a").expect("report a")["id"].to_string();
     let report = place.run(["reports", &id]).json();
     assert_schema(&report, "reports", &["policy", "records", "notes"]);
-    assert_fields("the report", &report, &["id", "reporter", "report_id", "domain", "begin", "end", "mails", "received_at", "origin"]);
+    assert_fields(
+        "the report",
+        &report,
+        &["id", "reporter", "report_id", "domain", "begin", "end", "mails", "received_at", "origin"],
+    );
     assert_eq!((&report["policy"]["p"], &report["reporter"]), (&json!("none"), &json!("reporter.example")));
     assert_eq!(list(&report, "notes"), [Value::Null; 0]);
     let records = list(&report, "records");
@@ -136,10 +160,26 @@ fn sources_have_their_fields() {
     let place = filled();
     let sources = place.run(["sources", "example.com", "--by", "ip"]).json();
     assert_schema(&sources, "sources", &["domain", "since", "until", "sources"]);
-    assert_eq!((&sources["domain"], &sources["since"], &sources["until"]), (&json!("example.com"), &json!("2026-01-05"), &json!("2026-01-05")));
+    assert_eq!(
+        (&sources["domain"], &sources["since"], &sources["until"]),
+        (&json!("example.com"), &json!("2026-01-05"), &json!("2026-01-05"))
+    );
     let fields = [
-        "source", "key", "class", "confidence", "reasons", "mails", "dmarc_pass", "dkim_aligned", "spf_aligned", "ips", "reporters", "first_day",
-        "last_day", "disposition", "fix",
+        "source",
+        "key",
+        "class",
+        "confidence",
+        "reasons",
+        "mails",
+        "dmarc_pass",
+        "dkim_aligned",
+        "spf_aligned",
+        "ips",
+        "reporters",
+        "first_day",
+        "last_day",
+        "disposition",
+        "fix",
     ];
     let sources = list(&sources, "sources");
     assert_eq!(sources.len(), 3);
@@ -147,41 +187,61 @@ fn sources_have_their_fields() {
         assert_fields("a source", source, &fields);
     }
     assert_eq!((&sources[0]["ips"], number(&sources[0], "mails")), (&json!(["192.0.2.1"]), 5));
-    assert_eq!((&sources[0]["reporters"], &sources[0]["disposition"]["none"]), (&json!(["reporter.example"]), &json!(5)));
+    assert_eq!(
+        (&sources[0]["reporters"], &sources[0]["disposition"]["none"]),
+        (&json!(["reporter.example"]), &json!(5))
+    );
 }
 
 #[test]
 fn errors_are_one_object() {
     let error = Place::new().run(["reports", "7"]).exit(65).error();
     assert_schema(&error, "error", &["kind", "message", "causes", "hints"]);
-    assert_eq!((&error["message"], &error["causes"], &error["hints"]), (&json!("there is no report 7"), &json!([]), &json!([])));
+    assert_eq!(
+        (&error["message"], &error["causes"], &error["hints"]),
+        (&json!("there is no report 7"), &json!([]), &json!([]))
+    );
 }
 
 #[test]
 fn every_answer_has_a_schema() {
     let place = filled();
     for args in [
-        vec!["summary"], vec!["sources"], vec!["reports"], vec!["rejected"], vec!["store", "stats"], vec!["store", "audit"],
-        vec!["store", "rebuild"], vec!["store", "prune", "--keep-days", "36500"], vec!["store", "backup", "copy.db"], vec!["config", "check"],
-        vec!["config", "show"], vec!["rejected", "retry"],
+        vec!["summary"],
+        vec!["sources"],
+        vec!["reports"],
+        vec!["rejected"],
+        vec!["store", "stats"],
+        vec!["store", "audit"],
+        vec!["store", "rebuild"],
+        vec!["store", "prune", "--keep-days", "36500"],
+        vec!["store", "backup", "copy.db"],
+        vec!["config", "check"],
+        vec!["config", "show"],
+        vec!["rejected", "retry"],
     ] {
         let answer = place.run(&args).json();
-        assert!(answer["schema"].as_str().is_some_and(|schema| schema.starts_with("ruascope.") && schema.ends_with("/1")), "{args:?}: {answer}");
+        assert!(
+            answer["schema"].as_str().is_some_and(|schema| schema.starts_with("ruascope.") && schema.ends_with("/1")),
+            "{args:?}: {answer}"
+        );
     }
 }
 
 #[test]
 fn exported_records_have_their_columns() {
     let place = filled();
-    let exported = place.run(["export", "records", "--format", "csv", "--domain", "example.com"]).text();
+    let exported = place.run(["export", "records", "--format", "csv", "--domain", "example.com"]).exact();
     let mut lines = exported.lines();
     let header = "reporter,report_id,domain,begin,end,source_ip,count,disposition,dkim_aligned,spf_aligned,dmarc_pass,reasons,\
                   header_from,envelope_from,envelope_to,dkim_results,spf_results";
     assert_eq!(lines.next(), Some(header));
-    let first = "reporter.example,a,example.com,2026-01-05T00:00:00Z,2026-01-05T23:59:59Z,192.0.2.1,5,none,true,true,true,";
+    let first =
+        "reporter.example,a,example.com,2026-01-05T00:00:00Z,2026-01-05T23:59:59Z,192.0.2.1,5,none,true,true,true,";
     assert!(lines.next().is_some_and(|line| line.starts_with(first)), "{exported}");
     let row = &crate::table::csv_rows(exported.as_bytes())[0];
-    for (column, pointer, value) in [("dkim_results", "/0/selector", "s1"), ("spf_results", "/0/domain", "example.com")] {
+    for (column, pointer, value) in [("dkim_results", "/0/selector", "s1"), ("spf_results", "/0/domain", "example.com")]
+    {
         let cell: Value = serde_json::from_str(&row[column]).expect("JSON in the cell");
         assert_eq!(cell.pointer(pointer), Some(&json!(value)), "{column}");
     }

@@ -12,13 +12,16 @@ use crate::report::{DAY_S, MONDAY_S};
 #[test]
 fn settings_are_written_checked_and_shown() {
     let place = Place::new();
-    place.run(["config", "init"]).stdout("wrote ruascope.toml: every key with a comment, all at their defaults\n").check();
+    place
+        .run(["config", "init"])
+        .stdout("wrote ruascope.toml: every key with a comment, all at their defaults\n")
+        .check();
     let written = read(&place.path().join("ruascope.toml"));
     assert!(written.lines().filter(|line| line.trim_start().starts_with('#')).count() > 50, "it is commented");
     place.run(["config", "check"]).stdout("OK: ruascope.toml\n").check();
     // What was written says the same as no file at all.
     let elsewhere = Place::new();
-    let shown = |place: &Place| place.run(["config", "show"]).no_store().text();
+    let shown = |place: &Place| place.run(["config", "show"]).no_store().exact();
     assert_eq!(shown(&place), shown(&elsewhere));
     elsewhere.run(["config", "check"]).stdout("OK: no settings file, defaults everywhere\n").check();
 }
@@ -27,16 +30,20 @@ fn settings_are_written_checked_and_shown() {
 fn settings_that_are_there_are_left_as_they_are() {
     let place = Place::new();
     place.write("ruascope.toml", "# mine\n");
-    place.run(["config", "init"]).exit(73).stderr("error: ruascope.toml exists already\nhint: it was left as it is\n").check();
+    place
+        .run(["config", "init"])
+        .exit(73)
+        .stderr("error: ruascope.toml exists already\nhint: it was left as it is\n")
+        .check();
     assert_eq!(read(&place.path().join("ruascope.toml")), "# mine\n");
 }
 
 #[test]
 fn shown_settings_are_settings() {
     let place = Place::new();
-    let shown = place.run(["config", "show"]).no_store().text();
+    let shown = place.run(["config", "show"]).no_store().exact();
     place.write("again.toml", &shown);
-    assert_eq!(place.run(["config", "show", "--config", "again.toml"]).no_store().text(), shown);
+    assert_eq!(place.run(["config", "show", "--config", "again.toml"]).no_store().exact(), shown);
 }
 
 #[test]
@@ -65,7 +72,10 @@ fn settings_are_found_where_the_contract_says() {
     assert_eq!(file_in_use(check()), None);
     place.write("xdg/ruascope/ruascope.toml", "");
     let config_home = place.path().join("xdg");
-    assert!(file_in_use(check().env("XDG_CONFIG_HOME", &config_home)).is_some_and(|file| file.ends_with("xdg/ruascope/ruascope.toml")));
+    assert!(
+        file_in_use(check().env("XDG_CONFIG_HOME", &config_home))
+            .is_some_and(|file| file.ends_with("xdg/ruascope/ruascope.toml"))
+    );
     place.write("ruascope.toml", "");
     assert_eq!(file_in_use(check().env("XDG_CONFIG_HOME", &config_home)).as_deref(), Some("ruascope.toml"));
     place.write("other.toml", "");
@@ -117,10 +127,14 @@ fn a_backup_says_the_same() {
     let place = Place::new();
     take_in(&place, &[ten_mails("a"), ten_mails("b")]);
     place.run(["store", "backup", "copy.db"]).json();
-    let exported = |store: &str| place.run(["export", "records", "--format", "csv"]).store(store).text();
+    let exported = |store: &str| place.run(["export", "records", "--format", "csv"]).store(store).exact();
     assert_eq!(exported("copy.db"), exported("store.db"));
     assert_eq!(place.run(["store", "audit"]).store("copy.db").json()["clean"], true);
-    place.run(["store", "backup", "copy.db"]).exit(73).stderr("error: copy.db exists already\nhint: give a new file's name\n").check();
+    place
+        .run(["store", "backup", "copy.db"])
+        .exit(73)
+        .stderr("error: copy.db exists already\nhint: give a new file's name\n")
+        .check();
 }
 
 #[test]
@@ -128,7 +142,9 @@ fn pruning_takes_out_what_is_old_and_nothing_else() {
     let place = Place::new();
     let old = ten_mails("old").period(MONDAY_S - 40 * DAY_S, DAY_S - 1);
     take_in(&place, &[old, ten_mails("new")]);
-    let prune = |flags: &[&str]| place.run(["store", "prune", "--keep-days", "30"]).args(flags).now("2026-01-20T10:00:00Z").json();
+    let prune = |flags: &[&str]| {
+        place.run(["store", "prune", "--keep-days", "30"]).args(flags).now("2026-01-20T10:00:00Z").json()
+    };
     assert_eq!(number(&prune(&["--dry-run"]), "reports"), 1);
     assert_eq!(number(&place.stats(), "reports"), 2, "a dry run takes nothing out");
     assert_eq!(number(&prune(&[]), "reports"), 1);
@@ -154,7 +170,7 @@ fn completions_are_for_every_shell_and_name_every_command() {
     let names = subcommands(&[]);
     assert!(names.len() > 8, "{names:?}");
     for shell in ["bash", "zsh", "fish"] {
-        let script = Run::new(["completions", shell]).text();
+        let script = Run::new(["completions", shell]).exact();
         let missing: Vec<&String> = names.iter().filter(|name| !script.contains(name.as_str())).collect();
         assert!(missing.is_empty(), "{shell} does not know {missing:?}");
         check_syntax(shell, &script);

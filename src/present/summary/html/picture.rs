@@ -1,0 +1,138 @@
+//! Small pictures of the page: stacked bars, daily bars, and charts as data.
+
+use chrono::NaiveDate;
+
+use super::name;
+use crate::present::summary::ChartImage;
+use crate::present::summary::number::{share, thousands};
+use crate::present::summary::spark::bins;
+use crate::present::summary::view::{DomainView, Sums};
+use crate::present::summary::words;
+
+/// Daily bars at most; more days share a bar.
+const BARS_MAX: usize = 48;
+/// Height of a daily bar, and the least of it that is seen.
+const BAR_HEIGHT_PX: u64 = 24;
+const BAR_SEEN_PX: u64 = 3;
+/// From the left of one daily bar to the left of the next.
+const BAR_STEP_PX: u64 = 4;
+
+/// The four ways to align: class, words, number of mails.
+fn parts(sums: &Sums) -> [(&'static str, &'static str, u64); 4] {
+    [
+        ("both", "DKIM and SPF", sums.both),
+        ("dkim", "DKIM only", sums.dkim_only),
+        ("spf", "SPF only", sums.spf_only),
+        ("neither", "neither: failed", sums.neither),
+    ]
+}
+
+/// A bar of the four ways to align. Its numbers stand beside it, so it says them only to those who cannot see it.
+pub(super) fn stack(sums: &Sums) -> String {
+    let parts = parts(sums).into_iter().filter(|(_, _, mails)| *mails > 0);
+    let (pieces, words): (String, Vec<String>) = parts
+        .map(|(class, words, mails)| {
+            let piece = format!("<i class=\"{class}\" style=\"flex-grow:{mails}\"></i>");
+            (piece, format!("{words} {}", thousands(mails)))
+        })
+        .unzip();
+    format!("<span class=\"stack\" role=\"img\" aria-label=\"{}\">{pieces}</span>", words.join(", "))
+}
+
+/// What the colours of [`stack`] mean, with numbers.
+pub(super) fn legend(sums: &Sums) -> String {
+    let item = |(class, words, mails): (&str, &str, u64)| {
+        let share = share(mails, sums.mails);
+        format!("<li><i class=\"{class}\"></i>{words} <b>{}</b> <small>{share}</small></li>\n", thousands(mails))
+    };
+    format!("\n<ul class=\"legend\">\n{}</ul>\n", parts(sums).map(item).concat())
+}
+
+/// A bar a day: below what passed, above what failed.
+pub(super) fn trend(domain: &DomainView, period: Option<(NaiveDate, NaiveDate)>) -> String {
+    let bars = bins(&domain.trend, BARS_MAX);
+    let width = u64::try_from(bars.len()).unwrap_or(u64::MAX).saturating_mul(BAR_STEP_PX);
+    let shapes: String = bars.into_iter().zip((0..).step_by(4)).map(|(bar, left)| day_bar(bar, left)).collect();
+    let worst = period.and_then(|(first, _)| words::worst_day(domain, first));
+    let label = worst.map_or_else(
+        || "No day on which mail failed".to_owned(),
+        |(day, failed, mails)| format!("Most failed on {day}: {} of {}", thousands(failed), thousands(mails)),
+    );
+    format!(
+        "<svg class=\"trend\" viewBox=\"0 0 {width} {BAR_HEIGHT_PX}\" preserveAspectRatio=\"none\" role=\"img\" \
+         aria-label=\"{label}\"><title>{label}</title>{shapes}</svg>"
+    )
+}
+
+fn day_bar((passed, mails): (u64, u64), left: u64) -> String {
+    let width = BAR_STEP_PX - 1;
+    if mails == 0 {
+        return format!(
+            "<rect class=\"gap\" x=\"{left}\" y=\"{}\" width=\"{width}\" height=\"1\"/>",
+            BAR_HEIGHT_PX - 1
+        );
+    }
+    let exact = u128::from(passed) * u128::from(BAR_HEIGHT_PX) / u128::from(mails);
+    let height = match passed {
+        0 => 0,
+        _ if passed >= mails => BAR_HEIGHT_PX,
+        _ => u64::try_from(exact).unwrap_or(0).clamp(BAR_SEEN_PX, BAR_HEIGHT_PX - BAR_SEEN_PX),
+    };
+    let rect = |class: &str, top: u64, height: u64| match height {
+        0 => String::new(),
+        _ => format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>"),
+    };
+    let above = BAR_HEIGHT_PX - height;
+    rect("neither", 0, above) + &rect("both", above, height)
+}
+
+/// A chart as a picture that carries its own data.
+pub(super) fn figure(chart: &ChartImage) -> String {
+    let data = base64(chart.svg.as_bytes());
+    format!("<figure><img alt=\"{}\" src=\"data:image/svg+xml;base64,{data}\"></figure>\n", name(&chart.alt))
+}
+
+/// Base64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = group.iter().chain(&[0, 0]).take(3).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        for place in 0..4 {
+            text.push(if place <= group.len() { base64_digit(bits >> (18 - 6 * place) & 0x3F) } else { '=' });
+        }
+    }
+    text
+}
+
+fn base64_digit(value: u32) -> char {
+    let (first, offset) = match value {
+        0..26 => ('A', value),
+        26..52 => ('a', value - 26),
+        52..62 => ('0', value - 52),
+        62 => ('+', 0),
+        _ => ('/', 0),
+    };
+    char::from_u32(u32::from(first) + offset).unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_in_the_standard() {
+        let told = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
+        assert_eq!(told, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
+        assert_eq!(base64(&[0xFB, 0xEF, 0xFF]), "++//");
+    }
+
+    #[test]
+    fn one_failure_is_seen_and_so_is_one_pass() {
+        assert!(
+            day_bar((999_999, 1_000_000), 0).contains("class=\"neither\" x=\"0\" y=\"0\" width=\"3\" height=\"3\"")
+        );
+        assert!(day_bar((1, 1_000_000), 0).contains("class=\"both\" x=\"0\" y=\"21\" width=\"3\" height=\"3\""));
+        assert!(!day_bar((5, 5), 0).contains("neither"));
+        assert!(!day_bar((0, 5), 0).contains("both"));
+    }
+}
