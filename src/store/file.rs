@@ -105,6 +105,12 @@ impl Store {
         self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")
     }
 
+    /// SQLite itself, for tests that make its n-th step fail.
+    #[doc(hidden)]
+    pub fn connection_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
     /// The store's file.
     #[must_use]
     pub fn path(&self) -> &Path {
