@@ -4,8 +4,18 @@
 //! - `forge`: reports, gzip, zip and mail made by hand, so that they can lie
 //! - `hostile`: inputs made to hurt · `kill`: SIGKILL at any moment · `concurrent`: several programs, one store
 //! - `disk`: full and read-only disks · `faults`: every single step of a transaction fails once
-//! - `replay`: inputs that once crashed a fuzz target
+//! - `replay`: inputs that once crashed a fuzz target, held to `check`, as the targets are
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests open files, run programs, say what they measured, and end where something is not as it should be"
+)]
+
+mod check;
 mod concurrent;
 mod disk;
 mod faults;

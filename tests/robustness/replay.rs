@@ -1,1 +1,52 @@
+//! Inputs that once crashed a fuzz target: `crash/<target>/<name>`. And every fixture, as a first corpus.
 
+use std::path::{Path, PathBuf};
+
+use crate::check;
+
+/// Files below a folder, sorted.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.expect("a readable folder"));
+    files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
+/// Runs `check` on each file, saying which.
+fn each(folder: &str, check: impl Fn(&[u8])) -> usize {
+    let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    for file in &files {
+        println!("{}", file.display());
+        check(&std::fs::read(file).expect("a readable file"));
+    }
+    files.len()
+}
+
+#[test]
+fn crashes_of_the_aggregate_target_stay_fixed() {
+    each("tests/robustness/crash/aggregate", check::aggregate);
+}
+
+#[test]
+fn crashes_of_the_archive_target_stay_fixed() {
+    each("tests/robustness/crash/archive", check::archive);
+}
+
+#[test]
+fn crashes_of_the_mail_target_stay_fixed() {
+    each("tests/robustness/crash/mail", check::mail);
+}
+
+#[test]
+fn crashes_of_the_open_target_stay_fixed() {
+    each("tests/robustness/crash/open", |bytes| check::open(bytes, true));
+}
+
+#[test]
+fn every_quirk_and_story_holds_what_the_fuzzer_holds() {
+    for folder in ["fixtures/quirk", "fixtures/malformed"] {
+        assert!(each(folder, check::aggregate) > 10, "{folder} is empty");
+        each(folder, check::archive);
+        each(folder, check::mail);
+        each(folder, |bytes| check::open(bytes, true));
+    }
+    assert!(each("fixtures/story", |bytes| check::open(bytes, false)) > 100, "no story");
+}
