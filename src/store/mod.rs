@@ -10,6 +10,7 @@ mod audit;
 mod codec;
 mod days;
 mod error;
+mod facts;
 mod file;
 mod insert;
 mod maintain;

@@ -314,15 +314,41 @@ fn retrying_changes_nothing_while_the_limits_are_the_same() {
     assert_eq!(number(&place.stats(), "reports"), 0);
 }
 
-#[test]
-fn what_was_over_a_limit_is_taken_by_a_retry_with_a_higher_one() {
+/// A place where a report of three records was rejected because of a limit of two.
+fn rejected_by_a_limit() -> (Place, PathBuf) {
     let place = Place::new();
     let file = place.write("three.xml", three_records().xml());
     let low = place.write("low.toml", "[limits]\nrecords_max = 2\n");
-    let tally = place.run(["ingest"]).arg("--config").args([&low, &file]).json();
-    assert_eq!(number(&tally, "rejected"), 1, "three records are over the limit of two");
+    place.run(["ingest", "--quiet"]).arg("--config").args([&low, &file]).check();
+    assert_eq!(list(&place.run(["rejected"]).json(), "rejected").len(), 1);
+    (place, file)
+}
+
+#[test]
+fn what_was_over_a_limit_is_no_duplicate_when_it_comes_again_under_a_higher_one() {
+    let (place, file) = rejected_by_a_limit();
+    let tally = place.run(["ingest"]).arg(&file).json();
+    let reports = u64::try_from(place.reports().len()).expect("a count");
+    assert_eq!((number(&tally, "reports_new"), number(&tally, "reports_duplicate"), reports), (1, 0, 1));
+    assert_eq!(list(&place.run(["rejected"]).json(), "rejected"), [Value::Null; 0], "it is rejected no longer");
+    assert_eq!(place.run(["store", "audit"]).json()["clean"], true);
+}
+
+#[test]
+fn what_is_there_meanwhile_is_a_duplicate_for_a_retry() {
+    let (place, _) = rejected_by_a_limit();
+    let packed = place.write("three.xml.gz", three_records().gzip());
+    place.run(["ingest", "--quiet"]).arg(&packed).check();
+    let retried = place.run(["rejected", "retry"]).json();
+    assert_eq!((number(&retried, "reports_new"), number(&retried, "reports_duplicate")), (0, 1));
+    assert_eq!(only_report(&place), (3, 7, false));
+}
+
+#[test]
+fn what_was_over_a_limit_is_taken_by_a_retry_under_a_higher_one() {
+    let (place, _) = rejected_by_a_limit();
     let retried = place.run(["rejected", "retry"]).json();
     assert_eq!((number(&retried, "reports_new"), number(&retried, "rejected")), (1, 0));
     assert_eq!(only_report(&place), (3, 7, false));
-    assert_eq!(list(&place.run(["rejected"]).json(), "rejected").len(), 0);
+    assert_eq!(list(&place.run(["rejected"]).json(), "rejected"), [Value::Null; 0]);
 }

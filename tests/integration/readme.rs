@@ -1,6 +1,6 @@
 //! The commands that README.md and the help show have to be ones that the program takes.
 
-use crate::harness::{Run, assert_none, read, root};
+use crate::harness::{Place, Run, assert_none, fixture, read, root};
 
 /// The lines of the shell blocks of a Markdown text, continued lines put together.
 fn shell_lines(markdown: &str) -> Vec<String> {
@@ -88,27 +88,56 @@ fn broken(arguments: &[String]) -> Option<String> {
     (!output.status.success()).then(|| format!("ruascope {}: {said}", arguments.join(" ")))
 }
 
+/// Code in the middle of a text that starts with the program's name.
+fn inline_commands(markdown: &str) -> Vec<String> {
+    let text = markdown.replace("```", "");
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.starts_with("ruascope "))
+        .map(|code| code.replace('\n', " "))
+        .collect()
+}
+
 /// The command lines of the README for this program.
 fn readme_commands() -> Vec<Vec<String>> {
-    let lines = shell_lines(&read(&root().join("README.md")));
+    let readme = read(&root().join("README.md"));
+    let mut lines = shell_lines(&readme);
+    lines.extend(inline_commands(&readme));
     lines.iter().flat_map(|line| commands(line)).filter_map(|command| arguments(&command)).collect()
 }
 
 #[test]
 fn every_command_of_the_readme_parses() {
     let commands = readme_commands();
+    assert!(commands.len() >= 2, "at least two commands: {commands:?}");
     assert_none(&commands.iter().filter_map(|command| broken(command)).collect::<Vec<_>>());
 }
 
+/// The first words of the README's command lines: one runs the program on the fixtures, one runs the tests.
 #[test]
-fn the_readme_shows_how_to_try_it_and_how_to_use_it() {
-    let commands = readme_commands();
-    let runs: Vec<_> = commands.iter().filter(|command| command.iter().any(|word| word == "run")).collect();
-    assert!(
-        runs.iter().any(|run| run.iter().any(|word| word.starts_with("fixtures"))),
-        "`run` on the fixtures: {commands:?}"
-    );
-    assert!(commands.len() >= 2, "at least two commands: {commands:?}");
+fn the_readme_has_the_command_that_runs_it_and_the_one_that_tests_it() {
+    let lines = shell_lines(&read(&root().join("README.md")));
+    let typed: Vec<Vec<String>> = lines.iter().flat_map(|line| commands(line)).collect();
+    let runs = ["cargo", "run", "--release", "--", "run", "fixtures"];
+    assert!(typed.iter().any(|words| words.starts_with(&runs.map(str::to_owned))), "{runs:?} in {typed:?}");
+    let is_test = |words: &Vec<String>| {
+        let is_cargo = words.starts_with(&["cargo".to_owned(), "test".to_owned()]);
+        is_cargo || words.first().is_some_and(|word| word.starts_with("tests/") && root().join(word).is_file())
+    };
+    assert!(typed.iter().any(is_test), "a command that runs the tests in {typed:?}");
+}
+
+#[test]
+fn the_command_that_runs_it_works() {
+    let place = Place::new();
+    let arguments =
+        readme_commands().into_iter().find(|words| words.starts_with(&["run".to_owned(), "fixtures".to_owned()]));
+    let mut arguments = arguments.expect("`run fixtures` in the README").into_iter();
+    let run = Run::new(arguments.next()).arg(fixture("")).args(arguments.skip(1)).folder(place.path());
+    let output = run.command().output().expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("example.com"), "a summary on standard output");
 }
 
 #[test]

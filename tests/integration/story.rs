@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::harness::{Place, assert_none, files_below, fixture, list, number, read};
+use crate::harness::{Place, Run, assert_none, files_below, fixture, list, number, read};
 use crate::table::{SUMS, compare, compare_table, csv_rows, total};
 
 /// The story taken in once, for tests that only ask.
@@ -162,19 +162,41 @@ fn exports_as_json_lines_equal_those_as_csv() {
     }
 }
 
+/// The whole story in a summary, in a form of output.
+fn summary() -> Run {
+    STORY.0.run(["summary", "--since", "2026-09-01"]).now("2026-11-01T06:00:00Z")
+}
+
 #[test]
 fn the_summary_gives_the_same_sums() {
-    let summary = STORY.0.run(["summary", "--since", "2026-09-01"]).now("2026-11-01T06:00:00Z").json();
+    let summary = summary().json();
     let truth = truth();
-    let said = |key: &str| {
-        ["", "/sums", "/totals", "/total"].iter().find_map(|place| summary.pointer(&format!("{place}/{key}"))?.as_u64())
-    };
-    for key in ["mails", "dmarc_pass"] {
-        assert_eq!(said(key), Some(number(&truth, key)), "{key} of the summary");
+    let mails = ["mails", "dkim_aligned", "spf_aligned", "dmarc_pass"];
+    assert_none(&compare("summary", &summary, &truth, &[&["reports_unique"], &mails[..]].concat()));
+    for name in ["domains", "days", "reporters", "dispositions"] {
+        for key in mails {
+            assert_eq!(total(&list(&summary, name), key), number(&truth, key), "{name} {key}");
+        }
     }
-    assert_eq!(summary["reports"].as_u64(), Some(number(&truth, "reports_unique")));
-    for (name, key) in [("domains", "mails"), ("days", "mails"), ("reporters", "mails")] {
-        assert_eq!(total(&list(&summary, name), key), number(&truth, key), "{name}");
+    for name in ["domains", "days", "reporters"] {
+        assert_eq!(total(&list(&summary, name), "reports"), number(&truth, "reports_unique"), "{name}");
+    }
+    let listed = total(&list(&summary, "sources"), "mails");
+    assert_eq!(listed + number(&summary["sources_more"], "mails"), number(&truth, "mails"), "sources");
+}
+
+#[test]
+fn every_form_of_the_summary_says_the_same() {
+    let truth = truth();
+    for (domain, sums) in truth["by_domain"].as_object().expect("domains of the truth") {
+        let mails = number(sums, "mails").to_string();
+        for format in ["text", "md", "csv", "html"] {
+            let said = summary().args(["--format", format]).exact();
+            let is_said = |line: &str| {
+                line.contains(domain.as_str()) && line.replace([',', '\u{a0}', '\u{202f}'], "").contains(&mails)
+            };
+            assert!(said.lines().any(is_said), "{format}: {domain} {mails}\n{said}");
+        }
     }
 }
 

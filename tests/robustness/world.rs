@@ -84,14 +84,14 @@ pub(crate) fn count(object: &Value, name: &str) -> u64 {
     object[name].as_u64().unwrap_or_else(|| panic!("no number {name} in {object}"))
 }
 
-/// Starts `ruascope --store STORE --format json …` in a clean environment, below the ceiling.
+/// Starts `ruascope --store STORE …`, which answers in JSON, in a clean environment, below the ceiling.
 pub(crate) fn start<A: AsRef<std::ffi::OsStr>>(store: &Path, arguments: &[A], prelude: &str) -> Running {
     let outputs = TempDir::new().expect("a temp dir");
     let file = |name: &str| File::create(outputs.path().join(name)).expect("an output file");
     // A signal by a file that grows too large would be no error that the program can report.
     let script = format!("trap '' XFSZ; ulimit -d {DATA_KIB_MAX}; {prelude} exec \"$0\" \"$@\"");
     let child = Command::new("sh")
-        .args(["-c", &script, env!("CARGO_BIN_EXE_ruascope"), "--format", "json", "--store"])
+        .args(["-c", &script, env!("CARGO_BIN_EXE_ruascope"), "--store"])
         .arg(store)
         .args(arguments)
         .env_clear()
@@ -99,6 +99,7 @@ pub(crate) fn start<A: AsRef<std::ffi::OsStr>>(store: &Path, arguments: &[A], pr
         .env("PATH", "/usr/bin:/bin")
         .env("TZ", "Pacific/Chatham")
         .env("LC_ALL", "C.UTF-8")
+        .env("RUASCOPE_FORMAT", "json")
         .current_dir(outputs.path())
         .stdin(Stdio::null())
         .stdout(file("out"))

@@ -13,7 +13,7 @@ use crate::present::chart::{
     self, AlignmentLabels, AlignmentView, Canvas, ChartError, DayStack, DispositionBar, DispositionView, ImageFormat,
     Role, Series, SourceBar, SourceLabels, SourcesView, Theme, VolumeView,
 };
-use crate::present::summary::ChartImage;
+use crate::present::summary::{ChartImage, thousands};
 use crate::store::{By, Filter, Group, Store, Sums};
 
 /// Days that a chart covers when nothing is asked for.
@@ -229,7 +229,7 @@ fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
         more: if more.is_empty() {
             String::new()
         } else {
-            format!("and {} more: {} mails", more.len(), more.iter().sum::<u64>())
+            format!("and {} more: {} mails", more.len(), thousands(more.iter().sum()))
         },
         no_data: no_data(filter),
     })

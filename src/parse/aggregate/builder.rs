@@ -1,22 +1,18 @@
 //! Puts a report together from opened and closed places and the text between.
 
-use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
-
-use foldhash::fast::RandomState;
 
 use quick_xml::events::BytesStart;
 
 use super::place::Place;
-use super::value::{self, Reading};
+use super::shared::Shared;
+use super::value;
 use super::{ParseError, ParseFailure, Salvage};
 use crate::decode::{LimitHit, Limits};
 use crate::model::{
     AggregateReport, AuthResults, DateRange, DkimResult, Field, Identifiers, Note, NoteKind, PolicyEvaluated,
-    PolicyOverride, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text, Word,
+    PolicyOverride, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text,
 };
 use crate::parse::Parsed;
 
@@ -30,7 +26,7 @@ const RESULT_BYTES: u64 = 16;
 /// The places of a report that may be met once; a second one is skipped.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "six independent facts, one a place")]
-struct Seen {
+pub(super) struct Seen {
     metadata: bool,
     policy: bool,
     row: bool,
@@ -41,81 +37,56 @@ struct Seen {
 
 /// Values of the report's head as they arrive.
 #[derive(Default)]
-struct Head {
-    version: Option<Text>,
-    namespace: Option<Text>,
-    org_name: Option<Text>,
-    email: Option<Text>,
-    extra_contact_info: Option<Text>,
-    report_id: Option<Text>,
-    begin_s: Option<i64>,
-    end_s: Option<i64>,
-    errors: Vec<Text>,
-    generator: Option<Text>,
-    policy_domain: Option<Text>,
+pub(super) struct Head {
+    pub(super) version: Option<Text>,
+    pub(super) namespace: Option<Text>,
+    pub(super) org_name: Option<Text>,
+    pub(super) email: Option<Text>,
+    pub(super) extra_contact_info: Option<Text>,
+    pub(super) report_id: Option<Text>,
+    pub(super) begin_s: Option<i64>,
+    pub(super) end_s: Option<i64>,
+    pub(super) errors: Vec<Text>,
+    pub(super) generator: Option<Text>,
+    pub(super) policy_domain: Option<Text>,
 }
 
 /// A record in the making; its lists are emptied and used again.
 #[derive(Default)]
-struct OpenRecord {
-    source_ip: Option<Sent<IpAddr>>,
-    count: Option<Sent<u64>>,
-    policy_evaluated: PolicyEvaluated,
-    identifiers: Identifiers,
-    auth_results: AuthResults,
-}
-
-/// Values of which equal ones are kept once.
-struct Shared<T: ?Sized>(HashSet<Arc<T>, RandomState>);
-
-impl<T: ?Sized> Default for Shared<T> {
-    fn default() -> Self {
-        Self(HashSet::default())
-    }
-}
-
-impl<T: ?Sized + Eq + Hash> Shared<T> {
-    /// The one kept value that equals `value`.
-    fn get<V>(&mut self, value: &V) -> Arc<T>
-    where
-        V: ToOwned + Borrow<T> + ?Sized,
-        V::Owned: Into<Arc<T>>,
-    {
-        if let Some(kept) = self.0.get(value.borrow()) {
-            return Arc::clone(kept);
-        }
-        let kept: Arc<T> = value.to_owned().into();
-        self.0.insert(Arc::clone(&kept));
-        kept
-    }
+pub(super) struct OpenRecord {
+    pub(super) source_ip: Option<Sent<IpAddr>>,
+    pub(super) count: Option<Sent<u64>>,
+    pub(super) policy_evaluated: PolicyEvaluated,
+    pub(super) identifiers: Identifiers,
+    pub(super) auth_results: AuthResults,
 }
 
 /// A report in the making.
 pub(super) struct Builder {
-    text_bytes_max: usize,
-    auth_results_max: usize,
-    reasons_max: usize,
-    notes_max: usize,
-    bytes_max: u64,
-    mails_max: u64,
+    pub(super) text_bytes_max: usize,
+    pub(super) auth_results_max: usize,
+    pub(super) reasons_max: usize,
+    pub(super) notes_max: usize,
+    pub(super) bytes_max: u64,
+    pub(super) mails_max: u64,
     /// Memory of the report, as far as it can be told.
-    bytes: u64,
-    mails: u64,
-    head: Head,
-    policy: PolicyPublished,
-    record: OpenRecord,
-    reason: PolicyOverride,
-    dkim: DkimResult,
-    spf: SpfResult,
-    records: Vec<Record>,
-    seen: Seen,
+    pub(super) bytes: u64,
+    pub(super) mails: u64,
+    pub(super) head: Head,
+    pub(super) policy: PolicyPublished,
+    pub(super) record: OpenRecord,
+    pub(super) reason: PolicyOverride,
+    pub(super) dkim: DkimResult,
+    pub(super) spf: SpfResult,
+    pub(super) records: Vec<Record>,
+    pub(super) seen: Seen,
     /// Text of the value that is open.
-    text: String,
-    texts: Shared<str>,
-    evaluations: Shared<PolicyEvaluated>,
-    auth_results: Shared<AuthResults>,
-    notes: Vec<Note>,
-    note_places: HashMap<NoteKind, usize>,
+    pub(super) text: String,
+    pub(super) texts: Shared<str>,
+    pub(super) evaluations: Shared<PolicyEvaluated>,
+    pub(super) auth_results: Shared<AuthResults>,
+    pub(super) notes: Vec<Note>,
+    pub(super) note_places: HashMap<NoteKind, usize>,
 }
 
 impl Builder {
@@ -311,7 +282,7 @@ impl Builder {
     }
 
     /// The text of a value, bounded and without characters that XML forbids, sharing bytes with equal values.
-    fn clean(&mut self, field: Field, text: &str, offset: u64) -> Text {
+    pub(super) fn clean(&mut self, field: Field, text: &str, offset: u64) -> Text {
         let mut kept = text;
         if text.len() > self.text_bytes_max {
             kept = head_of(text, self.text_bytes_max);
@@ -325,152 +296,13 @@ impl Builder {
         self.share(kept)
     }
 
-    fn share(&mut self, text: &str) -> Text {
-        let known = self.texts.0.len();
+    pub(super) fn share(&mut self, text: &str) -> Text {
+        let known = self.texts.len();
         let shared = self.texts.get(text);
-        if self.texts.0.len() > known {
+        if self.texts.len() > known {
             self.bytes += TEXT_BYTES + u64::try_from(text.len()).unwrap_or(u64::MAX);
         }
         shared
-    }
-
-    /// Puts a value where it belongs. An empty value counts as absent; the first of several counts.
-    fn value(&mut self, field: Field, raw: &str, offset: u64) {
-        let text = raw.trim();
-        if text.is_empty() {
-            return;
-        }
-        match field {
-            Field::Begin | Field::End => return self.time(field, text, offset),
-            Field::Pct => return self.pct(text, offset),
-            Field::SourceIp => return self.source_ip(text, offset),
-            Field::Count => return self.count(text, offset),
-            _ => {}
-        }
-        if self.word(field, text, offset) {
-            return;
-        }
-        let text = self.clean(field, text, offset);
-        if field == Field::Error {
-            // Bounded like everything that repeats: one list entry a reason is more than any reporter sends.
-            if self.head.errors.len() < self.reasons_max {
-                self.head.errors.push(text);
-            }
-            return;
-        }
-        let text = if is_domain(field) && value::needs_folding(&text) {
-            self.share(&value::folded_domain(&text))
-        } else {
-            text
-        };
-        if let Some(slot) = self.text_slot(field) {
-            slot.get_or_insert(text);
-        }
-    }
-
-    /// Where a value that is plain text belongs.
-    fn text_slot(&mut self, field: Field) -> Option<&mut Option<Text>> {
-        Some(match field {
-            Field::Version => &mut self.head.version,
-            Field::OrgName => &mut self.head.org_name,
-            Field::Email => &mut self.head.email,
-            Field::ExtraContactInfo => &mut self.head.extra_contact_info,
-            Field::ReportId => &mut self.head.report_id,
-            Field::Generator => &mut self.head.generator,
-            Field::PolicyDomain => &mut self.head.policy_domain,
-            Field::Fo => &mut self.policy.fo,
-            Field::ReasonComment => &mut self.reason.comment,
-            Field::HeaderFrom => &mut self.record.identifiers.header_from,
-            Field::EnvelopeFrom => &mut self.record.identifiers.envelope_from,
-            Field::EnvelopeTo => &mut self.record.identifiers.envelope_to,
-            Field::DkimDomain => &mut self.dkim.domain,
-            Field::DkimSelector => &mut self.dkim.selector,
-            Field::DkimHumanResult => &mut self.dkim.human_result,
-            Field::SpfDomain => &mut self.spf.domain,
-            Field::SpfHumanResult => &mut self.spf.human_result,
-            _ => return None,
-        })
-    }
-
-    /// Reads a field that holds a word of a vocabulary; `false` when the field holds something else.
-    fn word(&mut self, field: Field, text: &str, offset: u64) -> bool {
-        match field {
-            Field::Disposition => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.disposition),
-            Field::EvaluatedDkim => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.dkim),
-            Field::EvaluatedSpf => self.put(field, text, offset, |b| &mut b.record.policy_evaluated.spf),
-            Field::DkimResult => self.put(field, text, offset, |b| &mut b.dkim.result),
-            Field::SpfResult => self.put(field, text, offset, |b| &mut b.spf.result),
-            Field::SpfScope => self.put(field, text, offset, |b| &mut b.spf.scope),
-            Field::ReasonType => self.put(field, text, offset, |b| &mut b.reason.kind),
-            Field::DiscoveryMethod => self.put(field, text, offset, |b| &mut b.policy.discovery_method),
-            Field::Adkim => self.put(field, text, offset, |b| &mut b.policy.adkim),
-            Field::Aspf => self.put(field, text, offset, |b| &mut b.policy.aspf),
-            Field::P => self.put(field, text, offset, |b| &mut b.policy.p),
-            Field::Sp => self.put(field, text, offset, |b| &mut b.policy.sp),
-            Field::Np => self.put(field, text, offset, |b| &mut b.policy.np),
-            Field::Testing => self.put(field, text, offset, |b| &mut b.policy.testing),
-            _ => return false,
-        }
-        true
-    }
-
-    fn put<T: Word>(
-        &mut self,
-        field: Field,
-        text: &str,
-        offset: u64,
-        slot: impl Fn(&mut Self) -> &mut Option<Sent<T>>,
-    ) {
-        if slot(self).is_some() {
-            return;
-        }
-        if let Some(word) = T::from_exact(text) {
-            *slot(self) = Some(Sent::Read(word));
-            return;
-        }
-        let text = self.clean(field, text, offset);
-        let reading = value::word(field, &text, |_| Arc::clone(&text));
-        let word = self.noted(reading, offset);
-        *slot(self) = Some(word);
-    }
-
-    /// The value of a reading; what was odd becomes a note.
-    fn noted<T>(&mut self, (value, odd): Reading<T>, offset: u64) -> T {
-        if let Some(kind) = odd {
-            self.note(offset, kind);
-        }
-        value
-    }
-
-    fn time(&mut self, field: Field, text: &str, offset: u64) {
-        let Some(reading) = value::time_s(field, text) else {
-            let odd = self.clean(field, text, offset);
-            self.note(offset, NoteKind::OddNumber(field, odd));
-            return;
-        };
-        let time_s = self.noted(reading, offset);
-        let slot = if field == Field::Begin { &mut self.head.begin_s } else { &mut self.head.end_s };
-        slot.get_or_insert(time_s);
-    }
-
-    fn pct(&mut self, text: &str, offset: u64) {
-        let odd = self.clean(Field::Pct, text, offset);
-        let pct = self.noted(value::pct(text, |_| odd), offset);
-        self.policy.pct.get_or_insert(pct);
-    }
-
-    fn count(&mut self, text: &str, offset: u64) {
-        if self.record.count.is_none() {
-            let reading = value::count(text, |_| self.clean(Field::Count, text, offset));
-            self.record.count = Some(self.noted(reading, offset));
-        }
-    }
-
-    fn source_ip(&mut self, text: &str, offset: u64) {
-        if self.record.source_ip.is_none() {
-            let reading = value::address(text, |_| self.clean(Field::SourceIp, text, offset));
-            self.record.source_ip = Some(self.noted(reading, offset));
-        }
     }
 
     /// The whole report, once the document has been read to its end.
@@ -563,19 +395,6 @@ fn empty_policy() -> PolicyPublished {
         fo: None,
         testing: None,
     }
-}
-
-/// Fields that hold a name of DNS.
-fn is_domain(field: Field) -> bool {
-    matches!(
-        field,
-        Field::PolicyDomain
-            | Field::HeaderFrom
-            | Field::EnvelopeFrom
-            | Field::EnvelopeTo
-            | Field::DkimDomain
-            | Field::SpfDomain
-    )
 }
 
 /// Characters that XML 1.0 doesn't allow, though they come.

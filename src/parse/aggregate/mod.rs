@@ -1,12 +1,15 @@
 //! Aggregate reports of RFC 7489, RFC 9990 and the drafts in between: one code path, by local names.
 //!
 //! The parts: `events` reads markup, `place` says what may stand where, `cursor` keeps the place even when markup
-//! is broken, `value` reads words, numbers, times and addresses, `builder` puts the report together.
+//! is broken, `value` reads words, numbers, times and addresses, `slot` puts each where it
+//! belongs, `builder` puts the report together.
 
 mod builder;
 mod cursor;
 mod events;
 mod place;
+mod shared;
+mod slot;
 mod value;
 
 use crate::decode::{Content, LimitHit, Limits};

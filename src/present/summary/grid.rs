@@ -7,8 +7,6 @@ use crate::present::escape;
 
 /// Cells between two columns.
 const GAP_CELLS: usize = 2;
-/// Widest a column after the first may be.
-const COLUMN_CELLS_MAX: usize = 20;
 
 /// How text stands out. Never the only carrier of a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,60 +88,45 @@ impl Grid {
         lines
     }
 
+    /// The first column takes what the others leave, and only as much as the names that fit in there need.
     fn widths(&self, width: usize) -> Vec<usize> {
-        let mut widths: Vec<usize> = Vec::new();
-        for row in &self.rows {
-            let Row::Cells(cells) = row else { continue };
-            widths.resize(widths.len().max(cells.len()), 0);
-            for (widest, cell) in widths.iter_mut().zip(cells) {
-                *widest = (*widest).max(cell.text.width());
-            }
-        }
-        let mut taken = 0;
-        for column in widths.iter_mut().skip(1) {
-            *column = (*column).min(COLUMN_CELLS_MAX);
-            taken += *column + GAP_CELLS;
-        }
-        let title = self.rows.first().map_or(0, Row::title_width);
-        if let Some(first) = widths.first_mut() {
-            *first = (*first).min(width.saturating_sub(taken)).max(title);
-        }
-        widths
+        let rows = || self.rows.iter().filter_map(Row::cells);
+        let columns = rows().map(<[Cell]>::len).max().unwrap_or(0);
+        let widest = |column: usize, limit: usize| {
+            let cells = rows().filter_map(|row| row.get(column)).map(|cell| cell.text.width());
+            cells.filter(|width| *width <= limit).max().unwrap_or(0)
+        };
+        let others: Vec<usize> = (1..columns).map(|column| widest(column, usize::MAX)).collect();
+        let taken: usize = others.iter().map(|width| width + GAP_CELLS).sum();
+        let title = rows().next().and_then(<[Cell]>::first).map_or(0, |cell| cell.text.width());
+        let first = widest(0, width.saturating_sub(taken)).max(title);
+        std::iter::once(first).chain(others).collect()
     }
 }
 
 impl Row {
-    fn title_width(&self) -> usize {
+    fn cells(&self) -> Option<&[Cell]> {
         match self {
-            Self::Cells(cells) => cells.first().map_or(0, |cell| cell.text.width()),
-            Self::Line(_) => 0,
+            Self::Cells(cells) => Some(cells),
+            Self::Line(_) => None,
         }
     }
 }
 
 fn push_row(lines: &mut Vec<String>, cells: &[Cell], widths: &[usize], style: &TextStyle) {
-    let mut line = String::new();
-    let mut pending_cells = 0;
-    for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        if column == 0 {
-            let text = escape::shorten(&cell.text, style.width);
-            let painted = cell.tint.paint(&text, style);
-            if text.width() <= *width {
-                line = painted;
-                pending_cells = width - text.width();
-            } else {
-                lines.push(painted);
-                pending_cells = *width;
-            }
-            continue;
-        }
-        let text = escape::shorten(&cell.text, *width);
-        pending_cells += GAP_CELLS + width.saturating_sub(text.width());
-        if !text.is_empty() {
-            line.push_str(&" ".repeat(pending_cells));
-            line.push_str(&cell.tint.paint(&text, style));
-            pending_cells = 0;
-        }
+    let mut columns = cells.iter().zip(widths);
+    let Some((name, width)) = columns.next() else { return };
+    let text = escape::shorten(&name.text, style.width);
+    let mut line = name.tint.paint(&text, style);
+    let mut padding = width.saturating_sub(text.width());
+    if text.width() > *width {
+        lines.push(std::mem::take(&mut line));
+        padding = *width;
+    }
+    line.push_str(&" ".repeat(padding));
+    for (cell, width) in columns {
+        line.push_str(&" ".repeat(GAP_CELLS + width.saturating_sub(cell.text.width())));
+        line.push_str(&cell.tint.paint(&cell.text, style));
     }
     lines.push(line);
 }
@@ -166,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_long_name_stands_on_its_own_line() {
-        let expected = ["NAME        MAILS", "a-very-long-name", "            1,234", "日本            5"];
+        let expected = ["NAME  MAILS", "a-very-long-name", "      1,234", "日本      5"];
         assert_eq!(lines(17, "a-very-long-name"), expected);
         assert_eq!(lines(17, &"x".repeat(40)).get(1), Some(&format!("{}…", "x".repeat(16))));
     }

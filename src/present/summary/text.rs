@@ -15,6 +15,8 @@ use crate::present::escape;
 /// Widest a stranger's name may be within a sentence, and a line of bars.
 const NAME_CELLS_MAX: usize = 60;
 const SPARK_CELLS_MAX: usize = 36;
+/// Widest a policy may be: the standard's words fit.
+const POLICY_CELLS_MAX: usize = 12;
 
 /// The summary for a terminal, at most `style.width` cells wide from 80 up.
 #[must_use]
@@ -50,9 +52,14 @@ impl Page<'_> {
         if self.style.unicode { escape::terminal(text).into_owned() } else { escape::ascii(text).into_owned() }
     }
 
+    /// A stranger's text, as much of it as fits.
+    fn within(&self, text: &str, cells_max: usize) -> String {
+        escape::shorten(&self.safe(text), cells_max).into_owned()
+    }
+
     /// A stranger's text within a sentence.
     fn name(&self, text: &str) -> String {
-        escape::shorten(&self.safe(text), NAME_CELLS_MAX).into_owned()
+        self.within(text, NAME_CELLS_MAX)
     }
 
     fn sentences(&self, text: &str, tint: Tint) -> Vec<String> {
@@ -63,7 +70,7 @@ impl Page<'_> {
         let name = |text: &str| self.name(text);
         let failed = self.view.sums.neither > 0 || self.view.sums.mails == 0;
         let (sign, tint) = match (failed, self.style.unicode) {
-            (true, _) => ("!", Tint::Bad),
+            (true, _) => ("!", Tint::Strong),
             (false, true) => ("✓", Tint::Good),
             (false, false) => ("ok", Tint::Good),
         };
@@ -86,7 +93,8 @@ impl Page<'_> {
         let mut has_bars = false;
         for domain in self.view.domains.iter().take(DOMAINS_LISTED) {
             let Sums { mails, neither, .. } = domain.sums;
-            let policy = domain.policy.as_ref().map_or_else(|| "-".to_owned(), |policy| self.safe(policy));
+            let policy =
+                domain.policy.as_ref().map_or_else(|| "-".to_owned(), |policy| self.within(policy, POLICY_CELLS_MAX));
             let share = |part| Cell::plain(share(part, mails));
             grid.row(vec![
                 Cell::plain(self.safe(&domain.name)),

@@ -202,10 +202,10 @@ pub(super) fn next(view: &SummaryView) -> Vec<Hint> {
         .unwrap_or_default();
     let worst = worst_domain(view).or_else(|| view.domains.first()).map(|domain| domain.name.as_str());
     let about = view.domain.as_deref().or(worst).filter(|domain| is_plain(domain));
-    let (whose, domain) = about.map_or_else(Default::default, |domain| (format!(" as {domain}"), format!(" {domain}")));
+    let domain = about.map(|domain| format!(" {domain}")).unwrap_or_default();
     let hint = |what: &str, command: String| Hint { what: what.to_owned(), command };
     vec![
-        hint(&format!("who sends{whose}, address by address"), format!("ruascope sources{domain} --by ip {period}")),
+        hint("who sends, address by address", format!("ruascope sources{domain} --by ip {period}")),
         hint("mails a day as a picture", format!("ruascope chart volume{asked} {period} -o volume.svg")),
         hint("the reports behind these numbers", format!("ruascope reports{asked} {period}")),
     ]
@@ -218,7 +218,7 @@ pub(super) fn no_data(view: &SummaryView, name: Name) -> (String, Hint) {
         None => "There are no DMARC reports in the store yet.".to_owned(),
         Some(_) => format!("There are no DMARC reports{whose} in this period. {}", age(view.newest_age_days)),
     };
-    let what = "take in a file, a folder or a mailbox of reports";
+    let what = "take in a file, a folder, an mbox or a Maildir";
     (sentence, Hint { what: what.to_owned(), command: "ruascope ingest PATH".to_owned() })
 }
 

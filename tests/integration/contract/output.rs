@@ -1,10 +1,10 @@
 //! Where output goes, and what may never be in it.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::{take_in, ten_mails};
-use crate::harness::{Place, assert_none, fixture, read};
+use crate::harness::{Place, Run, assert_none, fixture, read};
 use crate::report::Report;
 use crate::table::csv_rows;
 
@@ -28,15 +28,22 @@ fn a_reader_that_goes_away_is_no_error() {
     let place = Place::new();
     // More than a pipe holds, in every form of output.
     place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
+    let mut problems = Vec::new();
     for args in [
         vec!["export", "records", "--format", "csv"],
         vec!["export", "records", "--format", "json"],
+        vec!["export", "reports", "--format", "csv"],
         vec!["reports", "--format", "json"],
         vec!["reports", "--limit", "5000"],
-        vec!["export", "reports", "--format", "csv"],
+        vec!["sources", "--format", "json"],
+        vec!["sources", "--limit", "5000"],
+        vec!["store", "stats", "--format", "json"],
+        vec!["summary", "--format", "html"],
     ] {
-        assert_eq!(read_one_line(&place, &args), (Some(0), String::new()), "{args:?}");
+        let found = read_one_line(&place, &args);
+        problems.extend((found != (Some(0), String::new())).then(|| format!("{args:?}: {found:?}")));
     }
+    assert_none(&problems);
 }
 
 #[test]
@@ -109,6 +116,40 @@ fn colour_is_only_where_it_is_wanted() {
     assert!(summary(&["--color", "always"]).text().contains(ESCAPE), "always is always");
     for command in ["reports", "sources"] {
         assert!(!place.run([command]).env("NO_COLOR", "1").text().contains(ESCAPE), "{command}");
+    }
+}
+
+/// What a run writes to a terminal; none where there is no python3 to make one.
+#[cfg(unix)]
+fn on_a_terminal(run: &Run, folder: &std::path::Path) -> Option<String> {
+    let program = run.command();
+    let mut command = Command::new("python3");
+    command.args(["-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"]);
+    command.arg(program.get_program()).args(program.get_args()).current_dir(folder).stdin(Stdio::null());
+    command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.output().ok()?;
+    assert!(output.status.success(), "{run}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+#[cfg(unix)]
+fn a_terminal_gets_colour_unless_it_is_unwanted() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    let summary = || place.run(["summary"]).env("TERM", "xterm-256color").now("2026-01-06T10:00:00Z");
+    for (run, is_coloured) in [
+        (summary(), true),
+        (summary().env("NO_COLOR", ""), true),
+        (summary().env("NO_COLOR", "1"), false),
+        (summary().args(["--color", "never"]), false),
+    ] {
+        let Some(text) = on_a_terminal(&run, place.path()) else {
+            eprintln!("SKIPPED: python3 is not installed");
+            return;
+        };
+        assert!(text.contains("example.com"), "{run}: {text}");
+        assert_eq!(text.contains(ESCAPE), is_coloured, "{run}: {text:?}");
     }
 }
 

@@ -64,7 +64,7 @@ fn end_tags_that_close_nothing_cost_no_search() {
 
 #[test]
 fn elements_that_are_never_closed_cost_no_search() {
-    let document = format!("{}{}", head("unclosed"), "<record><row><zz><foo>".repeat(100_000));
+    let document = format!("{}{}", head("unclosed"), "<record><row><count>".repeat(100_000));
     take_in_bytes(document + END).holds(1, 100_000);
 }
 
@@ -98,14 +98,15 @@ fn nul_bytes_everywhere_are_survived() {
     take_in_bytes(document.replace("o.example", "o\0.ex\0ample").replace('>', ">\0")).rejected(1, "");
     take_in_bytes(document.replace("o.example", "o\0.ex\0ample")).holds(1, 1);
     take_in_bytes([document.as_bytes(), &[0; 10_000]].concat()).holds(1, 1);
-    take_in(CLAIM, |out| repeat(out, vec![0; MIB], 60)).rejected(1, "no report");
+    take_in(CLAIM, |out| repeat(out, vec![0; MIB], 20)).rejected(1, "no report");
+    take_in(CLAIM, |out| repeat(out, vec![0; MIB], 60)).is_rejected_by(&["input_bytes_max"]);
 }
 
 #[test]
 fn invalid_utf8_everywhere_is_survived() {
     let document = report("invalid", 1);
     let replaced: Vec<u8> = document.bytes().flat_map(|byte| if byte == b'.' { vec![0xff, 0xc0, 0x80, 0xed, 0xa0, byte] } else { vec![byte] }).collect();
-    take_in_bytes(&replaced).rejected(1, "");
+    take_in_bytes(&replaced).holds(1, 1);
     let values = document.replace("a@o.example", "@@").into_bytes();
     let mail: Vec<u8> = values.iter().flat_map(|byte| if *byte == b'@' { vec![0xff, 0xfe, 0xf4, 0x90] } else { vec![*byte] }).collect();
     take_in_bytes(mail).holds(1, 1);
@@ -138,7 +139,7 @@ fn a_long_utf16_document_is_read_as_a_stream() {
 fn json_is_looked_at_without_being_built() {
     let nested = |levels: usize| format!("{{\"policies\":{}1{}}}", "{\"a\":".repeat(levels), "}".repeat(levels));
     assert_eq!(count(&take_in_bytes(nested(60)).tally, "other"), 1);
-    take_in("report.json", |out| put(out, nested(200))).is_ignored();
+    assert_eq!(count(&take_in_bytes(nested(2_000)).tally, "other"), 1);
     take_in("report.json", |out| put(out, format!("{{\"policies\":{}", "[".repeat(10 * MIB)))).is_ignored();
     let outcome = take_in("report.json", |out| {
         put(out, "{\"policies\":[");

@@ -55,7 +55,7 @@ fn head(view: &SummaryView) -> String {
     let scope = words::scope(view, &name);
     let about =
         [view.period.map(words::period).unwrap_or_default(), words::coverage(view), words::age(view.newest_age_days)];
-    let facts: String = about.iter().map(|fact| format!("<li>{fact}</li>\n")).collect();
+    let facts = about.map(|fact| format!("<li>{fact}</li>\n")).concat();
     format!(
         "<header>\n<p class=\"eyebrow\">DMARC summary</p>\n<h1>{scope}</h1>\n<ul class=\"facts\">\n{facts}</ul>\n</header>\n"
     )
@@ -63,7 +63,7 @@ fn head(view: &SummaryView) -> String {
 
 fn verdict(view: &SummaryView) -> String {
     let sums = &view.sums;
-    let (state, sign) = if sums.neither == 0 && sums.mails > 0 { ("good", "✓") } else { ("bad", "!") };
+    let (state, sign) = if sums.neither == 0 && sums.mails > 0 { ("good", "✓") } else { ("some", "!") };
     let figure = if is_enough(sums.mails) {
         per_cent(tenths(sums.dmarc_pass(), sums.mails))
     } else {

@@ -38,7 +38,7 @@ pub(super) fn sources(view: &SummaryView) -> String {
 
 fn source(source: &SourceView) -> Vec<Cell> {
     let (first, last) = source.days;
-    let seen = if first == last { first.to_string() } else { format!("{first} to {last}") };
+    let days = if first == last { first.to_string() } else { format!("{first} to {last}") };
     vec![
         Cell::words("Address", name(&source.ip)),
         Cell::number("Mails", source.sums.mails),
@@ -48,7 +48,7 @@ fn source(source: &SourceView) -> Vec<Cell> {
         Cell::number("SPF only", source.sums.spf_only),
         Cell::picture("Aligned", picture::stack(&source.sums)),
         Cell::number("Reporters", source.reporters),
-        Cell::words("Seen", seen),
+        Cell::days("Seen", days),
     ]
 }
 

@@ -11,11 +11,10 @@ use crate::present::summary::words;
 
 /// Daily bars at most; more days share a bar.
 const BARS_MAX: usize = 48;
-/// Height of a daily bar, and the least of it that is seen.
+/// Size of a daily bar, and the least height that is seen.
 const BAR_HEIGHT_PX: u64 = 24;
 const BAR_SEEN_PX: u64 = 3;
-/// From the left of one daily bar to the left of the next.
-const BAR_STEP_PX: u64 = 4;
+const BAR_WIDTH_PX: u64 = 4;
 
 /// The four ways to align: class, words, number of mails.
 fn parts(sums: &Sums) -> [(&'static str, &'static str, u64); 4] {
@@ -51,8 +50,8 @@ pub(super) fn legend(sums: &Sums) -> String {
 /// A bar a day: below what passed, above what failed.
 pub(super) fn trend(domain: &DomainView, period: Option<(NaiveDate, NaiveDate)>) -> String {
     let bars = bins(&domain.trend, BARS_MAX);
-    let width = u64::try_from(bars.len()).unwrap_or(u64::MAX).saturating_mul(BAR_STEP_PX);
-    let shapes: String = bars.into_iter().zip((0..).step_by(4)).map(|(bar, left)| day_bar(bar, left)).collect();
+    let width = u64::try_from(bars.len()).unwrap_or(u64::MAX).saturating_mul(BAR_WIDTH_PX);
+    let shapes: String = bars.into_iter().zip(0..).map(|(bar, index)| day_bar(bar, index * BAR_WIDTH_PX)).collect();
     let worst = period.and_then(|(first, _)| words::worst_day(domain, first));
     let label = worst.map_or_else(
         || "No day on which mail failed".to_owned(),
@@ -65,10 +64,9 @@ pub(super) fn trend(domain: &DomainView, period: Option<(NaiveDate, NaiveDate)>)
 }
 
 fn day_bar((passed, mails): (u64, u64), left: u64) -> String {
-    let width = BAR_STEP_PX - 1;
     if mails == 0 {
         return format!(
-            "<rect class=\"gap\" x=\"{left}\" y=\"{}\" width=\"{width}\" height=\"1\"/>",
+            "<rect class=\"gap\" x=\"{left}\" y=\"{}\" width=\"{BAR_WIDTH_PX}\" height=\"1\"/>",
             BAR_HEIGHT_PX - 1
         );
     }
@@ -80,16 +78,44 @@ fn day_bar((passed, mails): (u64, u64), left: u64) -> String {
     };
     let rect = |class: &str, top: u64, height: u64| match height {
         0 => String::new(),
-        _ => format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>"),
+        _ => format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{BAR_WIDTH_PX}\" height=\"{height}\"/>"),
     };
     let above = BAR_HEIGHT_PX - height;
     rect("neither", 0, above) + &rect("both", above, height)
 }
 
-/// A chart as a picture that carries its own data.
+/// The palette of charts: each light colour, and the dark one that means the same.
+const LIGHT_AND_DARK: [(&str, &str); 14] = [
+    ("#FFFFFF", "#16181D"),
+    ("#F1F2F4", "#20232A"),
+    ("#D5D8DC", "#393E47"),
+    ("#1F2328", "#E8EAED"),
+    ("#565E68", "#A3AAB4"),
+    ("#4A4A4A", "#9AA0A8"),
+    ("#234D85", "#4C72AD"),
+    ("#8ED4FE", "#A2E7F9"),
+    ("#FEC74C", "#F6D334"),
+    ("#8E53D7", "#E876FE"),
+    ("#A6A09B", "#969A94"),
+    ("#832A2C", "#CD3B24"),
+    ("#E2E0DD", "#45484F"),
+    ("#E5402A", "#FF7519"),
+];
+
+/// A chart as a picture that carries its own data, once in light colours and once in dark ones.
 pub(super) fn figure(chart: &ChartImage) -> String {
-    let data = base64(chart.svg.as_bytes());
-    format!("<figure><img alt=\"{}\" src=\"data:image/svg+xml;base64,{data}\"></figure>\n", name(&chart.alt))
+    let dark = LIGHT_AND_DARK.iter().fold(chart.svg.clone(), |svg, (light, dark)| svg.replace(light, dark));
+    format!(
+        "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\"><img alt=\"{}\" src=\"{}\">\
+         </picture></figure>\n",
+        data_url(&dark),
+        name(&chart.alt),
+        data_url(&chart.svg)
+    )
+}
+
+fn data_url(svg: &str) -> String {
+    format!("data:image/svg+xml;base64,{}", base64(svg.as_bytes()))
 }
 
 /// Base64 with padding (RFC 4648, section 4).
@@ -129,9 +155,9 @@ mod tests {
     #[test]
     fn one_failure_is_seen_and_so_is_one_pass() {
         assert!(
-            day_bar((999_999, 1_000_000), 0).contains("class=\"neither\" x=\"0\" y=\"0\" width=\"3\" height=\"3\"")
+            day_bar((999_999, 1_000_000), 0).contains("class=\"neither\" x=\"0\" y=\"0\" width=\"4\" height=\"3\"")
         );
-        assert!(day_bar((1, 1_000_000), 0).contains("class=\"both\" x=\"0\" y=\"21\" width=\"3\" height=\"3\""));
+        assert!(day_bar((1, 1_000_000), 0).contains("class=\"both\" x=\"0\" y=\"21\" width=\"4\" height=\"3\""));
         assert!(!day_bar((5, 5), 0).contains("neither"));
         assert!(!day_bar((0, 5), 0).contains("both"));
     }

@@ -17,6 +17,11 @@ impl Cell {
         Self { heading, class: "words", style: String::new(), content }
     }
 
+    /// One day, or the first and the last.
+    pub(super) fn days(heading: &'static str, days: String) -> Self {
+        Self { heading, class: "days", style: String::new(), content: days }
+    }
+
     /// A number.
     pub(super) fn number(heading: &'static str, number: u64) -> Self {
         Self { heading, class: "number", style: String::new(), content: thousands(number) }

@@ -1,1 +1,0 @@
-//! Views whose every form is compared whole, and one in which every text attacks.

@@ -1,0 +1,126 @@
+//! The rows of raw bytes and of reports.
+
+use rusqlite::blob::ZeroBlob;
+use rusqlite::{Connection, MAIN_DB, params};
+
+use super::super::error::{StoreError, While as _};
+use super::super::pack::{self, PackedReport};
+use super::super::words::{Kind, Words};
+use super::{AS_RECEIVED, CONFLICTING, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
+
+impl Writer<'_> {
+    /// The row of the raw bytes; it is made when the first item needs it.
+    pub(super) fn raw(&mut self, entry: &Entry, part: &RawPart, raw_id: &mut Option<i64>) -> Result<i64, StoreError> {
+        if let Some(id) = raw_id {
+            return Ok(*id);
+        }
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO raw (sha256, packing, bytes, size_bytes, name, origin, received_s,
+                                  mail_from, mail_subject, mail_message_id, mail_date_s, accepted)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("keep raw bytes")?;
+        let packing = match (&part.bytes, part.is_packed) {
+            (None, _) => NOT_KEPT,
+            (Some(_), true) => PACKED,
+            (Some(_), false) => AS_RECEIVED,
+        };
+        let bytes = part.bytes.as_deref().unwrap_or_default();
+        let is_large = bytes.len() >= LARGE_BYTES;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let bytes_or_room: &dyn rusqlite::ToSql = if is_large { &ZeroBlob(size) } else { &bytes };
+        let mail = entry.mail.clone().unwrap_or_default();
+        let id = insert
+            .insert(params![
+                &part.sha256[..],
+                packing,
+                bytes_or_room,
+                int(part.size_bytes),
+                part.name,
+                entry.origin,
+                entry.received_s,
+                mail.from,
+                mail.subject,
+                mail.message_id,
+                mail.date_s,
+                part.accepted
+            ])
+            .during("keep raw bytes")?;
+        if is_large {
+            self.fill_raw(id, bytes)?;
+        }
+        *raw_id = Some(id);
+        Ok(id)
+    }
+
+    /// Writes large bytes into their row piece by piece: bound as a value they would be copied twice.
+    fn fill_raw(&self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
+        let mut blob = self.transaction.blob_open(MAIN_DB, c"raw", c"bytes", id, false).during("keep raw bytes")?;
+        for (piece, at) in bytes.chunks(LARGE_BYTES).zip((0..).step_by(LARGE_BYTES)) {
+            blob.write_all_at(piece, at).during("keep raw bytes")?;
+        }
+        blob.close().during("keep raw bytes")
+    }
+
+    /// Stores one report and adds its sums to the batch.
+    pub(super) fn report(
+        &mut self,
+        report: &PackedReport,
+        raw_id: i64,
+        standing: i64,
+        received_s: i64,
+    ) -> Result<(), StoreError> {
+        let connection: &Connection = self.transaction;
+        let reporter_id = match &report.reporter {
+            Some(reporter) => self.words.id(connection, Kind::Word, reporter)?,
+            None => 0,
+        };
+        let domain_id = self.words.id(connection, Kind::Word, &report.domain)?;
+        let ids = |words: &mut Words, kind, texts: &[String]| {
+            texts.iter().map(|text| words.id(connection, kind, text)).collect::<Result<Vec<_>, _>>()
+        };
+        let word_ids = ids(self.words, Kind::Word, &report.words)?;
+        let source_ids = ids(self.words, Kind::Source, &report.sources)?;
+        let mut insert = connection
+            .prepare_cached(
+                "INSERT INTO report (raw_id, path, standing, identity, fingerprint, reporter_id, domain_id, report_id,
+                                     begin_s, end_s, records, dkim_and_spf, dkim_only, spf_only, neither, notes, head, received_s)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("store a report")?;
+        let sums = &report.sums;
+        let id = insert
+            .insert(params![
+                raw_id,
+                report.path,
+                standing,
+                &report.identity[..],
+                &report.fingerprint[..],
+                reporter_id,
+                domain_id,
+                &*report.report_id,
+                report.begin_s,
+                report.end_s,
+                int(sums.records),
+                int(sums.dkim_and_spf),
+                int(sums.dkim_only),
+                int(sums.spf_only),
+                int(sums.neither),
+                int(report.notes),
+                report.head,
+                received_s
+            ])
+            .during("store a report")?;
+        let packed = pack::stored_records(&word_ids, &source_ids, &report.rows);
+        let mut insert = connection
+            .prepare_cached("INSERT INTO report_records (report_id, packed) VALUES (?, ?)")
+            .during("store records")?;
+        insert.execute(params![id, packed]).during("store records")?;
+        if standing < CONFLICTING {
+            self.batch.add(report, domain_id, reporter_id, &word_ids, &source_ids);
+        }
+        Ok(())
+    }
+}
