@@ -15,8 +15,8 @@ use ruascope::store::Store;
 
 #[path = "shared/corpus.rs"]
 mod corpus;
-#[path = "shared/memory.rs"]
-mod memory;
+#[path = "shared/process.rs"]
+mod process;
 
 fn main() -> anyhow::Result<()> {
     let Some((folder, store)) = corpus::arguments("ingest") else { return Ok(()) };

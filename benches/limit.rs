@@ -19,8 +19,8 @@ use quick_xml::events::Event;
 
 #[path = "shared/corpus.rs"]
 mod corpus;
-#[path = "shared/memory.rs"]
-mod memory;
+#[path = "shared/process.rs"]
+mod process;
 
 /// Threads that read, inflate and scan; the main thread writes.
 const THREADS: usize = 2;

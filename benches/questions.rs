@@ -18,8 +18,8 @@ use ruascope::model::{
 use ruascope::parse::Parsed;
 use ruascope::store::{By, Entry, Filter, PackedItem, RawPart, Store, pack};
 
-#[path = "shared/memory.rs"]
-mod memory;
+#[path = "shared/process.rs"]
+mod process;
 
 const DOMAINS: u64 = 12;
 const DAYS: i64 = 365;
@@ -94,7 +94,8 @@ fn ask_all(path: &Path) -> anyhow::Result<()> {
     line("totals", &|filter| Ok(usize::try_from(store.totals(filter)?.reports)?))?;
     let newest = store.reports(&Filter::default(), 1, false)?.first().map_or(0, |report| report.id);
     println!("\none report with its records: {}", median(|| Ok(store.report(newest)?.1.len()))?);
-    println!("peak memory: {:.0} MiB", f64::from(u32::try_from(memory::peak_kib())?) / 1_024.0);
+    println!("peak memory: {:.0} MiB", f64::from(u32::try_from(process::peak_kib())?) / 1_024.0);
+    println!("processor time: {:.1} s", f64::from(u32::try_from(process::cpu_centis())?) / 100.0);
     Ok(())
 }
 
@@ -135,7 +136,7 @@ fn make(path: &Path, records: u64) -> anyhow::Result<()> {
             batch.clear();
         }
     }
-    println!("made {path:?} in {:.1} s", start.elapsed().as_secs_f64());
+    println!("made {} in {:.1} s", path.display(), start.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -21,5 +21,6 @@ pub(crate) fn arguments(program: &str) -> Option<(PathBuf, PathBuf)> {
 pub(crate) fn line(program: &str, folder: &Path, seconds: f64, reports: u64, records: u64, store: &Path) -> String {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let size_bytes = std::fs::metadata(store).map_or(0, |metadata| metadata.len());
-    format!("{program}\t{name}\t{seconds:.4}\t{reports}\t{records}\t{}\t{size_bytes}", crate::memory::peak_kib())
+    let (peak_kib, cpu_centis) = (crate::process::peak_kib(), crate::process::cpu_centis());
+    format!("{program}\t{name}\t{seconds:.4}\t{reports}\t{records}\t{peak_kib}\t{size_bytes}\t{cpu_centis}")
 }

@@ -34,7 +34,7 @@ pub fn shorten(text: &str, cells_max: usize) -> Cow<'_, str> {
     }
     let Some(mut cells_left) = cells_max.checked_sub(1) else { return Cow::Borrowed("") };
     let fits = |character: &char| {
-        let left = cells_left.checked_sub(character.width().unwrap_or(0));
+        let left = cells_left.checked_sub(character.width().unwrap_or(1));
         cells_left = left.unwrap_or(0);
         left.is_some()
     };

@@ -21,6 +21,7 @@ pub use self::csv::csv;
 pub use self::html::html;
 pub use self::json::json;
 pub use self::markdown::markdown;
+pub use self::number::thousands;
 pub use self::text::text;
 pub use view::{DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, Sums};
 

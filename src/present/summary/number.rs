@@ -3,8 +3,9 @@
 /// A share of fewer mails than this is told in counts, because a percentage would pretend to know more.
 const SHARE_MAILS_MIN: u64 = 100;
 
-/// `1,234,567`
-pub(super) fn thousands(number: u64) -> String {
+/// A number with its thousands separated: `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

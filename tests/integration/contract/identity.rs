@@ -34,11 +34,12 @@ fn another_id_is_another_report() {
 #[test]
 fn other_content_under_the_same_identity_is_kept_and_not_counted() {
     let place = Place::new();
-    let other = ten_mails("same").record("192.0.2.66", 1_000, "pass", "pass");
+    let other = ten_mails("same").record("no address", 1_000, "pass", "pass");
     let tally = take_in(&place, &[ten_mails("same"), other.clone()]);
     assert_eq!(kinds(&tally), (1, 0, 1));
     let stats = place.stats();
     assert_eq!((number(&stats, "reports"), number(&stats, "mails"), number(&stats, "conflicting")), (1, 10, 1));
+    assert_eq!(number(&stats, "notes"), 0, "nor are its oddities counted");
     assert_eq!(place.reports().len(), 1);
 
     let all = list(&place.run(["reports", "--conflicting"]).json(), "reports");
