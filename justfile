@@ -72,11 +72,13 @@ bench-questions RECORDS="1000000":
 fixtures:
     cargo run --release --example make-fixtures -- fixtures
 
-# Write reports/ again from fixtures/, into a store that is thrown away.
+# Write reports/examples/ again from fixtures/, into a store that is thrown away.
 [group('gen')]
 reports:
     rm -rf target/reports-store && mkdir -p target/reports-store
-    cargo run --release -- run fixtures --store target/reports-store/ruascope.db --out reports --now 2026-11-01T06:00:00Z
+    cargo run --release -- run fixtures --store target/reports-store/ruascope.db --out reports/examples --now 2026-11-01T06:00:00Z > target/summary.txt
+    mv target/summary.txt reports/examples/summary.txt
+    rm -f reports/examples/*.png
 
 # Fails when fixtures/ or reports/ are not what the program writes.
 [group('gen')]

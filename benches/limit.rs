@@ -149,7 +149,9 @@ fn scan(xml: &[u8]) -> Option<Report> {
                 let name = end.local_name();
                 match name.as_ref() {
                     "record" => {
-                        row.iter().for_each(|place| put(&mut report.rows, *place));
+                        for place in row {
+                            put(&mut report.rows, place);
+                        }
                         report.records += 1;
                         row = [0; LEAVES.len()];
                         in_record = false;

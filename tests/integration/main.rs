@@ -4,12 +4,12 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stderr,
     reason = "tests open files, run programs, and end where something is not as it should be"
 )]
 
 mod architecture;
 mod contract;
+mod examples;
 mod generated;
 mod harness;
 mod quirks;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 use super::{take_in, ten_mails};
-use crate::harness::{Place, Run, assert_none, fixture, read};
+use crate::harness::{Place, Run, assert_none, fixture, read, skipped};
 use crate::report::Report;
 use crate::table::csv_rows;
 
@@ -145,8 +145,7 @@ fn a_terminal_gets_colour_unless_it_is_unwanted() {
         (summary().args(["--color", "never"]), false),
     ] {
         let Some(text) = on_a_terminal(&run, place.path()) else {
-            eprintln!("SKIPPED: python3 is not installed");
-            return;
+            return skipped("python3 is not installed");
         };
         assert!(text.contains("example.com"), "{run}: {text}");
         assert_eq!(text.contains(ESCAPE), is_coloured, "{run}: {text:?}");

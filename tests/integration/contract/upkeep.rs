@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::{take_in, ten_mails};
-use crate::harness::{Place, Run, list, number, read};
+use crate::harness::{Place, Run, list, number, read, skipped};
 use crate::readme::subcommands;
 use crate::report::{DAY_S, MONDAY_S};
 
@@ -183,7 +183,7 @@ fn check_syntax(shell: &str, script: &str) {
     let file = place.write("completions", script);
     match Command::new(shell).arg("-n").arg(&file).output() {
         Ok(output) => assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr)),
-        Err(_) => eprintln!("SKIPPED: {shell} is not installed"),
+        Err(_) => skipped(&format!("{shell} is not installed")),
     }
 }
 
