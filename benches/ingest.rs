@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use ruascope::decode::Limits;
+use ruascope::limits::Limits;
 use ruascope::ingest::{self, Options};
 use ruascope::intake::Files;
 use ruascope::store::Store;

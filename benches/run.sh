@@ -49,13 +49,13 @@ make_corpus() { # NAME
     python3 "$generator" "$out" --seed 1 $options >&2
 }
 
-built="$(cargo bench --no-run --bench limit --bench ingest --message-format json 2>"$work/build.log")" \
+built="$(cargo bench --no-run --bench limit --bench ingest --message-format json-render-diagnostics 2>"$work/build.log")" \
     || { cat "$work/build.log" >&2; exit 70; }
 program() { printf '%s\n' "$built" | grep -o "\"executable\":\"[^\"]*/$1-[0-9a-f]*\"" | tail -1 | cut -d'"' -f4; }
 limit="$(program limit)"
 ingest="$(program ingest)"
 
-echo "$(date -u +%Y-%m-%dT%H:%MZ), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(rustc --version), $(git rev-parse --short HEAD)"
+echo "$(date -u +%Y-%m-%dT%H:%MZ), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(rustc --version), $(git rev-parse --short HEAD 2>/dev/null || echo "not a checkout")"
 for corpus in $corpora; do
     make_corpus "$corpus"
     # Once unmeasured, so that the files lie in the page cache.

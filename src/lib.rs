@@ -9,6 +9,7 @@ pub mod config;
 pub mod decode;
 pub mod ingest;
 pub mod intake;
+pub mod limits;
 pub mod mail;
 pub mod model;
 pub mod parse;

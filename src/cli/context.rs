@@ -127,6 +127,11 @@ impl Context {
         locale.is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
     }
 
+    /// Refuses forms of output that the command doesn't have.
+    pub(super) fn has_formats(&self, formats: &[Format], names: &str) -> anyhow::Result<()> {
+        if formats.contains(&self.global.format) { Ok(()) } else { Err(self.no_such_format(names)) }
+    }
+
     /// A form of output that the command doesn't have.
     pub(super) fn no_such_format(&self, has: &str) -> anyhow::Error {
         let format = format!("{:?}", self.global.format).to_lowercase();

@@ -26,6 +26,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            if !is_help && wants_json(std::env::args(), std::env::var("RUASCOPE_FORMAT").ok().as_deref()) {
+                let message = error.to_string();
+                let message = message.trim_start_matches("error: ").lines().next().unwrap_or_default();
+                return exit::report(&exit::Failure::new(Exit::Usage, message).into(), true).into();
+            }
             let _shown = error.print();
             return if is_help { ExitCode::SUCCESS } else { Exit::Usage.into() };
         }
@@ -36,4 +41,12 @@ pub fn main() -> ExitCode {
         Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => exit::report(&error, as_json).into(),
     }
+}
+
+/// Arguments that can't be read as a whole may still ask for errors as JSON.
+fn wants_json(arguments: impl Iterator<Item = String>, format_variable: Option<&str>) -> bool {
+    let arguments: Vec<String> = arguments.collect();
+    let in_two =
+        arguments.windows(2).any(|pair| matches!(pair, [flag, value] if flag == "--format" && value == "json"));
+    in_two || arguments.iter().any(|argument| argument == "--format=json") || format_variable == Some("json")
 }

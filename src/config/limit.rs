@@ -3,7 +3,7 @@
 use super::node::{Node, Value, join};
 use super::problem::Problem;
 use super::setting::{Scalar, Setting, quoted};
-use crate::decode::Limits;
+use crate::limits::Limits;
 
 impl Setting for Limits {
     const SECTION: bool = true;

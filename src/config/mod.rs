@@ -3,7 +3,7 @@
 //! - **takes** the text of a settings file with its name, environment variables and flags, as pairs of text
 //! - **gives** [`Settings`], the origin of each value, and warnings; or every problem at once, with its line and a hint
 //! - **bounds** nothing: all of it comes from the owner of the machine. What strangers send is bounded by
-//!   [`Limits`](crate::decode::Limits), whose values are settings
+//!   [`Limits`](crate::limits::Limits), whose values are settings
 //! - **never** opens a file, reads the environment or the clock, runs a command, or holds a password: secrets are only
 //!   named, and whoever needs one reads it into a [`Secret`]
 //!

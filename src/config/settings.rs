@@ -18,7 +18,7 @@ use super::setting::{Setting, section};
 use super::word::{
     After, Alignment, Auth, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
 };
-use crate::decode::Limits;
+use crate::limits::Limits;
 
 section! {
     /// All settings, in the order of the file.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::node::{Node, Value};
 use super::setting::Setting as _;
 use super::*;
-use crate::decode::Limits;
+use crate::limits::Limits;
 
 fn file(text: &str) -> File {
     File { path: PathBuf::from("ruascope.toml"), text: text.to_owned() }

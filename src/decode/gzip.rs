@@ -49,7 +49,7 @@ impl<R: BufRead> Read for Members<'_, R> {
 
 /// What flate2's error means; errors from further inside pass through.
 fn damage(error: &io::Error) -> DecodeError {
-    if error.get_ref().is_some_and(|inner| inner.is::<DecodeError>() || inner.is::<super::LimitHit>()) {
+    if error.get_ref().is_some_and(|inner| inner.is::<DecodeError>() || inner.is::<crate::limits::LimitHit>()) {
         return super::damage_of(error);
     }
     match error.kind() {

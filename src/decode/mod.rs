@@ -5,15 +5,14 @@
 //! a member's name, believes a declared size, or gives damaged bytes without saying so.
 
 mod gzip;
-pub mod limits;
 pub mod sniff;
 mod zip;
 
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
-pub use self::limits::{LimitHit, Limits, RATIO_FREE_BYTES, STREAM_BYTES_MIN};
 pub use self::sniff::Kind;
+use crate::limits::{LimitHit, Limits, RATIO_FREE_BYTES, STREAM_BYTES_MIN};
 
 /// The content of a document: small ones whole, large ones as a stream.
 pub enum Content<'a> {

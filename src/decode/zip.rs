@@ -6,7 +6,8 @@ use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 use flate2::bufread::DeflateDecoder;
 
-use super::{Content, DecodeError, Kind, LimitHit, Walk};
+use super::{Content, DecodeError, Kind, Walk};
+use crate::limits::LimitHit;
 
 /// Longest name that is shown, in characters.
 const NAME_CHARACTERS_MAX: usize = 200;

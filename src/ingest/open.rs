@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::decode::{self, Content, DecodeError, Kind, Limits, Member};
+use crate::decode::{self, Content, DecodeError, Kind, Member};
+use crate::limits::Limits;
 use crate::mail::{self, Envelope, MessageKind, mbox};
 use crate::model::{AggregateReport, Note, NoteKind};
 use crate::parse::{self, ParseError, ParseFailure, Parsed, Salvage};

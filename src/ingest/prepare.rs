@@ -6,8 +6,9 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use sha2::{Digest as _, Sha256};
 
 use super::open::{Item, Opened, Part, Rejection, open};
-use crate::decode::{Kind, Limits, sniff};
+use crate::decode::{Kind, sniff};
 use crate::intake::{Delivery, Received};
+use crate::limits::Limits;
 use crate::mail::Envelope;
 use crate::parse::aggregate::as_partial;
 use crate::store::{Entry, PackedItem, RawInput, RawPart, pack};

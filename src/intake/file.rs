@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::{Delivery, Intake, Received};
-use crate::decode::{Kind, LimitHit, Limits, sniff};
+use crate::decode::{Kind, sniff};
+use crate::limits::{LimitHit, Limits};
 use crate::mail::mbox;
 
 /// Bytes of a file that decide what it is.

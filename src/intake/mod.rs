@@ -27,7 +27,7 @@ pub enum Received {
     /// All bytes.
     Bytes(Vec<u8>),
     /// Larger than a limit, and not read.
-    TooLarge(crate::decode::LimitHit),
+    TooLarge(crate::limits::LimitHit),
 }
 
 /// A source of deliveries.

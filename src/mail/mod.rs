@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 pub use self::envelope::Envelope;
-use crate::decode::{LimitHit, Limits};
+use crate::limits::{LimitHit, Limits};
 
 /// What kind of message it is, as far as that decides whether to look for reports.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::decode::LimitHit;
+use crate::limits::LimitHit;
 use crate::model::NoteKind;
 
 /// Bytes that are looked at to find the encoding.

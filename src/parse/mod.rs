@@ -1,7 +1,7 @@
 //! Report bytes to model and notes.
 //!
 //! *Takes* one unpacked document, whole or as a stream. *Gives* a report with notes, or an error with whatever
-//! could be read. *Bounds*: [`Limits`](crate::decode::Limits). *Never* opens, asks, logs or fills in a value that
+//! could be read. *Bounds*: [`Limits`](crate::limits::Limits). *Never* opens, asks, logs or fills in a value that
 //! was not sent.
 
 pub mod aggregate;

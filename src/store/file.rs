@@ -36,6 +36,10 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|source| StoreError::Prepare { path: folder.to_owned(), source })?;
         }
+        if path.is_dir() {
+            let source = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(StoreError::Prepare { path: path.to_owned(), source });
+        }
         let is_new = !path.exists();
         let opened = Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         if is_new {

@@ -148,6 +148,9 @@ impl Writer<'_> {
         for part in &entry.parts {
             self.part(entry, part, &mut delivered)?;
         }
+        if !entry.parts.is_empty() {
+            self.accept_refused(entry)?;
+        }
         if let Some(reason) = &entry.refused {
             delivered.rejected += 1;
             self.refused(entry, reason)?;
@@ -163,7 +166,12 @@ impl Writer<'_> {
             self.transaction.prepare_cached("SELECT id FROM raw WHERE sha256 = ?").during("look for the same bytes")?;
         let known: Option<i64> =
             find.query_row([&part.sha256[..]], |row| row.get(0)).optional().during("look for the same bytes")?;
-        if known.is_some() {
+        if let Some(raw_id) = known {
+            if self.is_better_now(part, raw_id)? {
+                self.clear_items(raw_id)?;
+                *delivered = self.again(entry, raw_id)?;
+                return Ok(());
+            }
             for item in &part.items {
                 match item {
                     PackedItem::Report(_) => delivered.reports_duplicate += 1,
@@ -176,6 +184,25 @@ impl Writer<'_> {
         let mut raw_id = None;
         for item in &part.items {
             self.item(entry, part, item, &mut raw_id, delivered)?;
+        }
+        Ok(())
+    }
+
+    /// Less of a raw input has to be rejected than before: other limits, or a better parser.
+    fn is_better_now(&self, part: &RawPart, raw_id: i64) -> Result<bool, StoreError> {
+        let mut count = self
+            .transaction
+            .prepare_cached("SELECT count(*) FROM rejection WHERE raw_id = ?")
+            .during("look for rejections")?;
+        let before: i64 = count.query_row([raw_id], |row| row.get(0)).during("look for rejections")?;
+        let now = part.items.iter().filter(|item| matches!(item, PackedItem::Rejected { .. })).count();
+        Ok(i64::try_from(now).unwrap_or(i64::MAX) < before)
+    }
+
+    /// Forgets what was found in a raw input besides reports.
+    pub(super) fn clear_items(&self, raw_id: i64) -> Result<(), StoreError> {
+        for sql in ["DELETE FROM rejection WHERE raw_id = ?", "DELETE FROM other WHERE raw_id = ?"] {
+            self.transaction.execute(sql, [raw_id]).during("clear a rejection")?;
         }
         Ok(())
     }
@@ -273,6 +300,16 @@ impl Writer<'_> {
             .query_row(params![&report.identity[..], &report.fingerprint[..]], |row| row.get(0))
             .during("look for the same report")?;
         Ok((copies == 0).then_some(CONFLICTING))
+    }
+
+    /// An input that was too large before, and is not any more, is rejected no longer.
+    fn accept_refused(&self, entry: &Entry) -> Result<(), StoreError> {
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM rejection WHERE raw_id = 0 AND origin = ?")
+            .during("clear a rejection")?;
+        delete.execute([&entry.origin]).during("clear a rejection")?;
+        Ok(())
     }
 
     fn refused(&mut self, entry: &Entry, reason: &str) -> Result<(), StoreError> {

@@ -195,10 +195,9 @@ impl Store {
             transaction.execute("UPDATE raw SET accepted = 1 WHERE id = ?", [raw_id]).during("accept a rejection")?;
             raw.accepted = true;
         }
-        transaction.execute("DELETE FROM rejection WHERE raw_id = ?", [raw_id]).during("clear a rejection")?;
-        transaction.execute("DELETE FROM other WHERE raw_id = ?", [raw_id]).during("clear a rejection")?;
         let entry = open(raw);
         let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
+        writer.clear_items(raw_id)?;
         let outcome = writer.again(&entry, raw_id).and_then(|delivered| {
             writer.batch.write(&transaction)?;
             Ok(delivered)

@@ -6,14 +6,9 @@ use crate::harness::{Place, assert_none, files_below, name_of, read, root};
 fn examples_are_what_the_program_makes() {
     let place = Place::new();
     let out = place.path().join("out");
-    let summary = place
-        .run(["--now", "2026-11-01T06:00:00Z", "--quiet", "run"])
-        .arg(root().join("fixtures"))
-        .arg("--out")
-        .arg(&out)
-        .output();
-    assert!(summary.status.success(), "{}", String::from_utf8_lossy(&summary.stderr));
-    std::fs::write(out.join("summary.txt"), &summary.stdout).expect("a new file");
+    let run = place.run(["run", "--quiet"]).now("2026-11-01T06:00:00Z").arg(root().join("fixtures"));
+    let summary = run.arg("--out").arg(&out).bytes();
+    std::fs::write(out.join("summary.txt"), summary).expect("a new file");
 
     let kept = root().join("reports/examples");
     let mut problems = Vec::new();

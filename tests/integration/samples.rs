@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use ruascope::decode::Limits;
 use ruascope::ingest::{self, Options, Tally};
 use ruascope::intake::Files;
+use ruascope::limits::Limits;
 use ruascope::store::{Filter, Store};
 use serde_json::Value;
 

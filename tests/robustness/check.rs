@@ -3,9 +3,10 @@
 use std::io::BufReader;
 use std::mem::discriminant;
 
-use ruascope::decode::{self, Content, Limits, sniff};
+use ruascope::decode::{self, Content, sniff};
 use ruascope::ingest::{self, Item, Options, prepare, prepare_again};
 use ruascope::intake::{Delivery, Received};
+use ruascope::limits::Limits;
 use ruascope::mail;
 use ruascope::model::{AggregateReport, Note, NoteKind, Record};
 use ruascope::parse::{self, ParseError, ParseFailure, Parsed};
@@ -19,7 +20,8 @@ pub(crate) fn aggregate(bytes: &[u8]) {
     agree(bytes);
     // Not every input may start with white space; these do, so that a chunk ends in their middle.
     let cut = bytes.len() / 2;
-    let is_ascii_first = bytes.first().is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'<') && bytes.get(1) != Some(&0);
+    let is_ascii_first =
+        bytes.first().is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'<') && bytes.get(1) != Some(&0);
     if is_ascii_first {
         let mut padded = vec![b' '; CHUNK_BYTES - cut.min(CHUNK_BYTES)];
         padded.extend_from_slice(bytes);
@@ -38,7 +40,9 @@ fn agree(bytes: &[u8]) {
             let records = whole.value.records.len();
             packs(whole, records);
         }
-        (Err(whole), Err(streamed)) => assert!(same_failure(&whole, &streamed), "whole: {whole}; as a stream: {streamed}"),
+        (Err(whole), Err(streamed)) => {
+            assert!(same_failure(&whole, &streamed), "whole: {whole}; as a stream: {streamed}")
+        }
         (whole, streamed) => panic!("whole: {:?}; as a stream: {:?}", whole.map(drop), streamed.map(drop)),
     }
 }
@@ -73,7 +77,13 @@ fn packs(parsed: Parsed<AggregateReport>, records: usize) {
 
 /// Unpacking ends, gives no archive, and gives no more than it may.
 pub(crate) fn archive(bytes: &[u8]) {
-    let limits = Limits { output_bytes_max: 1 << 20, input_bytes_max: 1 << 20, members_max: 20, depth_max: 3, ..Limits::standard() };
+    let limits = Limits {
+        output_bytes_max: 1 << 20,
+        input_bytes_max: 1 << 20,
+        members_max: 20,
+        depth_max: 3,
+        ..Limits::standard()
+    };
     let (mut given, mut members) = (0, 0);
     decode::members(bytes, 0, &limits, &mut |member| {
         members += 1;
@@ -150,10 +160,17 @@ fn store(bytes: &[u8], limits: Limits) {
     let first = insert(&mut store, &prepare(&delivery, &options));
     assert!(first.records <= expected.0 && first.mails <= expected.1, "{first:?} out of {expected:?}");
     let second = insert(&mut store, &prepare(&delivery, &options));
-    assert_eq!((second.reports_new, second.reports_conflicting, second.records), (0, 0, 0), "{second:?} after {first:?}");
+    assert_eq!(
+        (second.reports_new, second.reports_conflicting, second.records),
+        (0, 0, 0),
+        "{second:?} after {first:?}"
+    );
     let clean = |store: &Store| store.audit(&mut |raw| prepare_again(raw, &limits)).expect("it can be read");
     let before = clean(&store);
-    assert_eq!((&before.differences[..], before.sums.records, before.sums.mails()), (&[][..], first.records, first.mails));
+    assert_eq!(
+        (&before.differences[..], before.sums.records, before.sums.mails()),
+        (&[][..], first.records, first.mails)
+    );
     store.rebuild(&mut |raw| prepare_again(raw, &limits)).expect("it can be rebuilt");
     assert_eq!(clean(&store), before);
 }
@@ -168,6 +185,8 @@ fn totals(opened: &ingest::Opened<'_>) -> (u64, u64) {
         Item::Aggregate { parsed, .. } => Some(&parsed.value),
         _ => None,
     });
-    let of = |report: &AggregateReport| (u64::try_from(report.records.len()).expect("a count"), report.records.iter().map(Record::mails).sum::<u64>());
+    let of = |report: &AggregateReport| {
+        (u64::try_from(report.records.len()).expect("a count"), report.records.iter().map(Record::mails).sum::<u64>())
+    };
     reports.map(of).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }

@@ -30,14 +30,18 @@ fn at_once(world: &World, folders: &[PathBuf]) -> (u64, u64) {
         done.store(true, Ordering::Relaxed);
         assert!(reader.join().expect("the reader never fails") > 0, "nobody asked");
         let tallies = ended.into_iter().map(|ran| ran.expect("a writer that is waited for").json());
-        tallies.fold((0, 0), |(new, twice), tally| (new + count(&tally, "reports_new"), twice + count(&tally, "reports_duplicate")))
+        tallies.fold((0, 0), |(new, twice), tally| {
+            (new + count(&tally, "reports_new"), twice + count(&tally, "reports_duplicate"))
+        })
     })
 }
 
 /// `processes` at once on folders of their own.
 fn disjoint(processes: usize) {
     let world = World::new();
-    let folders: Vec<PathBuf> = (0..processes).map(|number| folder(&world.path(&format!("in-{number}")), &format!("disjoint-{number}"), FILES)).collect();
+    let folders: Vec<PathBuf> = (0..processes)
+        .map(|number| folder(&world.path(&format!("in-{number}")), &format!("disjoint-{number}"), FILES))
+        .collect();
     let total = u64::try_from(processes * FILES).expect("a count");
     assert_eq!(at_once(&world, &folders), (total, 0));
     holds(&world, total);

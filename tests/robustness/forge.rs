@@ -66,7 +66,8 @@ pub(crate) fn folder(path: &Path, prefix: &str, reports: usize) -> PathBuf {
     for number in 0..reports {
         let name = format!("{prefix}-{number}");
         let report = report(&name, 2);
-        fs::write(path.join(format!("{name}.xml.gz")), Deflated::of(&[(report.as_bytes(), 1)]).gzip()).expect("the disk has room");
+        fs::write(path.join(format!("{name}.xml.gz")), Deflated::of(&[(report.as_bytes(), 1)]).gzip())
+            .expect("the disk has room");
     }
     path.to_owned()
 }
@@ -169,13 +170,26 @@ impl<W: Write> Zip<W> {
         let size = u64::try_from(self.directory.len()).expect("a size");
         if self.members > 0xfffe {
             let (members, at) = (self.members.to_le_bytes(), self.offset.to_le_bytes());
-            let end = [&b"PK\x06\x06\x2c\0\0\0\0\0\0\0\x2d\0\x2d\0\0\0\0\0\0\0\0\0"[..], &members, &members, &size.to_le_bytes(), &at].concat();
+            let end = [
+                &b"PK\x06\x06\x2c\0\0\0\0\0\0\0\x2d\0\x2d\0\0\0\0\0\0\0\0\0"[..],
+                &members,
+                &members,
+                &size.to_le_bytes(),
+                &at,
+            ]
+            .concat();
             put(&mut self.out, end);
-            put(&mut self.out, [&b"PK\x06\x07\0\0\0\0"[..], &(self.offset + size).to_le_bytes(), &[1, 0, 0, 0]].concat());
+            put(
+                &mut self.out,
+                [&b"PK\x06\x07\0\0\0\0"[..], &(self.offset + size).to_le_bytes(), &[1, 0, 0, 0]].concat(),
+            );
         }
         let members = u16::try_from(self.members).unwrap_or(u16::MAX).to_le_bytes();
         let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
-        put(&mut self.out, [&b"PK\x05\x06\0\0\0\0"[..], &members, &members, &short(size), &short(self.offset), &[0, 0]].concat());
+        put(
+            &mut self.out,
+            [&b"PK\x05\x06\0\0\0\0"[..], &members, &members, &short(size), &short(self.offset), &[0, 0]].concat(),
+        );
     }
 }
 

@@ -5,10 +5,13 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use ruascope::decode::Limits;
+use ruascope::limits::Limits;
 use serde_json::Value;
 
-use crate::forge::{CLAIM, Deflated, END, FROM_LINE, GZIP_HEAD, MAIL, MIB, Zip, file, gzip, head, mail, put, record, repeat, report, zip};
+use crate::forge::{
+    CLAIM, Deflated, END, FROM_LINE, GZIP_HEAD, MAIL, MIB, Zip, file, gzip, head, mail, put, record, repeat, report,
+    zip,
+};
 use crate::world::{Chance, World, count};
 
 mod archive;
@@ -54,7 +57,12 @@ fn take_in_path(world: World, path: &Path, bytes: u64) -> Outcome {
     let ran = world.run(&[Path::new("ingest"), path]);
     ran.is_orderly();
     let name = std::thread::current().name().unwrap_or_default().to_owned();
-    println!("{name}: peak {} MiB, {:.1} s, store {} KiB", ran.peak_bytes >> 20, ran.elapsed.as_secs_f64(), world.store_bytes() >> 10);
+    println!(
+        "{name}: peak {} MiB, {:.1} s, store {} KiB",
+        ran.peak_bytes >> 20,
+        ran.elapsed.as_secs_f64(),
+        world.store_bytes() >> 10
+    );
     let tally = ran.json();
     let grown = world.store_bytes();
     assert!(grown <= 4 * bytes + STORE_BYTES_MAX, "the store grew by {grown} bytes for an input of {bytes}");
@@ -70,7 +78,11 @@ impl Outcome {
     #[track_caller]
     fn is_rejected_by(&self, limits: &[&str]) -> &Self {
         let by_limit = |reason: &String| limits.iter().any(|limit| reason.contains(limit));
-        assert!(!self.reasons.is_empty() && self.reasons.iter().all(by_limit), "{:?} is not by {limits:?}", self.reasons);
+        assert!(
+            !self.reasons.is_empty() && self.reasons.iter().all(by_limit),
+            "{:?} is not by {limits:?}",
+            self.reasons
+        );
         self.holds(0, 0)
     }
 
@@ -92,7 +104,11 @@ impl Outcome {
     /// So many inputs were rejected, by `limit`.
     #[track_caller]
     fn rejected(&self, inputs: usize, limit: &str) -> &Self {
-        assert!(self.reasons.len() == inputs && self.reasons.iter().all(|reason| reason.contains(limit)), "{:?}", self.reasons);
+        assert!(
+            self.reasons.len() == inputs && self.reasons.iter().all(|reason| reason.contains(limit)),
+            "{:?}",
+            self.reasons
+        );
         self
     }
 }

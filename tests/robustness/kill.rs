@@ -128,7 +128,8 @@ fn before_or_after(arguments: &[&str], kills: u64, expect_change: bool) {
 fn age(file: &Path) {
     let bytes = std::fs::read(file).expect("a file");
     let mut text = String::new();
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(bytes.as_slice()), &mut text).expect("our own gzip");
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(bytes.as_slice()), &mut text)
+        .expect("our own gzip");
     let aged = text.replace("1790000000", "1000000000").replace("1790086399", "1000086399");
     std::fs::write(file, crate::forge::gzip(aged.as_bytes())).expect("the disk has room");
 }

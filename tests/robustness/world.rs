@@ -190,7 +190,11 @@ impl Ran {
     #[track_caller]
     pub(crate) fn error(&self) -> (i32, String, String) {
         let code = self.code().unwrap_or_else(|| panic!("killed: {:?} {}", self.status, self.stderr));
-        let line = self.stderr.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("no error object: {}", self.stderr));
+        let line = self
+            .stderr
+            .lines()
+            .find(|line| line.starts_with('{'))
+            .unwrap_or_else(|| panic!("no error object: {}", self.stderr));
         let object: Value = serde_json::from_str(line).expect("the error is JSON");
         let message = format!("{}: {}", object["message"].as_str().unwrap_or_default(), object["causes"]);
         (code, message, object["hints"].to_string())

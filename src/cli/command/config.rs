@@ -48,7 +48,11 @@ pub(super) fn run(arguments: &Arguments, global: Global) -> anyhow::Result<Exit>
             }
             Ok(Exit::Done)
         }
-        Arguments::Show { origin } => show(&Context::new(global)?, *origin),
+        Arguments::Show { origin } => {
+            let context = Context::new(global)?;
+            context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+            show(&context, *origin)
+        }
     }
 }
 

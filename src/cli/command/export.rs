@@ -174,7 +174,7 @@ enum Sink<W: Write> {
 impl<W: Write> Sink<W> {
     fn columns(&mut self, names: &[&str]) -> Result<(), ExportError> {
         if let Self::Csv(out) = self {
-            out.write_record(names).map_err(|error| ExportError::Write(error.into()))?;
+            out.write_record(names).map_err(|error| ExportError::Write(io_error(error)))?;
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl<W: Write> Sink<W> {
             }
             Self::Csv(out) => out
                 .write_record(row.iter().map(|(_, value)| cell(value)))
-                .map_err(|error| ExportError::Write(error.into())),
+                .map_err(|error| ExportError::Write(io_error(error))),
         }
     }
 
@@ -207,5 +207,13 @@ fn cell(value: &Value) -> String {
         Value::String(text) => escape::csv_cell(text).into_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Array(_) | Value::Object(_) => escape::csv_cell(&value.to_string()).into_owned(),
+    }
+}
+
+/// What went wrong with the writer below, as it was.
+fn io_error(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }

@@ -13,7 +13,7 @@ pub(super) mod store;
 pub(super) mod summary;
 mod view;
 
-use super::args::{Arguments, Command};
+use super::args::{Arguments, Command, Format};
 use super::context::Context;
 use super::exit::Exit;
 
@@ -29,6 +29,9 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         return config::run(config, arguments.global);
     }
     let context = Context::new(arguments.global)?;
+    if matches!(arguments.command, Command::Rejected(_) | Command::Reports(_) | Command::Store(_) | Command::Chart(_)) {
+        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+    }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Export(export) => export::run(&context, &export),

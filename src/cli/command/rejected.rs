@@ -118,6 +118,7 @@ fn retry(context: &Context, id: Option<i64>) -> anyhow::Result<Exit> {
     for id in ids {
         let delivered = store.retry(id, &mut |raw| prepare_again(raw, &limits))?;
         sum.reports_new += delivered.reports_new;
+        sum.reports_duplicate += delivered.reports_duplicate;
         sum.rejected += delivered.rejected;
         sum.records += delivered.records;
     }

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::shared::Shared;
 use super::value;
 use super::{ParseError, ParseFailure, Salvage};
-use crate::decode::{LimitHit, Limits};
+use crate::limits::{LimitHit, Limits};
 use crate::model::{
     AggregateReport, AuthResults, DateRange, DkimResult, Field, Identifiers, Note, NoteKind, PolicyEvaluated,
     PolicyOverride, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text,

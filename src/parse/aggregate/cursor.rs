@@ -13,7 +13,7 @@ use super::ParseFailure;
 use super::builder::Builder;
 use super::events::Events;
 use super::place::Place;
-use crate::decode::{LimitHit, Limits};
+use crate::limits::{LimitHit, Limits};
 use crate::model::NoteKind;
 
 /// A failure and the byte offset at which it became clear.

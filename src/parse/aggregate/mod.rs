@@ -12,7 +12,8 @@ mod shared;
 mod slot;
 mod value;
 
-use crate::decode::{Content, LimitHit, Limits};
+use crate::decode::Content;
+use crate::limits::{LimitHit, Limits};
 use crate::model::{AggregateReport, NoteKind};
 
 use self::builder::Builder;

@@ -16,7 +16,8 @@ fn a_gibibyte_of_blanks_behind_an_honest_start_is_one_long_token() {
 
 #[test]
 fn a_gibibyte_of_short_tokens_from_a_mebibyte_meets_the_ratio() {
-    let bomb = Deflated::of(&[(head("ratio").as_bytes(), 1), (&blanks_and_elements(), 1_024), (END.as_bytes(), 1)]).gzip();
+    let bomb =
+        Deflated::of(&[(head("ratio").as_bytes(), 1), (&blanks_and_elements(), 1_024), (END.as_bytes(), 1)]).gzip();
     take_in_bytes(bomb).is_rejected_by(&["ratio_max", "output_bytes_max"]);
 }
 
@@ -85,7 +86,11 @@ fn members_that_overlap_cost_no_more_than_one() {
         }
         zip.finish();
         let outcome = take_in_bytes(bytes);
-        assert!(outcome.reasons.iter().any(|reason| limits.iter().any(|limit| reason.contains(limit))), "{:?}", outcome.reasons);
+        assert!(
+            outcome.reasons.iter().any(|reason| limits.iter().any(|limit| reason.contains(limit))),
+            "{:?}",
+            outcome.reasons
+        );
         assert!(count(&outcome.tally, "reports_new") <= 1, "{}", outcome.tally);
     }
 }
@@ -109,7 +114,8 @@ fn a_million_gzip_members_of_nothing_are_survived() {
 fn an_archive_as_large_as_an_input_may_be_is_kept_within_the_budget() {
     let noise = noise(2 * MIB);
     let comment = [b"<!--".as_slice(), &noise, b"-->"].concat();
-    let large = Deflated::of(&[(head("kept").as_bytes(), 1), (&comment, 8), (record(1, 1).as_bytes(), 1), (END.as_bytes(), 1)]);
+    let large =
+        Deflated::of(&[(head("kept").as_bytes(), 1), (&comment, 8), (record(1, 1).as_bytes(), 1), (END.as_bytes(), 1)]);
     let mut bytes = large.gzip();
     let most = usize::try_from(INPUT_BYTES_MAX).expect("it fits into memory");
     assert!(bytes.len() < most);

@@ -11,16 +11,32 @@ fn links_lead_neither_round_nor_into_devices() {
     std::fs::create_dir_all(folder.join("inner")).expect("a folder");
     std::fs::write(folder.join("a.xml"), report("a", 1)).expect("the disk has room");
     std::fs::write(world.path("outside.xml"), report("outside", 1)).expect("the disk has room");
-    for (target, link) in [("..", "inner/up"), (".", "self"), ("inner", "again"), ("a.xml", "b.xml"), ("../outside.xml", "outside.xml"), ("/dev/zero", "zero.xml"), ("c1", "c2"), ("c2", "c1"), ("nowhere", "nothing.xml")] {
+    for (target, link) in [
+        ("..", "inner/up"),
+        (".", "self"),
+        ("inner", "again"),
+        ("a.xml", "b.xml"),
+        ("../outside.xml", "outside.xml"),
+        ("/dev/zero", "zero.xml"),
+        ("c1", "c2"),
+        ("c2", "c1"),
+        ("nowhere", "nothing.xml"),
+    ] {
         symlink(target, folder.join(link)).expect("a link");
     }
     let ran = world.run(&[Path::new("ingest"), &folder]);
     ran.is_orderly();
-    let tally: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {} {}", ran.stdout, ran.stderr));
+    let tally: Value =
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {} {}", ran.stdout, ran.stderr));
     assert_eq!((count(&tally, "reports_new"), count(&tally, "reports_duplicate")), (2, 1), "{tally}");
     // Links to nowhere are told by name; they are no reports lost.
     let unreadable = tally["unreadable"].as_array().expect("a list");
-    assert!(unreadable.iter().all(|line| ["c1", "c2", "nothing.xml"].iter().any(|name| line.as_str().unwrap_or_default().contains(name))), "{tally}");
+    assert!(
+        unreadable.iter().all(|line| ["c1", "c2", "nothing.xml"]
+            .iter()
+            .any(|name| line.as_str().unwrap_or_default().contains(name))),
+        "{tally}"
+    );
 }
 
 #[test]
@@ -34,7 +50,8 @@ fn many_small_plain_files_need_no_more_than_a_few_large_ones() {
     let folder = world.path("folder");
     std::fs::create_dir(&folder).expect("a folder");
     for number in 0..2_000 {
-        std::fs::write(folder.join(format!("{number}.xml")), report(&format!("small-{number}"), 2)).expect("the disk has room");
+        std::fs::write(folder.join(format!("{number}.xml")), report(&format!("small-{number}"), 2))
+            .expect("the disk has room");
     }
     take_in_path(world, &folder, 8 << 20).holds(2_000, 4_000);
 }
@@ -46,7 +63,11 @@ fn many_small_files_that_become_large_need_no_more_than_a_few() {
     std::fs::create_dir(&folder).expect("a folder");
     let records: String = (0..250).map(|number| record(number, 1)).collect();
     for number in 0..60 {
-        let document = Deflated::of(&[(head(&format!("grown-{number}")).as_bytes(), 1), (records.as_bytes(), 40), (END.as_bytes(), 1)]);
+        let document = Deflated::of(&[
+            (head(&format!("grown-{number}")).as_bytes(), 1),
+            (records.as_bytes(), 40),
+            (END.as_bytes(), 1),
+        ]);
         std::fs::write(folder.join(format!("{number}.xml.gz")), document.gzip()).expect("the disk has room");
     }
     take_in_path(world, &folder, 60 << 20).holds(60, 60 * 40 * 250);

@@ -4,7 +4,9 @@ use super::*;
 
 #[test]
 fn parts_200_deep_are_found_or_left() {
-    let opened: String = (0..200).map(|level| format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\r\n\r\n--b{level}\r\n")).collect();
+    let opened: String = (0..200)
+        .map(|level| format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\r\n\r\n--b{level}\r\n"))
+        .collect();
     let closed: String = (0..200).rev().map(|level| format!("--b{level}--\r\n")).collect();
     let deep = format!("{MAIL}{opened}Content-Type: text/xml\r\n\r\n{}\r\n{closed}", report("deep", 1));
     take_in("deep.eml", |out| put(out, deep)).holds(1, 1);
@@ -56,7 +58,9 @@ fn a_header_line_of_60_mb_is_too_large_a_mail() {
 
 #[test]
 fn long_header_fields_cost_no_more_than_their_bytes() {
-    for (start, piece) in [("X: ", "x"), ("X: ", "=?utf-8?q?=41?= "), ("Content-Type: text/xml", "; a=b"), ("Cc: ", "a@b.c, ")] {
+    for (start, piece) in
+        [("X: ", "x"), ("X: ", "=?utf-8?q?=41?= "), ("Content-Type: text/xml", "; a=b"), ("Cc: ", "a@b.c, ")]
+    {
         // Refused or ignored: both are right, below the budget.
         let outcome = take_in("header.eml", |out| long_header(out, start, piece, 24));
         outcome.holds(0, 0);
@@ -81,7 +85,8 @@ fn long_bodies_in_any_encoding_cost_little_more_than_their_bytes() {
     ] {
         take_in("body.eml", |out| long_body(out, fields, piece.as_bytes())).is_ignored();
     }
-    take_in("body.eml", |out| long_body(out, "Content-Type: text/xml; charset=iso-8859-1", b"<a>\xe9\xe9\xe9\r\n")).is_ignored();
+    take_in("body.eml", |out| long_body(out, "Content-Type: text/xml; charset=iso-8859-1", b"<a>\xe9\xe9\xe9\r\n"))
+        .is_ignored();
 }
 
 /// A mail as large as one may be, with no claim to be a report.
@@ -96,7 +101,12 @@ fn nul_and_invalid_bytes_in_a_mail_are_survived() {
     let letter = mail(&report("bytes", 1));
     let nul: Vec<u8> = letter.bytes().flat_map(|byte| if byte == b'e' { vec![0, byte] } else { vec![byte] }).collect();
     take_in("nul.eml", |out| put(out, nul)).holds(0, 0);
-    let invalid: Vec<u8> = letter.replace("Report Domain", "@@@").into_bytes().into_iter().map(|byte| if byte == b'@' { 0xff } else { byte }).collect();
+    let invalid: Vec<u8> = letter
+        .replace("Report Domain", "@@@")
+        .into_bytes()
+        .into_iter()
+        .map(|byte| if byte == b'@' { 0xff } else { byte })
+        .collect();
     take_in("invalid.eml", |out| put(out, invalid)).holds(1, 1);
 }
 
@@ -138,7 +148,11 @@ fn a_bomb_in_every_part_is_met_in_every_part() {
     let base64 = base64(&bomb);
     let mut letter = format!("{MAIL}Content-Type: multipart/mixed; boundary=b\r\n\r\n");
     for _ in 0..200 {
-        write!(letter, "--b\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64}\r\n").expect("memory");
+        write!(
+            letter,
+            "--b\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64}\r\n"
+        )
+        .expect("memory");
     }
     take_in("bombs.eml", |out| put(out, letter)).is_rejected_by(&["ratio_max", "token_bytes_max", "output_bytes_max"]);
 }

@@ -25,7 +25,9 @@ fn a_plain_document_of_300_mb_is_read_as_a_stream() {
 /// Memory follows what an input becomes, not what it is.
 #[test]
 fn many_small_records_meet_a_limit_or_the_budget() {
-    let rows: String = (0..250).map(|number| format!("<record><row><source_ip>192.0.2.{number}</source_ip><count>1</count></row></record>")).collect();
+    let rows: String = (0..250)
+        .map(|number| format!("<record><row><source_ip>192.0.2.{number}</source_ip><count>1</count></row></record>"))
+        .collect();
     let document = Deflated::of(&[(head("small").as_bytes(), 1), (rows.as_bytes(), 1_600), (END.as_bytes(), 1)]);
     settle(&take_in_bytes(document.gzip()), 1, 400_000);
 }
@@ -34,12 +36,29 @@ fn many_small_records_meet_a_limit_or_the_budget() {
 fn records_of_nothing_but_long_texts_meet_a_limit_or_the_budget() {
     let mut document = head("texts");
     for number in 0..40 {
-        let dkim: String = (0..100).map(|place| format!("<dkim><domain>{number}.{place}.{}</domain><result>pass</result></dkim>", "x".repeat(1_900))).collect();
+        let dkim: String = (0..100)
+            .map(|place| {
+                format!("<dkim><domain>{number}.{place}.{}</domain><result>pass</result></dkim>", "x".repeat(1_900))
+            })
+            .collect();
         document += &record(number, 1).replace("<auth_results>", &format!("<auth_results>{dkim}"));
     }
     let document = document + END;
     // 30 different ones are in one zip.
-    let members: Vec<(String, Deflated)> = (0..30).map(|number| (format!("{number}.xml"), Deflated::of(&[(document.replace(">texts<", &format!(">{number}<")).replace(">0.", &format!(">{number}-0.")).as_bytes(), 1)]))).collect();
+    let members: Vec<(String, Deflated)> = (0..30)
+        .map(|number| {
+            (
+                format!("{number}.xml"),
+                Deflated::of(&[(
+                    document
+                        .replace(">texts<", &format!(">{number}<"))
+                        .replace(">0.", &format!(">{number}-0."))
+                        .as_bytes(),
+                    1,
+                )]),
+            )
+        })
+        .collect();
     let archive = zip(&members.iter().map(|(name, content)| (name.as_str(), content)).collect::<Vec<_>>());
     settle(&take_in_bytes(archive), 30, 30 * 40);
 }
@@ -47,11 +66,13 @@ fn records_of_nothing_but_long_texts_meet_a_limit_or_the_budget() {
 #[test]
 fn many_honest_members_of_one_zip_meet_a_limit_or_the_budget() {
     let records: String = (0..CHUNK).map(|number| record(number, 1)).collect();
-    let members: Vec<(String, Deflated)> = (0..400).map(|number| {
-        let name = format!("{number}.xml");
-        let content = Deflated::of(&[(head(&name).as_bytes(), 1), (records.as_bytes(), 1), (END.as_bytes(), 1)]);
-        (name, content)
-    }).collect();
+    let members: Vec<(String, Deflated)> = (0..400)
+        .map(|number| {
+            let name = format!("{number}.xml");
+            let content = Deflated::of(&[(head(&name).as_bytes(), 1), (records.as_bytes(), 1), (END.as_bytes(), 1)]);
+            (name, content)
+        })
+        .collect();
     let archive = zip(&members.iter().map(|(name, content)| (name.as_str(), content)).collect::<Vec<_>>());
     settle(&take_in_bytes(archive), 400, 400 * 1_000);
 }
@@ -72,7 +93,9 @@ fn counts_that_add_up_to_too_much_stop_nobody_else() {
     let record = "<record><row><count>9007199254740992</count></row></record>";
     let world = World::new();
     for number in 0..3 {
-        let greedy = file(world.path(&format!("greedy-{number}.xml")), |out| put(out, format!("{}{}{END}", head(&format!("greedy-{number}")), record.repeat(1_100))));
+        let greedy = file(world.path(&format!("greedy-{number}.xml")), |out| {
+            put(out, format!("{}{}{END}", head(&format!("greedy-{number}")), record.repeat(1_100)))
+        });
         world.run(&[Path::new("ingest"), &greedy]).is_orderly().json();
     }
     let honest = file(world.path("honest.xml"), |out| put(out, report("honest", 3)));
@@ -83,7 +106,14 @@ fn counts_that_add_up_to_too_much_stop_nobody_else() {
 
 #[test]
 fn times_at_the_ends_of_integers_are_survived() {
-    for (begin, end) in [("0", "9223372036854775807"), ("-9223372036854775808", "1"), ("9223372036854775807", "0"), ("99999999999", "99999999999"), ("0", "0"), ("253402300800", "253402300800")] {
+    for (begin, end) in [
+        ("0", "9223372036854775807"),
+        ("-9223372036854775808", "1"),
+        ("9223372036854775807", "0"),
+        ("99999999999", "99999999999"),
+        ("0", "0"),
+        ("253402300800", "253402300800"),
+    ] {
         let document = report("times", 1).replace("1790000000", begin).replace("1790086399", end);
         let outcome = take_in_bytes(document);
         assert!(count(&outcome.tally, "reports_new") + count(&outcome.tally, "rejected") == 1, "{}", outcome.tally);
