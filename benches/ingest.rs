@@ -8,9 +8,9 @@
 use std::path::Path;
 use std::time::Instant;
 
-use ruascope::limits::Limits;
 use ruascope::ingest::{self, Options};
 use ruascope::intake::Files;
+use ruascope::limits::Limits;
 use ruascope::store::Store;
 
 #[path = "shared/corpus.rs"]

@@ -144,7 +144,7 @@ fn entry(report: &AggregateReport) -> Entry {
     let id = &report.metadata.report_id;
     let mut sha256 = [0; 32];
     sha256.iter_mut().zip(id.bytes().rev()).for_each(|(to, from)| *to = from);
-    let mut parsed = Parsed { value: report.clone(), notes: Vec::new() };
+    let mut parsed = Parsed { value: report.clone(), notes: Vec::new(), bytes: 0 };
     let item = PackedItem::Report(Box::new(pack("", &mut parsed, None)));
     let part = RawPart {
         name: None,

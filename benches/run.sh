@@ -99,8 +99,9 @@ files = sorted(str(path) for path in pathlib.Path(folder).rglob("*") if path.is_
 start = time.monotonic()
 subprocess.run([program, "-c", settings, *files], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 seconds = time.monotonic() - start
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-print(f"{corpus}: {seconds:.1f} s, peak memory of its largest process {peak:.0f} MiB")
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"{corpus}: {seconds:.1f} s, processor time {used.ru_utime + used.ru_stime:.1f} s, "
+      f"peak memory of its largest process {used.ru_maxrss / 1024:.0f} MiB")
 PYTHON
     done
 fi

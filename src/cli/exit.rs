@@ -113,7 +113,10 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                     Exit::CannotCreate
                 }
                 StoreError::NoSuch { .. } | StoreError::NoRaw { .. } | StoreError::TooNew { .. } => Exit::BadData,
-                StoreError::Full { .. } | StoreError::Damaged { .. } | StoreError::Sql { .. } => Exit::InputOutput,
+                StoreError::Full { .. }
+                | StoreError::Journal { .. }
+                | StoreError::Damaged { .. }
+                | StoreError::Sql { .. } => Exit::InputOutput,
             };
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
@@ -142,6 +145,9 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
             }
             Some(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Prepare { .. }) => {
                 hints.push("choose another place with --store PATH".to_owned());
+            }
+            Some(StoreError::Journal { .. }) => {
+                hints.push("copy the store and its -wal to a disk that can be written".to_owned());
             }
             Some(StoreError::Busy { .. }) => hints.push("run it again when the other process has finished".to_owned()),
             _ => {}

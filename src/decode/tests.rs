@@ -87,7 +87,7 @@ fn large_documents_are_streams_and_nothing_is_lost() {
     for packed in [gz(&document), zipped(&[("a", &document)]), gz(&gz(&document)), zipped(&[("a", &gz(&document))])] {
         let mut streams = 0;
         members(&packed, 0, &Limits::standard(), &mut |member| {
-            streams += usize::from(matches!(member.content, Content::Stream(_)))
+            streams += usize::from(matches!(member.content, Content::Stream(_)));
         });
         assert_eq!(streams, 1);
         let content = found(&packed).remove(0);

@@ -31,15 +31,25 @@ pub enum Item {
 }
 
 impl Item {
-    /// Records that it holds in memory.
-    fn records(&self) -> u64 {
-        let parsed = match self {
-            Self::Aggregate { parsed, .. } => Some(&**parsed),
-            Self::Rejected(rejection) => rejection.salvage.as_deref().and_then(|salvage| salvage.partial.as_deref()),
+    /// The report that it holds in memory, whole or partial.
+    fn held(&self) -> Option<&Parsed<AggregateReport>> {
+        match self {
+            Self::Aggregate { parsed, .. } => Some(parsed),
+            Self::Rejected(rejection) => rejection.salvage.as_deref()?.partial.as_deref(),
             Self::Other { .. } => None,
-        };
-        parsed.map_or(0, |parsed| u64::try_from(parsed.value.records.len()).unwrap_or(u64::MAX))
+        }
     }
+}
+
+/// The limits on a report of an input in which others were found already: all together are bounded like one.
+fn left_by<'i>(items: impl Iterator<Item = &'i Item>, limits: &Limits) -> Limits {
+    let mut left = *limits;
+    for held in items.filter_map(Item::held) {
+        let records = u64::try_from(held.value.records.len()).unwrap_or(u64::MAX);
+        left.records_max = left.records_max.saturating_sub(records);
+        left.report_bytes_max = left.report_bytes_max.saturating_sub(held.bytes);
+    }
+    left
 }
 
 /// Reports and notices that are recognised but not read.
@@ -158,8 +168,7 @@ fn look_into<'a>(message: mail::Opened<'_>, bytes: &'a [u8], name: &str, limits:
     let claims = message.envelope.claims_report() || name_claims_report(name);
     let mut parts: Vec<Part<'_>> = Vec::new();
     for part in message.parts {
-        let used: u64 = parts.iter().flat_map(|part| &part.items).map(Item::records).sum();
-        let limits = &Limits { records_max: limits.records_max.saturating_sub(used), ..*limits };
+        let limits = &left_by(parts.iter().flat_map(|part| &part.items), limits);
         let mut items = Vec::new();
         let claimed = claims || part.name.as_deref().is_some_and(name_claims_report);
         find(&part.bytes, 1, claimed, limits, &mut items);
@@ -224,8 +233,7 @@ fn look_at_xml(
     limits: &Limits,
     items: &mut Vec<Item>,
 ) {
-    let used: u64 = items.iter().map(Item::records).sum();
-    let limits = &Limits { records_max: limits.records_max.saturating_sub(used), ..*limits };
+    let limits = &left_by(items.iter(), limits);
     match (parse::aggregate(content, limits), damage) {
         (Ok(parsed), None) => {
             let mut parsed = Box::new(parsed);

@@ -1,5 +1,6 @@
 //! A delivery made ready to be stored: opened, packed, fingerprinted. Pure, and so done by several threads.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -26,21 +27,27 @@ pub struct Options {
 
 /// Makes a delivery ready.
 #[must_use]
-pub fn prepare(delivery: &Delivery, options: &Options) -> Entry {
+pub fn prepare(delivery: Delivery, options: &Options) -> Entry {
     let entry = Entry {
-        origin: delivery.origin.clone(),
+        origin: delivery.origin,
         size_bytes: delivery.size_bytes,
         received_s: options.now_s,
         mail: None,
         parts: Vec::new(),
         refused: None,
     };
-    match &delivery.content {
+    match delivery.content {
         Received::TooLarge(hit) => Entry { refused: Some(hit.to_string()), ..entry },
         Received::Bytes(bytes) => {
-            let opened = open(bytes, &delivery.name, &options.limits);
-            let parts = parts(opened.parts, opened.envelope.as_ref(), false, options.keep_raw);
-            Entry { mail: opened.envelope, parts, ..entry }
+            let Opened { parts: found, envelope } = open(&bytes, &delivery.name, &options.limits);
+            // A file that is one part as it is, is kept without a copy.
+            let is_itself = matches!(found.as_slice(), [Part { bytes: Cow::Borrowed(_), .. }]);
+            let keep_copies = options.keep_raw && !(is_itself && is_compressed(&bytes));
+            let mut parts = parts(found, envelope.as_ref(), false, keep_copies);
+            if let ([part], true, false) = (parts.as_mut_slice(), options.keep_raw, keep_copies) {
+                part.bytes = Some(bytes);
+            }
+            Entry { mail: envelope, parts, ..entry }
         }
     }
 }
@@ -65,7 +72,7 @@ fn parts(found: Vec<Part<'_>>, envelope: Option<&Envelope>, accepted: bool, keep
     let ready = |part: Part<'_>| {
         let sha256: [u8; 32] = Sha256::digest(&part.bytes).into();
         let size_bytes = u64::try_from(part.bytes.len()).unwrap_or(u64::MAX);
-        let is_packed = !matches!(sniff::kind(&part.bytes), Kind::Gzip | Kind::Zip);
+        let is_packed = !is_compressed(&part.bytes);
         let items = part.items.into_iter().map(|item| packed_item(item, sender_domain, accepted)).collect();
         let bytes = match (keep_raw, is_packed) {
             (false, _) => None,
@@ -91,6 +98,11 @@ fn packed_item(item: Item, sender_domain: Option<&str>, accepted: bool) -> Packe
     }
 }
 
+/// Nothing is gained by compressing it again.
+fn is_compressed(bytes: &[u8]) -> bool {
+    matches!(sniff::kind(bytes), Kind::Gzip | Kind::Zip)
+}
+
 thread_local! {
     /// One compressor a thread: each has a quarter of a megabyte of tables.
     static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
@@ -105,8 +117,8 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
             let from = usize::try_from(compressor.total_in()).unwrap_or(usize::MAX);
             let rest = bytes.get(from..).unwrap_or_default();
             match compressor.compress_vec(rest, &mut out, FlushCompress::Finish) {
-                Ok(Status::StreamEnd) => break,
-                _ => out.reserve(bytes.len() / 4 + 64),
+                Ok(Status::Ok | Status::BufError) => out.reserve(bytes.len() / 4 + 64),
+                Ok(Status::StreamEnd) | Err(_) => break,
             }
         }
         out.shrink_to_fit();

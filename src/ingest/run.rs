@@ -125,7 +125,7 @@ fn work(
     budget: &Budget,
 ) {
     for Numbered { number, value } in jobs {
-        let value = value.map(|delivery| prepare(&delivery, options));
+        let value = value.map(|delivery| prepare(delivery, options));
         if let Ok(entry) = &value {
             budget.add(entry.records().saturating_mul(RECORD_BYTES));
         }

@@ -193,6 +193,9 @@ fn whole(
         return Ok(Delivery { origin, name, size_bytes, content: Received::TooLarge(hit) });
     }
     let mut bytes = head;
+    bytes.reserve_exact(
+        size.and_then(|size| usize::try_from(size).ok()).map_or(0, |size| (size + 1).saturating_sub(bytes.len())),
+    );
     let room = hit.bound.saturating_add(1).saturating_sub(to_u64(bytes.len()));
     reader.take(room).read_to_end(&mut bytes)?;
     let size_bytes = to_u64(bytes.len());

@@ -9,7 +9,7 @@ mod file;
 pub use file::{FileError, Files};
 
 /// One input as received: a file, or a message out of a mailbox.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Delivery {
     /// Where it came from: a path, with `#n` for the n-th message of an mbox.
     pub origin: String,
@@ -22,7 +22,7 @@ pub struct Delivery {
 }
 
 /// The content of a delivery.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Received {
     /// All bytes.
     Bytes(Vec<u8>),

@@ -18,4 +18,6 @@ pub struct Parsed<T> {
     pub value: T,
     /// In the order of their first place in the document.
     pub notes: Vec<Note>,
+    /// Memory that it takes, in bytes, as far as that can be told.
+    pub bytes: u64,
 }

@@ -56,6 +56,12 @@ pub enum StoreError {
         /// Which data.
         what: String,
     },
+    /// On a disk that can't be written, a store that was not closed can't be read as a whole.
+    #[error("the store {path} has a journal beside it that can't be read on this disk")]
+    Journal {
+        /// The store's file.
+        path: PathBuf,
+    },
     /// Written by a later version.
     #[error("the store was written by a later version of ruascope (form {found}, known up to {known})")]
     TooNew {
@@ -88,12 +94,18 @@ pub(super) trait While<T> {
 
 impl<T> While<T> for Result<T, rusqlite::Error> {
     fn during(self, doing: &'static str) -> Result<T, StoreError> {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
         self.map_err(|source| match source.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => StoreError::Busy { doing },
             Some(DiskFull) => StoreError::Full { doing },
-            Some(ReadOnly) => StoreError::ReadOnly { doing },
+            _ if lacks_shared_memory(&source) => StoreError::Full { doing },
+            Some(ReadOnly | CannotOpen) => StoreError::ReadOnly { doing },
             _ => StoreError::Sql { doing, source },
         })
     }
+}
+
+/// No room for the file that processes share beside the journal (`SQLITE_IOERR_SHMSIZE`, `SQLITE_IOERR_SHMOPEN`).
+fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| matches!(error.extended_code, 4874 | 4618))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{StoreError, While};
 use super::words::Words;
@@ -61,7 +61,13 @@ impl Store {
         if !matches!(writable, Err(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Sql { .. })) {
             return writable;
         }
-        // A store on read-only media: no journal can be made beside it, so the file is taken as it is.
+        // A store on read-only media: no journal can be made beside it, so the file is taken as it is, unless it has
+        // a journal already: then the file alone is not all that was committed.
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        if std::fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
+            return Err(StoreError::Journal { path: path.to_owned() });
+        }
         let url = format!("file:{}?immutable=1", path.display());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(url, flags)
@@ -88,10 +94,7 @@ impl Store {
         if self.form()? == known {
             return Ok(());
         }
-        let transaction = self
-            .connection
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .during("bring the store to today's form")?;
+        let transaction = begin(&mut self.connection, "bring the store to today's form")?;
         // Asked again inside the transaction: another process may have done it meanwhile.
         let form: u32 =
             transaction.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")?;
@@ -120,6 +123,14 @@ impl Store {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Begins a transaction that writes. One whose beginning failed half-way is undone first.
+pub(super) fn begin<'c>(connection: &'c mut Connection, doing: &'static str) -> Result<Transaction<'c>, StoreError> {
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK").during(doing)?;
+    }
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).during(doing)
 }
 
 /// Reports are nobody else's business: 0600.

@@ -5,10 +5,10 @@
 //! sends twice usually repeats itself, and a forger can then never replace what is there. A partial report that was
 //! accepted by hand gives way to the whole one.
 
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::error::{StoreError, While};
-use super::file::Store;
+use super::file::{Store, begin};
 use super::pack::PackedReport;
 use super::words::Words;
 
@@ -123,8 +123,7 @@ impl Store {
     }
 
     fn try_insert(&mut self, entries: &[Entry]) -> Result<Vec<Delivered>, StoreError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to write")?;
+        let transaction = begin(&mut self.connection, "begin to write")?;
         self.words.start(&transaction)?;
         let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
         let delivered = entries.iter().map(|entry| writer.entry(entry, true)).collect::<Result<Vec<_>, _>>()?;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use flate2::read::ZlibDecoder;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::days::day_of;
 use super::error::{StoreError, While};
-use super::file::Store;
+use super::file::{Store, begin};
 use super::insert::{self, Batch, Entry, Writer};
 use super::replay::{Replay, stored_report};
 use super::words::Words;
@@ -67,8 +67,7 @@ impl Store {
     }
 
     fn try_rebuild(&mut self, open: &mut dyn FnMut(RawInput) -> Entry) -> Result<Rebuilt, StoreError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to rebuild")?;
+        let transaction = begin(&mut self.connection, "begin to rebuild")?;
         let not_kept: i64 = transaction
             .query_row("SELECT count(*) FROM raw WHERE packing = ?", [insert::NOT_KEPT], |row| row.get(0))
             .during("look for raw bytes")?;
@@ -106,8 +105,7 @@ impl Store {
     /// # Errors
     /// When the store fails; then nothing has changed.
     pub fn prune(&mut self, before_s: i64, only_count: bool) -> Result<Pruned, StoreError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to prune")?;
+        let transaction = begin(&mut self.connection, "begin to prune")?;
         self.words.start(&transaction)?;
         let ids = {
             let mut find = transaction
@@ -185,8 +183,7 @@ impl Store {
     ) -> Result<insert::Delivered, StoreError> {
         let raw_id = self.rejection(rejection_id)?.raw_id;
         let missing = || StoreError::NoSuch { kind: "raw input of rejection", id: rejection_id };
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during("begin to write")?;
+        let transaction = begin(&mut self.connection, "begin to write")?;
         self.words.start(&transaction)?;
         let mut raw = next_raw(&transaction, raw_id - 1)?
             .filter(|raw| raw.id == raw_id && !raw.bytes.is_empty())

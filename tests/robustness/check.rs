@@ -41,7 +41,7 @@ fn agree(bytes: &[u8]) {
             packs(whole, records);
         }
         (Err(whole), Err(streamed)) => {
-            assert!(same_failure(&whole, &streamed), "whole: {whole}; as a stream: {streamed}")
+            assert!(same_failure(&whole, &streamed), "whole: {whole}; as a stream: {streamed}");
         }
         (whole, streamed) => panic!("whole: {:?}; as a stream: {:?}", whole.map(drop), streamed.map(drop)),
     }
@@ -67,7 +67,7 @@ fn kinds(notes: &[Note]) -> Vec<String> {
 
 /// Packing takes any report, twice alike.
 fn packs(parsed: Parsed<AggregateReport>, records: usize) {
-    let mut again = Parsed { value: parsed.value.clone(), notes: parsed.notes.clone() };
+    let mut again = Parsed { value: parsed.value.clone(), notes: parsed.notes.clone(), bytes: parsed.bytes };
     let mut parsed = parsed;
     let (one, other) = (pack("a.xml", &mut parsed, Some("o.example")), pack("a.xml", &mut again, Some("o.example")));
     assert_eq!(format!("{one:?}"), format!("{other:?}"));
@@ -157,9 +157,9 @@ fn store(bytes: &[u8], limits: Limits) {
     let expected: (u64, u64) = totals(&ingest::open(bytes, &delivery.name, &limits));
     let dir = tempfile::TempDir::new().expect("a temp dir");
     let mut store = Store::open(&dir.path().join("store.db")).expect("a new store");
-    let first = insert(&mut store, &prepare(&delivery, &options));
+    let first = insert(&mut store, &prepare(delivery.clone(), &options));
     assert!(first.records <= expected.0 && first.mails <= expected.1, "{first:?} out of {expected:?}");
-    let second = insert(&mut store, &prepare(&delivery, &options));
+    let second = insert(&mut store, &prepare(delivery.clone(), &options));
     assert_eq!(
         (second.reports_new, second.reports_conflicting, second.records),
         (0, 0, 0),

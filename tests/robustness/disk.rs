@@ -53,6 +53,9 @@ fn disk(kib: u64) -> Option<Disk> {
     disk
 }
 
+/// The capability that mounting needs.
+const CAP_SYS_ADMIN: u64 = 1 << 21;
+
 /// CI is root and allowed to mount; there a missing disk is a failure.
 fn is_root_with_mounts() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -60,7 +63,6 @@ fn is_root_with_mounts() -> bool {
         .lines()
         .find_map(|line| line.strip_prefix("CapEff:"))
         .and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok());
-    const CAP_SYS_ADMIN: u64 = 1 << 21;
     capabilities.is_some_and(|capabilities| capabilities & CAP_SYS_ADMIN != 0)
 }
 

@@ -25,7 +25,7 @@ pub(crate) const END: &str = "</feedback>";
 
 /// A record of `mails` mails.
 pub(crate) fn record(number: usize, mails: usize) -> String {
-    let spf = if number % 3 == 0 { "pass" } else { "fail" };
+    let spf = if number.is_multiple_of(3) { "pass" } else { "fail" };
     format!(
         "<record><row><source_ip>192.0.2.{}</source_ip><count>{mails}</count><policy_evaluated><disposition>none</disposition>\
          <dkim>pass</dkim><spf>{spf}</spf></policy_evaluated></row><identifiers><header_from>example.com</header_from></identifiers>\

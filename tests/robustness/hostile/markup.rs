@@ -152,7 +152,7 @@ fn json_is_looked_at_without_being_built() {
     take_in("report.json", |out| put(out, format!("{{\"policies\":{}", "[".repeat(10 * MIB)))).is_ignored();
     let outcome = take_in("report.json", |out| {
         put(out, "{\"policies\":[");
-        repeat(out, "{},".repeat(MIB), 16);
+        repeat(out, "{},".repeat(MIB), 6);
         put(out, "{}]}");
     });
     assert_eq!(count(&outcome.tally, "other"), 1);

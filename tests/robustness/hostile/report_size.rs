@@ -94,7 +94,7 @@ fn counts_that_add_up_to_too_much_stop_nobody_else() {
     let world = World::new();
     for number in 0..3 {
         let greedy = file(world.path(&format!("greedy-{number}.xml")), |out| {
-            put(out, format!("{}{}{END}", head(&format!("greedy-{number}")), record.repeat(1_100)))
+            put(out, format!("{}{}{END}", head(&format!("greedy-{number}")), record.repeat(1_100)));
         });
         world.run(&[Path::new("ingest"), &greedy]).is_orderly().json();
     }
