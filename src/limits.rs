@@ -38,7 +38,7 @@ const MIB: u64 = 1 << 20;
 
 limits! {
     /// Largest file or attachment that is opened, in bytes: the largest real reports are under 10 MiB compressed.
-    input_bytes_max = 24 * MIB;
+    input_bytes_max = 20 * MIB;
     /// Largest mail that is opened, in bytes: an attachment of 11 MiB fits, and real ones are under 10.
     message_bytes_max = 15 * MIB;
     /// Header bytes of a mail, over all its parts: real report mails have under 20 KiB.
@@ -58,7 +58,7 @@ limits! {
     /// Records of an input, over all reports in it: twice the largest reports that are known.
     records_max = 200_000;
     /// Bytes of memory that one report may take, as far as they can be told: its records and its different texts.
-    report_bytes_max = 48 * MIB;
+    report_bytes_max = 40 * MIB;
     /// Mails that one report may count: with more, sums over years could leave the range of numbers.
     mails_max = 1 << 42;
     /// DKIM and SPF results of a record (RFC 9990 advises at most 100 DKIM results); more are cut, with a note.

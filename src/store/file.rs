@@ -58,7 +58,13 @@ impl Store {
             return Self::prepare(empty, path);
         }
         let writable = Self::open(path);
-        if !matches!(writable, Err(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Sql { .. })) {
+        if !matches!(
+            writable,
+            Err(StoreError::ReadOnly { .. }
+                | StoreError::Full { .. }
+                | StoreError::Open { .. }
+                | StoreError::Sql { .. })
+        ) {
             return writable;
         }
         // A store on read-only media: no journal can be made beside it, so the file is taken as it is, unless it has
