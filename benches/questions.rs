@@ -16,7 +16,7 @@ use ruascope::model::{
     PolicyEvaluated, PolicyPublished, Record, ReportMetadata, Sent, SpfResult, Text,
 };
 use ruascope::parse::Parsed;
-use ruascope::store::{By, Entry, Filter, PackedItem, RawPart, Store, pack};
+use ruascope::store::{By, Entry, Filter, PackedItem, RawPart, SourceOrder, Store, pack};
 
 #[path = "shared/process.rs"]
 mod process;
@@ -89,7 +89,7 @@ fn ask_all(path: &Path) -> anyhow::Result<()> {
     ] {
         line(name, &|filter| Ok(store.groups(by, filter)?.len()))?;
     }
-    line("20 largest sources", &|filter| Ok(store.sources(filter, 20)?.len()))?;
+    line("20 largest sources", &|filter| Ok(store.sources(filter, SourceOrder::Mails, 20)?.rows.len()))?;
     line("newest 50 reports", &|filter| Ok(store.reports(filter, 50, false)?.len()))?;
     line("totals", &|filter| Ok(usize::try_from(store.totals(filter)?.reports)?))?;
     let newest = store.reports(&Filter::default(), 1, false)?.first().map_or(0, |report| report.id);

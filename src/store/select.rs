@@ -13,7 +13,7 @@ use super::sums::Sums;
 use super::words::{self, Kind};
 
 pub use self::reports::{RecordRow, ReportRow};
-pub use self::sources::SourceRow;
+pub use self::sources::{SourceList, SourceOrder, SourceRow};
 
 /// What a question is about; `None` is "all".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Store {
         };
         let mut totals = Totals {
             rejected: one("SELECT count(*) FROM rejection")?,
-            notes: one("SELECT coalesce(sum(notes), 0) FROM report WHERE standing < 2")?,
+            notes: one("SELECT coalesce(sum(notes), 0) FROM report WHERE standing < 2 AND notes > 0")?,
             conflicting: one("SELECT count(*) FROM report WHERE standing = 2")?,
             other: one("SELECT count(*) FROM other")?,
             size_bytes: one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,

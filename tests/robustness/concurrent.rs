@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::forge::folder;
 use crate::world::{Running, World, count, start};
@@ -88,7 +89,7 @@ fn four_ingests_of_the_same_files() {
 
 #[test]
 fn many_programs_make_a_new_store_at_once() {
-    for _ in 0..5 {
+    for _ in 0..8 {
         let world = World::new();
         let started: Vec<Running> = (0..12).map(|_| start(&world.store, &["store", "rebuild"], "")).collect();
         for running in started {
@@ -96,6 +97,25 @@ fn many_programs_make_a_new_store_at_once() {
         }
         assert_eq!(world.audit(), 0);
     }
+}
+
+/// Turning a new file into a store takes its lock in two steps, and SQLite does not wait between them by itself.
+#[test]
+fn a_file_that_another_program_is_turning_into_a_store_is_waited_for() {
+    let world = World::new();
+    let other = rusqlite::Connection::open(&world.store).expect("a new file");
+    other.execute_batch("BEGIN IMMEDIATE").expect("its lock");
+    let mut other = Some(other);
+    let started = Instant::now();
+    let ran = world.start(&["store", "rebuild"]).until(|| {
+        if started.elapsed() > Duration::from_millis(500) {
+            other = None;
+        }
+        false
+    });
+    ran.json();
+    assert!(other.is_none(), "it did not wait: {ran:?}");
+    assert_eq!(world.audit(), 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::present::chart::{
     Role, Series, SourceBar, SourceLabels, SourcesView, Theme, VolumeView,
 };
 use crate::present::summary::{ChartImage, thousands};
-use crate::store::{By, Filter, Group, Store, Sums};
+use crate::store::{By, Filter, Group, SourceOrder, Store, Sums};
 
 /// Days that a chart covers when nothing is asked for.
 pub(super) const DEFAULT_DAYS: u32 = 90;
@@ -201,10 +201,7 @@ fn alignment(store: &Store, filter: &Filter) -> anyhow::Result<AlignmentView> {
 }
 
 fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
-    let mut all = store.sources(filter, usize::MAX)?;
-    all.sort_by(|a, b| b.sums.neither.cmp(&a.sums.neither).then(b.sums.mails().cmp(&a.sums.mails())));
-    let more: Vec<u64> = all.iter().skip(chart::SOURCE_ROWS_MAX).map(|source| source.sums.mails()).collect();
-    all.truncate(chart::SOURCE_ROWS_MAX);
+    let list = store.sources(filter, SourceOrder::Failing, chart::SOURCE_ROWS_MAX)?;
     let text = str::to_owned;
     Ok(SourcesView {
         title: text("Sources, most failing mail first"),
@@ -216,7 +213,8 @@ fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
             spf_only: text("SPF only"),
             neither: text("neither"),
         },
-        rows: all
+        rows: list
+            .rows
             .into_iter()
             .map(|source| SourceBar {
                 label: source.ip,
@@ -226,10 +224,9 @@ fn sources(store: &Store, filter: &Filter) -> anyhow::Result<SourcesView> {
                 neither: source.sums.neither,
             })
             .collect(),
-        more: if more.is_empty() {
-            String::new()
-        } else {
-            format!("and {} more: {} mails", more.len(), thousands(more.iter().sum()))
+        more: match list.more {
+            0 => String::new(),
+            more => format!("and {} more: {} mails", thousands(more), thousands(list.more_mails)),
         },
         no_data: no_data(filter),
     })

@@ -11,7 +11,7 @@ use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::escape;
 use crate::present::table::Table;
-use crate::store::SourceRow;
+use crate::store::{SourceOrder, SourceRow};
 
 #[derive(Args, Debug)]
 #[command(
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, None)?;
     let on_screen = matches!(context.global.format, Format::Text | Format::Md);
     let most = arguments.limit.unwrap_or(if on_screen { 40 } else { usize::MAX });
-    let sources = store.sources(&filter, most)?;
+    let sources = store.sources(&filter, SourceOrder::Mails, most)?.rows;
     let range = store.day_range(filter.domain.as_deref())?;
     let day = |day: Option<i64>| day.and_then(date).map(|date| date.to_string());
     match context.global.format {

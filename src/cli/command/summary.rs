@@ -10,7 +10,7 @@ use crate::cli::period::{Period, date};
 use crate::present::summary::{
     self, DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, TextStyle,
 };
-use crate::store::{By, Filter, Group, Store, Sums};
+use crate::store::{By, Filter, Group, SourceOrder, Store, Sums};
 
 /// Days that a summary covers when nothing is asked for: five weeks show weekdays and month ends.
 pub(super) const DEFAULT_DAYS: u32 = 35;
@@ -128,19 +128,16 @@ fn domain(store: &Store, filter: &Filter, group: &Group) -> anyhow::Result<Domai
 
 /// Sources with failing mails first, and what is left.
 fn sources(store: &Store, filter: &Filter) -> anyhow::Result<(Vec<SourceView>, (u64, u64))> {
-    let mut all = store.sources(filter, usize::MAX)?;
-    all.sort_by(|a, b| b.sums.neither.cmp(&a.sums.neither).then(b.sums.mails().cmp(&a.sums.mails())));
-    let listed = all.iter().take(SOURCES_LISTED).filter_map(|source| {
+    let list = store.sources(filter, SourceOrder::Failing, SOURCES_LISTED)?;
+    let listed = list.rows.into_iter().filter_map(|source| {
         Some(SourceView {
-            ip: source.ip.clone(),
             sums: view_sums(&source.sums),
             reporters: u64::try_from(source.reporters.len()).unwrap_or(u64::MAX),
             days: (date(source.first_day)?, date(source.last_day)?),
+            ip: source.ip,
         })
     });
-    let more_mails = all.iter().skip(SOURCES_LISTED).map(|source| source.sums.mails()).sum();
-    let more = u64::try_from(all.len().saturating_sub(SOURCES_LISTED)).unwrap_or(u64::MAX);
-    Ok((listed.collect(), (more, more_mails)))
+    Ok((listed.collect(), (list.more, list.more_mails)))
 }
 
 /// Sums of the period of equal length before this one.

@@ -1,5 +1,6 @@
 //! Who sent: sums by source address out of the packed sums of days.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use rusqlite::params_from_iter;
@@ -29,18 +30,46 @@ pub struct SourceRow {
     pub last_day: i64,
 }
 
+/// Which sources come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceOrder {
+    /// Those with most mails.
+    Mails,
+    /// Those with most mails that failed DMARC.
+    Failing,
+}
+
+/// The first sources of a question, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceList {
+    /// The first ones.
+    pub rows: Vec<SourceRow>,
+    /// Sources that are not in the list.
+    pub more: u64,
+    /// Their mails.
+    pub more_mails: u64,
+}
+
 impl Store {
-    /// Sums by source address, most mails first; at most `most`.
+    /// Sums by source address in an order; at most `most`, and what is left.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn sources(&self, filter: &Filter, most: usize) -> Result<Vec<SourceRow>, StoreError> {
-        let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(Vec::new()) };
+    pub fn sources(&self, filter: &Filter, order: SourceOrder, most: usize) -> Result<SourceList, StoreError> {
+        let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(SourceList::default()) };
         let mut totals = SourceTotals::default();
         self.each_day_of_sources(&condition, |day, id, sums, _| totals.add(day, id, sums))?;
         let mut chosen = totals.list;
-        chosen.sort_unstable_by(|a, b| b.sums.sums().mails().cmp(&a.sums.sums().mails()).then(a.id.cmp(&b.id)));
+        chosen.sort_unstable_by_key(|total| {
+            let sums = total.sums.sums();
+            let first = if order == SourceOrder::Failing { sums.neither } else { sums.mails() };
+            (Reverse(first), Reverse(sums.mails()), total.id)
+        });
+        let left = chosen.get(most..).unwrap_or_default();
+        let more = u64::try_from(left.len()).unwrap_or(u64::MAX);
+        let more_mails = left.iter().map(|total| total.sums.sums().mails()).sum();
         chosen.truncate(most);
+        chosen.shrink_to_fit();
         let mut reporters: HashMap<i64, Vec<i64>> = chosen.iter().map(|total| (total.id, Vec::new())).collect();
         self.each_day_of_sources(&condition, |_, id, _, reported_by| {
             if let Some(known) = reporters.get_mut(&id) {
@@ -66,7 +95,8 @@ impl Store {
                 last_day: total.last_day,
             })
         };
-        chosen.into_iter().map(row).collect()
+        let rows = chosen.into_iter().map(row).collect::<Result<_, _>>()?;
+        Ok(SourceList { rows, more, more_mails })
     }
 
     fn each_day_of_sources(
