@@ -1,4 +1,4 @@
-//! The rows of raw bytes and of reports.
+//! The rows of raw bytes, reports, rejections and the log.
 
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, MAIN_DB, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, MAIN_DB, params};
 use super::super::error::{StoreError, While as _};
 use super::super::pack::{self, PackedReport};
 use super::super::words::{Kind, Words};
-use super::{AS_RECEIVED, CONFLICTING, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
+use super::{AS_RECEIVED, CONFLICTING, Delivered, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
 
 impl Writer<'_> {
     /// The row of the raw bytes; it is made when the first item needs it.
@@ -121,6 +121,77 @@ impl Writer<'_> {
         if standing < CONFLICTING {
             self.batch.add(report, domain_id, reporter_id, &word_ids, &source_ids);
         }
+        Ok(())
+    }
+
+    /// An input that was too large before, and is not any more, is rejected no longer.
+    pub(super) fn accept_refused(&self, entry: &Entry) -> Result<(), StoreError> {
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM rejection WHERE raw_id = 0 AND origin = ?")
+            .during("clear a rejection")?;
+        delete.execute([&entry.origin]).during("clear a rejection")?;
+        Ok(())
+    }
+
+    pub(super) fn refused(&mut self, entry: &Entry, reason: &str) -> Result<(), StoreError> {
+        let again: i64 = self
+            .transaction
+            .query_row(
+                "SELECT count(*) FROM rejection WHERE raw_id = 0 AND origin = ? AND size_bytes = ?",
+                params![entry.origin, int(entry.size_bytes)],
+                |row| row.get(0),
+            )
+            .during("look for the same rejection")?;
+        if again > 0 {
+            return Ok(());
+        }
+        let none: Option<&str> = None;
+        self.rejection(params![
+            0,
+            "",
+            "intake",
+            reason,
+            none,
+            entry.origin,
+            none,
+            int(entry.size_bytes),
+            entry.received_s
+        ])
+    }
+
+    pub(super) fn rejection(&mut self, row: &[&dyn rusqlite::ToSql]) -> Result<(), StoreError> {
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO rejection (raw_id, path, stage, reason, readable, origin, name, size_bytes, received_s)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("store a rejection")?;
+        insert.execute(row).during("store a rejection")?;
+        Ok(())
+    }
+
+    pub(super) fn log(&mut self, entry: &Entry, delivered: &Delivered) -> Result<(), StoreError> {
+        let mut insert = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO delivery (received_s, origin, size_bytes, reports_new, reports_duplicate, reports_conflicting, rejected, other)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .during("log a delivery")?;
+        insert
+            .execute(params![
+                entry.received_s,
+                entry.origin,
+                int(entry.size_bytes),
+                int(delivered.reports_new),
+                int(delivered.reports_duplicate),
+                int(delivered.reports_conflicting),
+                int(delivered.rejected),
+                int(delivered.other)
+            ])
+            .during("log a delivery")?;
         Ok(())
     }
 }

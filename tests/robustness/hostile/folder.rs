@@ -73,6 +73,22 @@ fn many_small_files_that_become_large_need_no_more_than_a_few() {
     take_in_path(world, &folder, 60 << 20).holds(60, 60 * 40 * 250);
 }
 
+/// Memory that one large input needed is there for the next, whichever thread opens it.
+#[test]
+fn many_large_mails_need_no_more_than_one() {
+    let world = World::new();
+    let folder = world.path("folder");
+    std::fs::create_dir(&folder).expect("a folder");
+    let most = usize::try_from(Limits::standard().message_bytes_max).expect("it fits into memory") - 1_024;
+    for number in 0..8 {
+        file(folder.join(format!("{number}.eml")), |out| {
+            put(out, "From: a@o.example\r\nTo: b@example.com\r\nContent-Type: text/xml; charset=iso-8859-1\r\n\r\n");
+            repeat(out, b"<a>\xe9\xe9\xe9\r\n", most / 8);
+        });
+    }
+    take_in_path(world, &folder, 0).is_ignored();
+}
+
 #[test]
 fn a_name_that_attacks_is_told_harmlessly() {
     let world = World::new();
