@@ -39,8 +39,8 @@ const MIB: u64 = 1 << 20;
 limits! {
     /// Largest file or attachment that is opened, in bytes: the largest real reports are under 10 MiB compressed.
     input_bytes_max = 20 * MIB;
-    /// Largest mail that is opened, in bytes: an attachment of 11 MiB fits, and real ones are under 10.
-    message_bytes_max = 15 * MIB;
+    /// Largest mail that is opened, in bytes: reporters keep to 10 MiB, the bound that owners publish as `!10m`.
+    message_bytes_max = 12 * MIB;
     /// Header bytes of a mail, over all its parts: real report mails have under 20 KiB.
     header_bytes_max = MIB;
     /// Header lines of a mail, over all its parts: real report mails have under 200.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, select};
 
 use super::prepare::{Options, prepare};
 use crate::intake::{Delivery, FileError, Intake};
@@ -18,6 +18,9 @@ use crate::store::{Delivered, Entry, Store, StoreError};
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
 /// Memory of a packed record with its sums, in bytes.
 const RECORD_BYTES: u64 = 100;
+/// Deliveries from here on, in bytes, are all opened by one and the same thread: what a thread once needed is kept for
+/// it by the allocator, so that with many threads the largest inputs would be paid for many times.
+const LARGE_BYTES: u64 = 1 << 20;
 /// Deliveries in flight between two threads.
 const DELIVERIES_IN_FLIGHT_MAX: usize = 32;
 /// A batch is committed when it has this many bytes …
@@ -80,16 +83,18 @@ pub fn run(
 ) -> Result<Tally, StoreError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let budget = Budget::new(BYTES_IN_FLIGHT_MAX);
-    let (to_workers, jobs) = bounded::<Numbered<Result<Delivery, FileError>>>(DELIVERIES_IN_FLIGHT_MAX);
-    let (to_writer, ready) = bounded::<Numbered<Result<Entry, FileError>>>(DELIVERIES_IN_FLIGHT_MAX);
+    let (to_workers, jobs) = bounded::<Job>(DELIVERIES_IN_FLIGHT_MAX);
+    let (to_first_worker, large_jobs) = bounded::<Job>(1);
+    let (to_writer, ready) = bounded::<Ready>(DELIVERIES_IN_FLIGHT_MAX);
     std::thread::scope(|scope| {
         let reader_budget = &budget;
-        scope.spawn(move || read(intake, reader_budget, &to_workers));
-        for _ in 0..threads {
+        scope.spawn(move || read(intake, reader_budget, &to_workers, &to_first_worker));
+        for number in 0..threads {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            scope.spawn(move || work(&jobs, &to_writer, options, reader_budget));
+            let large_jobs = (number == 0).then(|| large_jobs.clone());
+            scope.spawn(move || work(jobs, large_jobs, &to_writer, options, reader_budget));
         }
-        drop((jobs, to_writer));
+        drop((jobs, large_jobs, to_writer));
         let outcome = Writer {
             store,
             budget: &budget,
@@ -106,25 +111,46 @@ pub fn run(
     })
 }
 
+/// A delivery on its way to be opened, or why it could not be read.
+type Job = Numbered<Result<Delivery, FileError>>;
+/// A delivery on its way to be stored.
+type Ready = Numbered<Result<Entry, FileError>>;
+
 /// The reading thread.
-fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<Numbered<Result<Delivery, FileError>>>) {
+fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<Job>, to_first_worker: &Sender<Job>) {
     for number in 0.. {
+        // Before the next is read: a large one in flight leaves no room even for that.
+        if !budget.take(0) {
+            return;
+        }
         let Some(value) = intake.next() else { return };
         let bytes = value.as_ref().map_or(0, |delivery| delivery.size_bytes);
-        if !budget.take(bytes) || to_workers.send(Numbered { number, value }).is_err() {
+        let to = if bytes >= LARGE_BYTES { to_first_worker } else { to_workers };
+        if !budget.take(bytes) || to.send(Numbered { number, value }).is_err() {
             return;
         }
     }
 }
 
-/// One of the working threads.
+/// One of the working threads; it ends when nothing more can come.
 fn work(
-    jobs: &Receiver<Numbered<Result<Delivery, FileError>>>,
-    to_writer: &Sender<Numbered<Result<Entry, FileError>>>,
+    mut jobs: Receiver<Job>,
+    large_jobs: Option<Receiver<Job>>,
+    to_writer: &Sender<Ready>,
     options: &Options,
     budget: &Budget,
 ) {
-    for Numbered { number, value } in jobs {
+    let mut open_channels = 1 + usize::from(large_jobs.is_some());
+    let mut large_jobs = large_jobs.unwrap_or_else(never);
+    while open_channels > 0 {
+        let job = select! {
+            recv(jobs) -> job => job.inspect_err(|_| jobs = never()),
+            recv(large_jobs) -> job => job.inspect_err(|_| large_jobs = never()),
+        };
+        let Ok(Numbered { number, value }) = job else {
+            open_channels -= 1;
+            continue;
+        };
         let value = value.map(|delivery| prepare(delivery, options));
         if let Ok(entry) = &value {
             budget.add(entry.records().saturating_mul(RECORD_BYTES));
@@ -146,11 +172,7 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn run(
-        mut self,
-        ready: &Receiver<Numbered<Result<Entry, FileError>>>,
-        progress: &mut dyn FnMut(&Tally),
-    ) -> Result<Tally, StoreError> {
+    fn run(mut self, ready: &Receiver<Ready>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
         let mut next = 0;
         let mut early = BTreeMap::new();
         loop {
@@ -223,7 +245,8 @@ impl Budget {
     /// Waits until `bytes` fit, or until nothing else is in flight; `false` when everything stops.
     fn take(&self, bytes: u64) -> bool {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        while *used > 0 && *used + bytes > self.most && !self.stopped.load(Ordering::Relaxed) {
+        let is_full = |used: u64| used > 0 && used.saturating_add(bytes) > self.most;
+        while is_full(*used) && !self.stopped.load(Ordering::Relaxed) {
             used = self.changed.wait(used).unwrap_or_else(PoisonError::into_inner);
         }
         *used += bytes;

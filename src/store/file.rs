@@ -1,7 +1,7 @@
 //! Opening a store: its file, its settings, its form.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
@@ -12,6 +12,8 @@ use super::words::Words;
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_reports.sql")];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long to wait before asking again where `SQLite` does not wait by itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// An open store.
 pub struct Store {
@@ -84,9 +86,10 @@ impl Store {
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         connection.busy_timeout(BUSY_TIMEOUT).during("set the time to wait for other processes")?;
         // WAL: readers never wait. NORMAL: a power failure may undo the last batches, never tear one.
+        use_journal(&connection)?;
         connection
             .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+                "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
                  PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
             )
             .during("set up the store")?;
@@ -128,6 +131,19 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// Turns write-ahead logging on. While another process does the same to a new file, `SQLite` says "busy" at once,
+/// without the time to wait that was set: so the waiting is done here.
+fn use_journal(connection: &Connection) -> Result<(), StoreError> {
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        let set = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
+        match set.during("set up the store") {
+            Err(StoreError::Busy { .. }) if Instant::now() < deadline => std::thread::sleep(BUSY_PAUSE),
+            other => return other.map(drop),
+        }
     }
 }
 
