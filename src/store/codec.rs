@@ -129,7 +129,7 @@ pub(super) fn each_source(mut bytes: &[u8], mut visit: impl FnMut(i64, &SourceSu
 
 #[inline]
 fn take_source(bytes: &mut &[u8], id: &mut i64, reporters: &mut Vec<i64>) -> Option<SourceSums> {
-    *id += i64::try_from(take(bytes)?).ok()?;
+    *id = id.checked_add(i64::try_from(take(bytes)?).ok()?)?;
     let flags = take(bytes)?;
     let mut sums = SourceSums { records: take(bytes)?, fields: [0; SOURCE_FIELDS] };
     for (bit, field) in sums.fields.iter_mut().enumerate() {
@@ -140,7 +140,7 @@ fn take_source(bytes: &mut &[u8], id: &mut i64, reporters: &mut Vec<i64>) -> Opt
     reporters.clear();
     let mut reporter = 0;
     for _ in 0..take(bytes)? {
-        reporter += i64::try_from(take(bytes)?).ok()?;
+        reporter = i64::checked_add(reporter, i64::try_from(take(bytes)?).ok()?)?;
         reporters.push(reporter);
     }
     Some(sums)
