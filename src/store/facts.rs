@@ -1,8 +1,9 @@
 //! Facts of reports as the JSON in which the store keeps them.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::model::{AggregateReport, AuthResults, Note, PolicyEvaluated, Sent, Word};
+use crate::model::{AggregateReport, AuthResults, Note, PolicyEvaluated, PolicyOverride, Sent, Word};
 
 /// Metadata and policy as sent; absent values are `null`.
 pub(super) fn facts(report: &AggregateReport) -> Value {
@@ -45,48 +46,79 @@ pub(super) fn word<T: Word>(sent: Option<&Sent<T>>) -> Option<&str> {
     sent.map(Sent::as_str)
 }
 
+/// What the receiver concluded, as it stands in the store.
+#[derive(Serialize)]
+struct Evaluation<'r> {
+    disposition: Option<&'r str>,
+    dkim: Option<&'r str>,
+    spf: Option<&'r str>,
+    reasons: Vec<Reason<'r>>,
+}
+
+#[derive(Serialize)]
+struct Reason<'r> {
+    r#type: Option<&'r str>,
+    comment: Option<&'r str>,
+}
+
+/// What the receiver measured, as it stands in the store.
+#[derive(Serialize)]
+struct Measured<'r> {
+    dkim: Vec<Dkim<'r>>,
+    spf: Vec<Spf<'r>>,
+}
+
+#[derive(Serialize)]
+struct Dkim<'r> {
+    domain: Option<&'r str>,
+    selector: Option<&'r str>,
+    result: Option<&'r str>,
+    /// Few reporters send it, so it takes no room where it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    human_result: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Spf<'r> {
+    domain: Option<&'r str>,
+    scope: Option<&'r str>,
+    result: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    human_result: Option<&'r str>,
+}
+
+fn reason(reason: &PolicyOverride) -> Reason<'_> {
+    Reason { r#type: word(reason.kind.as_ref()), comment: reason.comment.as_deref() }
+}
+
 /// The JSON of what the receiver concluded.
 pub(super) fn evaluation_json(evaluated: &PolicyEvaluated) -> String {
-    let reasons: Vec<Value> = evaluated
-        .reasons
-        .iter()
-        .map(|reason| json!({"type": word(reason.kind.as_ref()), "comment": reason.comment}))
-        .collect();
-    json!({
-        "disposition": word(evaluated.disposition.as_ref()),
-        "dkim": word(evaluated.dkim.as_ref()),
-        "spf": word(evaluated.spf.as_ref()),
-        "reasons": reasons,
+    json_text(&Evaluation {
+        disposition: word(evaluated.disposition.as_ref()),
+        dkim: word(evaluated.dkim.as_ref()),
+        spf: word(evaluated.spf.as_ref()),
+        reasons: evaluated.reasons.iter().map(reason).collect(),
     })
-    .to_string()
 }
 
 /// The JSON of what the receiver measured.
 pub(super) fn auth_results_json(results: &AuthResults) -> String {
-    let dkim: Vec<Value> = results
-        .dkim
-        .iter()
-        .map(|dkim| {
-            let known = json!({"domain": dkim.domain, "selector": dkim.selector, "result": word(dkim.result.as_ref())});
-            with_human_result(known, dkim.human_result.as_deref())
-        })
-        .collect();
-    let spf: Vec<Value> = results
-        .spf
-        .iter()
-        .map(|spf| {
-            let known =
-                json!({"domain": spf.domain, "scope": word(spf.scope.as_ref()), "result": word(spf.result.as_ref())});
-            with_human_result(known, spf.human_result.as_deref())
-        })
-        .collect();
-    json!({"dkim": dkim, "spf": spf}).to_string()
+    let dkim = results.dkim.iter().map(|dkim| Dkim {
+        domain: dkim.domain.as_deref(),
+        selector: dkim.selector.as_deref(),
+        result: word(dkim.result.as_ref()),
+        human_result: dkim.human_result.as_deref(),
+    });
+    let spf = results.spf.iter().map(|spf| Spf {
+        domain: spf.domain.as_deref(),
+        scope: word(spf.scope.as_ref()),
+        result: word(spf.result.as_ref()),
+        human_result: spf.human_result.as_deref(),
+    });
+    json_text(&Measured { dkim: dkim.collect(), spf: spf.collect() })
 }
 
-/// Few reporters send this text, so it takes no room where it is absent.
-fn with_human_result(mut result: Value, text: Option<&str>) -> Value {
-    if let (Some(text), Value::Object(fields)) = (text, &mut result) {
-        fields.insert("human_result".to_owned(), Value::String(text.to_owned()));
-    }
-    result
+/// Texts and lists of them always have a JSON form.
+fn json_text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
