@@ -118,7 +118,9 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
             let rest = bytes.get(from..).unwrap_or_default();
             match compressor.compress_vec(rest, &mut out, FlushCompress::Finish) {
                 Ok(Status::Ok | Status::BufError) => out.reserve(bytes.len() / 4 + 64),
-                Ok(Status::StreamEnd) | Err(_) => break,
+                Ok(Status::StreamEnd) => break,
+                // Half of the bytes must not stand for all: nothing kept is told, a part is not.
+                Err(_) => return Vec::new(),
             }
         }
         out.shrink_to_fit();

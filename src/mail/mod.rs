@@ -6,6 +6,7 @@
 
 mod envelope;
 pub mod mbox;
+mod structure;
 mod transfer;
 
 use std::borrow::Cow;
@@ -53,7 +54,7 @@ pub struct Opened<'a> {
 /// # Errors
 /// When the message goes over a limit.
 pub fn open<T>(bytes: &[u8], limits: &Limits, look: impl FnOnce(Opened<'_>) -> T) -> Result<Option<T>, LimitHit> {
-    check_structure(bytes, limits)?;
+    structure::check(bytes, limits)?;
     let bytes = without_from_line(bytes);
     let Some(message) = MessageParser::default().parse(bytes) else { return Ok(None) };
     let mut parts = Vec::new();
@@ -61,45 +62,6 @@ pub fn open<T>(bytes: &[u8], limits: &Limits, look: impl FnOnce(Opened<'_>) -> T
     let opened = Opened { envelope: Envelope::of(&message), kind: kind_of(&message), parts };
     Ok(Some(look(opened)))
 }
-
-/// Counts header lines, their bytes and parts before anything is built from them.
-fn check_structure(bytes: &[u8], limits: &Limits) -> Result<(), LimitHit> {
-    let (mut header_lines, mut header_bytes, mut boundaries, mut dashes, mut in_header) =
-        (0_u64, 0_usize, 0_u64, 0_u64, true);
-    let may_be_multipart = memchr::memmem::find(bytes, b"oundary").is_some();
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-        let line = bytes.get(start..end).unwrap_or_default();
-        start = end + 1;
-        if line.starts_with(b"--") {
-            boundaries += 1;
-            in_header = true;
-        } else if in_header {
-            header_lines += 1;
-            header_bytes += line.len();
-            in_header = !line.trim_ascii_end().is_empty();
-        }
-        // Boundaries are also found inside lines, though nobody means them there.
-        if may_be_multipart {
-            dashes += u64::try_from(memchr::memmem::find_iter(line, b"--").count()).unwrap_or(u64::MAX);
-        }
-        for (name, found, bound) in [
-            ("header_lines_max", header_lines, limits.header_lines_max),
-            ("header_bytes_max", u64::try_from(header_bytes).unwrap_or(u64::MAX), limits.header_bytes_max),
-            // Each part has one boundary before it, each multipart one at its end.
-            ("parts_max", boundaries, limits.parts_max.saturating_mul(2)),
-            ("parts_max", dashes, limits.parts_max.saturating_mul(DASHES_FOR_A_PART)),
-        ] {
-            if found > bound {
-                return Err(LimitHit { name, bound: limits.clone().by_name(name).map_or(bound, |bound| *bound) });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Pairs of dashes that a mail may have for each part that it may have: texts and comments contain some.
-const DASHES_FOR_A_PART: u64 = 20;
 
 /// Some tools leave the mbox line at the top of a saved message.
 fn without_from_line(bytes: &[u8]) -> &[u8] {

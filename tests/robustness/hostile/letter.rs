@@ -20,7 +20,7 @@ fn mails_200_deep_end_at_the_depth_limit() {
     };
     take_in("nested.eml", |out| put(out, nested(3))).holds(1, 1);
     take_in("nested.eml", |out| put(out, nested(200))).is_ignored();
-    take_in("nested.eml", |out| put(out, nested(3_900))).is_ignored();
+    take_in("nested.eml", |out| put(out, nested(3_900))).is_rejected_by(&["header_lines_max"]);
 }
 
 #[test]
@@ -34,11 +34,27 @@ fn a_million_parts_are_the_limit() {
 
 #[test]
 fn a_million_parts_in_the_middle_of_lines_are_the_limit_too() {
-    let outcome = take_in("parts.eml", |out| {
-        put(out, format!("{MAIL}Content-Type: multipart/mixed; boundary=b\r\n\r\n"));
-        repeat(out, " --b\n\n", 1_000_000);
-    });
-    outcome.is_rejected_by(&["parts_max"]);
+    for parameter in ["boundary=b", "BOUNDARY=b", "bOuNdArY=b"] {
+        let outcome = take_in("parts.eml", |out| {
+            put(out, format!("{MAIL}Content-Type: multipart/mixed; {parameter}\r\n\r\n"));
+            repeat(out, " --b\n\n", 1_000_000);
+        });
+        outcome.is_rejected_by(&["parts_max"]);
+    }
+}
+
+/// A nested mail that is encoded is opened like one that is not, and so are its limits.
+#[test]
+fn a_million_parts_or_header_lines_in_an_encoded_mail_are_the_limit_too() {
+    let parts = format!("{MAIL}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\n\nx\n".repeat(1_000_000));
+    let lines = format!("{MAIL}{}\r\nx", "X-A: b\r\n".repeat(1_000_000));
+    for nested in [parts, lines] {
+        let outcome = take_in("nested.eml", |out| {
+            put(out, format!("{MAIL}Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
+            put(out, base64(nested.as_bytes()));
+        });
+        outcome.holds(0, 0);
+    }
 }
 
 #[test]
