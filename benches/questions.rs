@@ -256,7 +256,8 @@ fn record(domain_number: u64, domain: &Text, conclusions: &[Arc<PolicyEvaluated>
             header_from: Some(header_from),
             envelope_from: Some(domain.clone()),
             envelope_to: None,
-        },
+        }
+        .into(),
         auth_results: Arc::new(results),
     }
 }

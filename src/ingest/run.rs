@@ -21,12 +21,18 @@ const RECORD_BYTES: u64 = 100;
 /// Deliveries from here on, in bytes, are all opened by one and the same thread: what a thread once needed is kept for
 /// it by the allocator, so that with many threads the largest inputs would be paid for many times.
 const LARGE_BYTES: u64 = 1 << 20;
-/// Deliveries in flight between two threads.
-const DELIVERIES_IN_FLIGHT_MAX: usize = 32;
+/// Deliveries in flight between the reader and the workers: many, so that the reader need not wait for each.
+const DELIVERIES_IN_FLIGHT_MAX: usize = 256;
+/// Groups of opened deliveries in flight between the workers and the writer.
+const GROUPS_IN_FLIGHT_MAX: usize = 32;
+/// A worker hands on this many deliveries at once at the most …
+const DONE_MAX: usize = 16;
+/// … and at once when one has so many records.
+const DONE_RECORDS_MAX: u64 = 1_000;
 /// A batch is committed when it has this many bytes …
-const BATCH_BYTES: u64 = 2 << 20;
+const BATCH_BYTES: u64 = 1 << 20;
 /// … or this many records …
-const BATCH_RECORDS: u64 = 40_000;
+const BATCH_RECORDS: u64 = 10_000;
 /// … or this many deliveries …
 const BATCH_DELIVERIES: usize = 2_000;
 /// … or when nothing more has come for this long.
@@ -85,14 +91,15 @@ pub fn run(
     let budget = Budget::new(BYTES_IN_FLIGHT_MAX);
     let (to_workers, jobs) = bounded::<Job>(DELIVERIES_IN_FLIGHT_MAX);
     let (to_first_worker, large_jobs) = bounded::<Job>(1);
-    let (to_writer, ready) = bounded::<Ready>(DELIVERIES_IN_FLIGHT_MAX);
+    let (to_writer, ready) = bounded::<Vec<Ready>>(GROUPS_IN_FLIGHT_MAX);
     std::thread::scope(|scope| {
         let reader_budget = &budget;
         scope.spawn(move || read(intake, reader_budget, &to_workers, &to_first_worker));
         for number in 0..threads {
+            let large_jobs = if number == 0 { large_jobs.clone() } else { no_jobs() };
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            let large_jobs = (number == 0).then(|| large_jobs.clone());
-            scope.spawn(move || work(jobs, large_jobs, &to_writer, options, reader_budget));
+            let worker = Worker { jobs, large_jobs, to_writer, done: Vec::new(), options, budget: reader_budget };
+            scope.spawn(move || worker.run());
         }
         drop((jobs, large_jobs, to_writer));
         let outcome = Writer {
@@ -116,6 +123,11 @@ type Job = Numbered<Result<Delivery, FileError>>;
 /// A delivery on its way to be stored.
 type Ready = Numbered<Result<Entry, FileError>>;
 
+/// A channel on which nothing comes.
+fn no_jobs() -> Receiver<Job> {
+    bounded(0).1
+}
+
 /// The reading thread.
 fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<Job>, to_first_worker: &Sender<Job>) {
     for number in 0.. {
@@ -132,32 +144,60 @@ fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<J
     }
 }
 
-/// One of the working threads; it ends when nothing more can come.
-fn work(
-    mut jobs: Receiver<Job>,
-    large_jobs: Option<Receiver<Job>>,
-    to_writer: &Sender<Ready>,
-    options: &Options,
-    budget: &Budget,
-) {
-    let mut open_channels = 1 + usize::from(large_jobs.is_some());
-    let mut large_jobs = large_jobs.unwrap_or_else(never);
-    while open_channels > 0 {
-        let job = select! {
-            recv(jobs) -> job => job.inspect_err(|_| jobs = never()),
-            recv(large_jobs) -> job => job.inspect_err(|_| large_jobs = never()),
-        };
-        let Ok(Numbered { number, value }) = job else {
-            open_channels -= 1;
-            continue;
-        };
-        let value = value.map(|delivery| prepare(delivery, options));
-        if let Ok(entry) = &value {
-            budget.add(entry.records().saturating_mul(RECORD_BYTES));
+/// One of the working threads.
+struct Worker<'w> {
+    jobs: Receiver<Job>,
+    large_jobs: Receiver<Job>,
+    to_writer: Sender<Vec<Ready>>,
+    /// Finished, and handed on together: waking the writer for each would cost more than small reports do.
+    done: Vec<Ready>,
+    options: &'w Options,
+    budget: &'w Budget,
+}
+
+impl Worker<'_> {
+    /// Works until nothing more can come, or nobody wants it.
+    fn run(mut self) {
+        let mut open_channels = 2;
+        while open_channels > 0 {
+            let at_hand = select! {
+                recv(self.jobs) -> job => Some(job.inspect_err(|_| self.jobs = never())),
+                recv(self.large_jobs) -> job => Some(job.inspect_err(|_| self.large_jobs = never())),
+                default => None,
+            };
+            let job = match at_hand {
+                Some(job) => job,
+                None if !self.hand_on() => return,
+                None => select! {
+                    recv(self.jobs) -> job => job.inspect_err(|_| self.jobs = never()),
+                    recv(self.large_jobs) -> job => job.inspect_err(|_| self.large_jobs = never()),
+                },
+            };
+            let is_wanted = match job {
+                Ok(job) => self.work(job),
+                Err(_) => {
+                    open_channels -= 1;
+                    true
+                }
+            };
+            if !is_wanted {
+                return;
+            }
         }
-        if to_writer.send(Numbered { number, value }).is_err() {
-            return;
-        }
+        self.hand_on();
+    }
+
+    /// Opens one delivery; `false` when nobody wants it.
+    fn work(&mut self, Numbered { number, value }: Job) -> bool {
+        let value = value.map(|delivery| prepare(delivery, self.options));
+        let records = value.as_ref().map_or(0, Entry::records);
+        self.budget.add(records.saturating_mul(RECORD_BYTES));
+        self.done.push(Numbered { number, value });
+        (self.done.len() < DONE_MAX && records < DONE_RECORDS_MAX) || self.hand_on()
+    }
+
+    fn hand_on(&mut self) -> bool {
+        self.done.is_empty() || self.to_writer.send(std::mem::take(&mut self.done)).is_ok()
     }
 }
 
@@ -172,14 +212,12 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn run(mut self, ready: &Receiver<Ready>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
+    fn run(mut self, ready: &Receiver<Vec<Ready>>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
         let mut next = 0;
         let mut early = BTreeMap::new();
         loop {
             match ready.recv_timeout(BATCH_WAIT) {
-                Ok(Numbered { number, value }) => {
-                    early.insert(number, value);
-                }
+                Ok(done) => early.extend(done.into_iter().map(|Numbered { number, value }| (number, value))),
                 Err(RecvTimeoutError::Timeout) => self.commit(progress)?,
                 Err(RecvTimeoutError::Disconnected) => break,
             }

@@ -94,8 +94,8 @@ pub struct Record {
     pub count: Option<Sent<u64>>,
     /// What the receiver concluded. Equal conclusions of one report are shared.
     pub policy_evaluated: Arc<PolicyEvaluated>,
-    /// The names on the mails.
-    pub identifiers: Identifiers,
+    /// The names on the mails. Equal names of one report are shared.
+    pub identifiers: Arc<Identifiers>,
     /// What the receiver measured. Equal measurements of one report are shared.
     pub auth_results: Arc<AuthResults>,
 }
@@ -145,7 +145,7 @@ pub struct PolicyOverride {
 }
 
 /// `<identifiers>` (some reporters write `<identities>`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Identifiers {
     /// Domain of the author address: the one that DMARC protects.
     pub header_from: Option<DomainName>,

@@ -128,7 +128,7 @@ pub enum NoteKind {
     Missing(Field),
     /// The period ends before it begins.
     EndBeforeBegin,
-    /// The period is longer than `400 days`; counted on its first day.
+    /// The period is too long for so many records; they are counted on its first day.
     RangeTooLong,
     /// Further notes that were only counted.
     More,
@@ -211,7 +211,7 @@ impl fmt::Display for NoteKind {
             Self::Missing(field) => write!(f, "{}: missing", field.as_str()),
             Self::EndBeforeBegin => f.write_str("report_metadata/date_range: ends before it begins"),
             Self::RangeTooLong => {
-                f.write_str("report_metadata/date_range: longer than 400 days, counted on its first day")
+                f.write_str("report_metadata/date_range: too long for so many records, counted on its first day")
             }
             Self::More => f.write_str("further notes, not kept"),
             Self::Wrapping(oddity) => f.write_str(oddity),

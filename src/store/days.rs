@@ -17,7 +17,10 @@ pub fn day_of(time_s: i64) -> i64 {
 }
 
 /// Days that a report may cover to be spread; a longer one counts on its first day. Weeks are seen, years are not.
-pub(super) const RANGE_DAYS_MAX: i64 = 400;
+const RANGE_DAYS_MAX: i64 = 100;
+/// Records times days of a report that is spread; one with more counts on its first day. A month of a thousand sources
+/// a day is far below, and nobody can make a small report cost much.
+const SPREAD_PARTS_MAX: u64 = 100_000;
 
 /// The days of a report, each with its seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,20 +31,25 @@ pub(super) struct Spread {
     seconds: Vec<i64>,
     /// What each day is owed so far, in mails times seconds: keeps many small counts from all rounding alike.
     owed: Vec<i128>,
+    /// The report covers several days, but is not spread over them.
+    pub(super) is_cut: bool,
 }
 
 impl Spread {
-    pub(super) fn of(range: DateRange) -> Self {
+    /// The days of a report with so many records.
+    pub(super) fn of(range: DateRange, records: u64) -> Self {
         let first = day_of(range.begin_s);
         let length_s = range.end_s.saturating_sub(range.begin_s);
         let days = day_of(range.end_s.saturating_sub(1)).saturating_sub(first).saturating_add(1);
-        if length_s <= ONE_DAY_MAX_S || days > RANGE_DAYS_MAX {
-            return Self { first, seconds: vec![1], owed: vec![0] };
+        let parts = u64::try_from(days).unwrap_or(0).saturating_mul(records);
+        let is_cut = length_s > ONE_DAY_MAX_S && (days > RANGE_DAYS_MAX || parts > SPREAD_PARTS_MAX);
+        if length_s <= ONE_DAY_MAX_S || is_cut {
+            return Self { first, seconds: vec![1], owed: vec![0], is_cut };
         }
         let on_day = |day: i64| range.end_s.min((day + 1) * DAY_S) - range.begin_s.max(day * DAY_S);
         let seconds: Vec<i64> = (first..first + days).map(on_day).collect();
         let owed = vec![0; seconds.len()];
-        Self { first, seconds, owed }
+        Self { first, seconds, owed, is_cut }
     }
 
     /// More than one day.
@@ -95,14 +103,14 @@ mod tests {
 
     #[test]
     fn twenty_six_hours_are_one_day_and_a_second_more_is_two() {
-        let one = Spread::of(DateRange { begin_s: 0, end_s: ONE_DAY_MAX_S });
-        let two = Spread::of(DateRange { begin_s: 0, end_s: ONE_DAY_MAX_S + 1 });
+        let one = Spread::of(DateRange { begin_s: 0, end_s: ONE_DAY_MAX_S }, 1);
+        let two = Spread::of(DateRange { begin_s: 0, end_s: ONE_DAY_MAX_S + 1 }, 1);
         assert!(!one.is_spread() && two.is_spread());
     }
 
     #[test]
     fn small_counts_are_spread_over_all_days() {
-        let mut spread = Spread::of(DateRange { begin_s: 0, end_s: 4 * DAY_S });
+        let mut spread = Spread::of(DateRange { begin_s: 0, end_s: 4 * DAY_S }, 40);
         let mut sums = [0; 4];
         for _ in 0..40 {
             for (sum, part) in sums.iter_mut().zip(spread.parts(1)) {
@@ -114,14 +122,22 @@ mod tests {
 
     #[test]
     fn the_longest_spread_is_the_limit_and_no_more() {
-        assert!(Spread::of(DateRange { begin_s: 0, end_s: 400 * DAY_S }).is_spread());
-        assert!(!Spread::of(DateRange { begin_s: 0, end_s: 400 * DAY_S + 1 }).is_spread());
+        for (end_s, records, is_spread) in [
+            (100 * DAY_S, 1, true),
+            (100 * DAY_S + 1, 1, false),
+            (10 * DAY_S, SPREAD_PARTS_MAX / 10, true),
+            (10 * DAY_S, SPREAD_PARTS_MAX / 10 + 1, false),
+        ] {
+            let spread = Spread::of(DateRange { begin_s: 0, end_s }, records);
+            assert_eq!((spread.is_spread(), spread.is_cut), (is_spread, !is_spread), "{end_s} s, {records} records");
+        }
+        assert!(!Spread::of(DateRange { begin_s: 0, end_s: DAY_S }, u64::MAX).is_cut);
     }
 
     proptest! {
         #[test]
         fn parts_always_add_up(begin_s in 0_i64..1 << 31, length_s in 0_i64..30_000_000, counts in proptest::collection::vec(0_u64..100_000, 1..30)) {
-            let mut spread = Spread::of(DateRange { begin_s, end_s: begin_s + length_s });
+            let mut spread = Spread::of(DateRange { begin_s, end_s: begin_s + length_s }, 30);
             for count in counts {
                 prop_assert_eq!(spread.parts(count).iter().sum::<u64>(), count);
             }

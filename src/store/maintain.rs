@@ -11,7 +11,7 @@ use super::days::day_of;
 use super::error::{StoreError, While};
 use super::file::{Store, begin};
 use super::insert::{self, Batch, Entry, Writer};
-use super::replay::{Replay, stored_report};
+use super::replay::{Replay, SELECT_STORED_REPORTS, stored_report};
 use super::words::Words;
 
 /// What a rebuild did.
@@ -252,11 +252,7 @@ pub(super) fn remove_reports(transaction: &Transaction<'_>, words: &mut Words, i
     let mut touched = BTreeSet::new();
     for id in ids {
         let report = transaction
-            .query_row(
-                "SELECT id, domain_id, reporter_id, begin_s, end_s FROM report WHERE id = ?",
-                [id],
-                stored_report,
-            )
+            .query_row(&format!("{SELECT_STORED_REPORTS} WHERE id = ?"), [id], stored_report)
             .during("read a report")?;
         let first = day_of(report.range.begin_s);
         let last = day_of(report.range.end_s).max(first).min(first + 400);
@@ -280,10 +276,10 @@ fn recount(transaction: &Transaction<'_>, domain_id: i64, day: i64) -> Result<()
         .during("clear sums")?;
     let reports = {
         let mut find = transaction
-            .prepare_cached(
-                "SELECT id, domain_id, reporter_id, begin_s, end_s FROM report
-                 WHERE standing < 2 AND domain_id = ?1 AND begin_s < ?3 AND (begin_s >= ?2 OR end_s > ?2)",
-            )
+            .prepare_cached(&format!(
+                "{SELECT_STORED_REPORTS}
+                     WHERE standing < 2 AND domain_id = ?1 AND begin_s < ?3 AND (begin_s >= ?2 OR end_s > ?2)"
+            ))
             .during("list reports")?;
         let rows = find.query_map(params![domain_id, start_s, end_s], stored_report).during("list reports")?;
         rows.collect::<Result<Vec<_>, _>>().during("list reports")?

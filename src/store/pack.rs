@@ -9,11 +9,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::codec::{self, PackedRecord};
-use super::days::{RANGE_DAYS_MAX, Spread};
+use super::days::Spread;
 use super::facts::{auth_results_json, evaluation_json, facts, notes, word};
 use super::sums::{SourceSums, Sums};
 use crate::model::{
-    AggregateReport, AuthResults, Disposition, Note, NoteKind, PolicyEvaluated, Record, Sent, Text, Word,
+    AggregateReport, AuthResults, Disposition, Identifiers, Note, NoteKind, PolicyEvaluated, Record, Sent, Text, Word,
 };
 use crate::parse::Parsed;
 
@@ -28,8 +28,8 @@ pub(super) enum Dimension {
     Overridden = 4,
 }
 
-/// A sum of a report: on which day, by what, under which of the report's words.
-pub(super) type CellKey = (i64, Dimension, Option<usize>);
+/// A sum of a report: by what, under which of the report's words.
+pub(super) type CellKey = (Dimension, Option<usize>);
 
 /// A report ready to be stored.
 #[derive(Debug)]
@@ -53,10 +53,12 @@ pub struct PackedReport {
     /// Packed records, without the ids in front.
     pub(super) rows: Vec<u8>,
     pub(super) first_day: i64,
-    /// Sums a day, sorted.
+    /// The report counts on several days: its sums are made from its records when these are in the store.
+    pub(super) is_spread: bool,
+    /// Sums of all records, sorted.
     pub(super) cells: Vec<(CellKey, Sums)>,
-    /// Sums a day and source, sorted.
-    pub(super) source_cells: Vec<((i64, usize), SourceSums)>,
+    /// Sums of each source.
+    pub(super) by_source: Vec<SourceSums>,
 }
 
 /// Packs a report. `sender_domain` is the domain of the mail that brought it: the reporter's name where the report
@@ -64,19 +66,17 @@ pub struct PackedReport {
 #[must_use]
 pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Option<&str>) -> PackedReport {
     let range = parsed.value.metadata.date_range;
-    let spread = Spread::of(range);
-    if !spread.is_spread() && range.end_s.saturating_sub(range.begin_s) / 86_400 >= RANGE_DAYS_MAX {
+    let spread = Spread::of(range, u64::try_from(parsed.value.records.len()).unwrap_or(u64::MAX));
+    if spread.is_cut {
         parsed.notes.push(Note { offset: 0, kind: NoteKind::RangeTooLong, times: 1 });
     }
     let report = &parsed.value;
-    let mut packer = Packer { spread, ..Packer::default() };
+    let mut packer = Packer::default();
     for record in &report.records {
         packer.record(record);
     }
     let reporter = reporter(report, sender_domain);
     let cells = packer.cells();
-    let mut source_cells: Vec<_> = packer.by_source.into_iter().collect();
-    source_cells.sort_unstable_by_key(|(key, _)| *key);
     let facts = facts(report);
     let mut hash = Sha256::new();
     hash.update(facts.to_string());
@@ -105,9 +105,10 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
         words: packer.words.list,
         sources: packer.sources.list,
         rows: packer.rows,
-        first_day: packer.spread.first,
+        first_day: spread.first,
+        is_spread: spread.is_spread(),
         cells,
-        source_cells,
+        by_source: packer.by_source,
     }
 }
 
@@ -168,21 +169,38 @@ impl Dictionary {
 
 #[derive(Default)]
 struct Packer<'r> {
-    spread: Spread,
     sums: Sums,
     words: Dictionary,
     sources: Dictionary,
     addresses: HashMap<IpAddr, usize, RandomState>,
     evaluations: Places<'r, PolicyEvaluated, EvaluationPlaces>,
+    names: Places<'r, Identifiers, NamePlaces>,
     auth_results: Places<'r, AuthResults, usize>,
     rows: Vec<u8>,
-    by_evaluation: HashMap<(i64, usize), EvaluationSums, RandomState>,
-    by_header_from: HashMap<(i64, Option<usize>), Sums, RandomState>,
-    by_source: HashMap<(i64, usize), SourceSums, RandomState>,
+    /// Sums of each conclusion, in the order of their first use.
+    by_evaluation: Vec<(Sums, EvaluationPlaces)>,
+    /// Sums of each set of names.
+    by_names: Vec<(Sums, NamePlaces)>,
+    by_source: Vec<SourceSums>,
 }
 
-/// Sums of a conclusion, what it means, and the place of its disposition.
-type EvaluationSums = (Sums, RecordFacts, Option<usize>);
+/// A conclusion: its number, its place and its disposition's among the report's words, and what it means for sums.
+#[derive(Clone, Copy)]
+struct EvaluationPlaces {
+    number: usize,
+    evaluation: usize,
+    disposition: Option<usize>,
+    facts: RecordFacts,
+}
+
+/// The names of a record: their number, and their places among the report's words.
+#[derive(Clone, Copy)]
+struct NamePlaces {
+    number: usize,
+    header_from: Option<usize>,
+    envelope_from: Option<usize>,
+    envelope_to: Option<usize>,
+}
 
 /// Where parts of records are among the report's words: found by their address first, since the parser shares them.
 struct Places<'r, T, P> {
@@ -210,42 +228,66 @@ impl<'r, T: Eq + std::hash::Hash, P: Copy> Places<'r, T, P> {
 
 impl<'r> Packer<'r> {
     fn record(&mut self, record: &'r Record) {
-        let evaluated = &*record.policy_evaluated;
+        let evaluated = self.evaluation(&record.policy_evaluated);
+        let names = self.names(&record.identifiers);
         let words = &mut self.words;
-        let EvaluationPlaces { evaluation, disposition } = self.evaluations.place(evaluated, || EvaluationPlaces {
-            evaluation: words.add(evaluation_json(evaluated)),
-            disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
-        });
-        let words = &mut self.words;
-        let auth_results =
-            self.auth_results.place(&record.auth_results, || words.add(auth_results_json(&record.auth_results)));
+        let results = &*record.auth_results;
+        let auth_results = self.auth_results.place(results, || words.add(auth_results_json(results)));
         let packed = PackedRecord {
             source: record.source_ip.as_ref().map(|address| self.source(address)),
             count: record.count.as_ref().and_then(Sent::read),
-            evaluation,
-            header_from: record.identifiers.header_from.as_ref().map(|name| self.words.place(name)),
-            envelope_from: record.identifiers.envelope_from.as_ref().map(|name| self.words.place(name)),
-            envelope_to: record.identifiers.envelope_to.as_ref().map(|name| self.words.place(name)),
+            evaluation: evaluated.evaluation,
+            header_from: names.header_from,
+            envelope_from: names.envelope_from,
+            envelope_to: names.envelope_to,
             auth_results,
         };
         packed.put(&mut self.rows);
-        let facts = RecordFacts::of(evaluated);
-        self.sums += facts.sums(record.mails(), 1);
-        let mut spread = std::mem::take(&mut self.spread);
-        spread.each_day(record.mails(), |day, mails, records| {
-            let sums = facts.sums(mails, records);
-            self.by_evaluation.entry((day, evaluation)).or_insert((Sums::default(), facts, disposition)).0 += sums;
-            *self.by_header_from.entry((day, packed.header_from)).or_default() += sums;
-            if let Some(source) = packed.source {
-                *self.by_source.entry((day, source)).or_default() +=
-                    SourceSums::of_record(&sums, facts.disposition_field);
-            }
-        });
-        self.spread = spread;
+        let facts = evaluated.facts;
+        let sums = facts.sums(record.mails(), 1);
+        self.sums += sums;
+        if let Some((sum, _)) = self.by_evaluation.get_mut(evaluated.number) {
+            *sum += sums;
+        }
+        if let Some((sum, _)) = self.by_names.get_mut(names.number) {
+            *sum += sums;
+        }
+        if let Some(sum) = packed.source.and_then(|source| self.by_source.get_mut(source)) {
+            *sum += SourceSums::of_record(&sums, facts.disposition_field);
+        }
+    }
+
+    fn evaluation(&mut self, evaluated: &'r PolicyEvaluated) -> EvaluationPlaces {
+        let (words, list) = (&mut self.words, &mut self.by_evaluation);
+        self.evaluations.place(evaluated, || {
+            let places = EvaluationPlaces {
+                number: list.len(),
+                evaluation: words.add(evaluation_json(evaluated)),
+                disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
+                facts: RecordFacts::of(evaluated),
+            };
+            list.push((Sums::default(), places));
+            places
+        })
+    }
+
+    fn names(&mut self, identifiers: &'r Identifiers) -> NamePlaces {
+        let (words, list) = (&mut self.words, &mut self.by_names);
+        self.names.place(identifiers, || {
+            let mut place = |name: &Option<Text>| name.as_ref().map(|name| words.place(name));
+            let places = NamePlaces {
+                number: list.len(),
+                header_from: place(&identifiers.header_from),
+                envelope_from: place(&identifiers.envelope_from),
+                envelope_to: place(&identifiers.envelope_to),
+            };
+            list.push((Sums::default(), places));
+            places
+        })
     }
 
     fn source(&mut self, address: &Sent<IpAddr>) -> usize {
-        match address {
+        let place = match address {
             Sent::Odd(text) => self.sources.place(text),
             Sent::Read(address) => match self.addresses.get(address) {
                 Some(place) => *place,
@@ -255,33 +297,30 @@ impl<'r> Packer<'r> {
                     place
                 }
             },
+        };
+        if place == self.by_source.len() {
+            self.by_source.push(SourceSums::default());
         }
+        place
     }
 
     /// Sums by everything that they are kept by, sorted.
     fn cells(&self) -> Vec<(CellKey, Sums)> {
         let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
-        let mut add = |day, dimension, word, sums| *cells.entry((day, dimension, word)).or_default() += sums;
-        for ((day, _), (sums, facts, disposition)) in &self.by_evaluation {
-            add(*day, Dimension::All, None, *sums);
-            add(*day, Dimension::Reporter, None, *sums);
-            add(*day, Dimension::Disposition, *disposition, *sums);
+        let mut add = |dimension, word, sums| *cells.entry((dimension, word)).or_default() += sums;
+        for (sums, EvaluationPlaces { disposition, facts, .. }) in &self.by_evaluation {
+            add(Dimension::All, None, *sums);
+            add(Dimension::Reporter, None, *sums);
+            add(Dimension::Disposition, *disposition, *sums);
             if facts.overridden {
-                add(*day, Dimension::Overridden, *disposition, *sums);
+                add(Dimension::Overridden, *disposition, *sums);
             }
         }
-        for ((day, header_from), sums) in &self.by_header_from {
-            add(*day, Dimension::HeaderFrom, *header_from, *sums);
+        for (sums, NamePlaces { header_from, .. }) in &self.by_names {
+            add(Dimension::HeaderFrom, *header_from, *sums);
         }
         cells.into_iter().collect()
     }
-}
-
-/// Places of a conclusion and of its disposition among the report's words.
-#[derive(Clone, Copy)]
-struct EvaluationPlaces {
-    evaluation: usize,
-    disposition: Option<usize>,
 }
 
 /// What sums need to know of a record.

@@ -21,6 +21,7 @@ pub(super) struct StoredReport {
     pub(super) domain_id: i64,
     pub(super) reporter_id: i64,
     pub(super) range: DateRange,
+    pub(super) records: u64,
 }
 
 /// The packed records of a report, with their ids.
@@ -84,7 +85,7 @@ impl<'c> Replay<'c> {
         batch: &mut Batch,
     ) -> Result<Sums, StoreError> {
         let stored = StoredRecords::read(self.connection, report.id)?;
-        let mut spread = Spread::of(report.range);
+        let mut spread = Spread::of(report.range, report.records);
         let first_day = spread.first;
         let mut cells: HashMap<(i64, Dimension, i64), Sums> = HashMap::new();
         let mut totals = Sums::default();
@@ -146,13 +147,17 @@ impl<'c> Replay<'c> {
 /// All reports of a domain that count.
 pub(super) fn counted_reports(connection: &Connection, domain_id: i64) -> Result<Vec<StoredReport>, StoreError> {
     let mut find = connection
-        .prepare_cached("SELECT id, domain_id, reporter_id, begin_s, end_s FROM report WHERE standing < 2 AND domain_id = ? ORDER BY id")
+        .prepare_cached(&format!("{SELECT_STORED_REPORTS} WHERE standing < 2 AND domain_id = ? ORDER BY id"))
         .during("list reports")?;
     let rows = find.query_map([domain_id], stored_report).during("list reports")?;
     rows.collect::<Result<_, _>>().during("list reports")
 }
 
+/// The columns that [`stored_report`] reads.
+pub(super) const SELECT_STORED_REPORTS: &str = "SELECT id, domain_id, reporter_id, begin_s, end_s, records FROM report";
+
 pub(super) fn stored_report(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredReport> {
     let range = DateRange { begin_s: row.get(3)?, end_s: row.get(4)? };
-    Ok(StoredReport { id: row.get(0)?, domain_id: row.get(1)?, reporter_id: row.get(2)?, range })
+    let records = super::insert::uint(row.get(5)?);
+    Ok(StoredReport { id: row.get(0)?, domain_id: row.get(1)?, reporter_id: row.get(2)?, range, records })
 }

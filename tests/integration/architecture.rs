@@ -48,8 +48,7 @@ const FILE_LINES: usize = 400;
 /// … and functions fewer than this.
 const FUNCTION_LINES: usize = 70;
 /// Longer files: the most that each may have, and why.
-const LONG_FILES: [(&str, usize, &str); 1] =
-    [("parse/aggregate/builder.rs", 650, "one match over the elements of a report")];
+const LONG_FILES: [(&str, usize, &str); 0] = [];
 /// Longer functions: the most that each may have, and why.
 const LONG_FUNCTIONS: [(&str, usize, &str); 0] = [];
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
+use super::known::{Known, Recording};
 use super::place::Place;
 use super::shared::Shared;
-use super::value;
 use super::{ParseError, ParseFailure, Salvage};
 use crate::limits::{LimitHit, Limits};
 use crate::model::{
@@ -16,12 +17,8 @@ use crate::model::{
 };
 use crate::parse::Parsed;
 
-/// Memory of a record, here and when it is packed: itself, and its address.
-const RECORD_BYTES: u64 = 200;
 /// Memory of a text beside its bytes.
 const TEXT_BYTES: u64 = 64;
-/// Memory of a DKIM or SPF result; most are shared, and this is a bound.
-const RESULT_BYTES: u64 = 16;
 
 /// The places of a report that may be met once; a second one is skipped.
 #[derive(Default)]
@@ -29,10 +26,10 @@ const RESULT_BYTES: u64 = 16;
 pub(super) struct Seen {
     metadata: bool,
     policy: bool,
-    row: bool,
-    evaluated: bool,
-    identifiers: bool,
-    auth_results: bool,
+    pub(super) row: bool,
+    pub(super) evaluated: bool,
+    pub(super) identifiers: bool,
+    pub(super) auth_results: bool,
 }
 
 /// Values of the report's head as they arrive.
@@ -51,7 +48,7 @@ pub(super) struct Head {
     pub(super) policy_domain: Option<Text>,
 }
 
-/// A record in the making; its lists are emptied and used again.
+/// A record in the making.
 #[derive(Default)]
 pub(super) struct OpenRecord {
     pub(super) source_ip: Option<Sent<IpAddr>>,
@@ -59,10 +56,14 @@ pub(super) struct OpenRecord {
     pub(super) policy_evaluated: PolicyEvaluated,
     pub(super) identifiers: Identifiers,
     pub(super) auth_results: AuthResults,
+    /// The parts that have been closed.
+    pub(super) evaluated: Option<Arc<PolicyEvaluated>>,
+    pub(super) identified: Option<Arc<Identifiers>>,
+    pub(super) measured: Option<Arc<AuthResults>>,
 }
 
 /// A report in the making.
-pub(super) struct Builder {
+pub(super) struct Builder<'k> {
     pub(super) text_bytes_max: usize,
     pub(super) auth_results_max: usize,
     pub(super) reasons_max: usize,
@@ -84,13 +85,18 @@ pub(super) struct Builder {
     pub(super) text: String,
     pub(super) texts: Shared<str>,
     pub(super) evaluations: Shared<PolicyEvaluated>,
+    pub(super) identifiers: Shared<Identifiers>,
     pub(super) auth_results: Shared<AuthResults>,
+    pub(super) known: &'k mut Known,
+    /// The part that is being read to be known afterwards.
+    pub(super) recording: Option<Recording>,
     pub(super) notes: Vec<Note>,
     pub(super) note_places: HashMap<NoteKind, usize>,
 }
 
-impl Builder {
-    pub(super) fn new(limits: &Limits) -> Self {
+impl<'k> Builder<'k> {
+    pub(super) fn new(limits: &Limits, known: &'k mut Known) -> Self {
+        known.start(limits);
         let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
         Self {
             text_bytes_max: size(limits.text_bytes_max),
@@ -112,7 +118,10 @@ impl Builder {
             text: String::new(),
             texts: Shared::default(),
             evaluations: Shared::default(),
+            identifiers: Shared::default(),
             auth_results: Shared::default(),
+            known,
+            recording: None,
             notes: Vec::new(),
             note_places: HashMap::new(),
         }
@@ -125,6 +134,9 @@ impl Builder {
 
     /// Keeps a note; the same again only counts.
     pub(super) fn note(&mut self, offset: u64, kind: NoteKind) {
+        if let Some(recording) = &mut self.recording {
+            recording.traces.notes.push((offset.saturating_sub(recording.begin), kind.clone()));
+        }
         let kind = if self.notes.len() < self.notes_max || self.note_places.contains_key(&kind) {
             kind
         } else {
@@ -185,100 +197,12 @@ impl Builder {
         self.text.clear();
     }
 
-    /// An element closes a place.
-    pub(super) fn close(&mut self, place: Place, offset: u64) {
-        match place {
-            Place::Value(field) => {
-                let text = std::mem::take(&mut self.text);
-                self.value(field, &text, offset);
-                self.text = text;
-                self.text.clear();
-            }
-            Place::Record => self.close_record(offset),
-            Place::Reason => self.close_reason(offset),
-            Place::Dkim => {
-                let dkim = std::mem::take(&mut self.dkim);
-                self.bytes += RESULT_BYTES;
-                if self.record.auth_results.dkim.len() < self.auth_results_max {
-                    self.record.auth_results.dkim.push(dkim);
-                } else {
-                    self.note(offset, NoteKind::AuthResultsCut);
-                }
-            }
-            Place::Spf => {
-                let spf = std::mem::take(&mut self.spf);
-                self.bytes += RESULT_BYTES;
-                if self.record.auth_results.spf.len() < self.auth_results_max {
-                    self.record.auth_results.spf.push(spf);
-                } else {
-                    self.note(offset, NoteKind::AuthResultsCut);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn close_record(&mut self, offset: u64) {
-        self.seen.row = false;
-        self.seen.evaluated = false;
-        self.seen.identifiers = false;
-        self.seen.auth_results = false;
-        let open = &mut self.record;
-        let identifiers = std::mem::take(&mut open.identifiers);
-        let record = Record {
-            source_ip: open.source_ip.take(),
-            count: open.count.take(),
-            policy_evaluated: self.evaluations.get(&open.policy_evaluated),
-            identifiers,
-            auth_results: self.auth_results.get(&open.auth_results),
-        };
-        open.policy_evaluated.disposition = None;
-        open.policy_evaluated.dkim = None;
-        open.policy_evaluated.spf = None;
-        open.policy_evaluated.reasons.clear();
-        open.auth_results.dkim.clear();
-        open.auth_results.spf.clear();
-        for (is_missing, field) in [
-            (record.source_ip.is_none(), Field::SourceIp),
-            (record.count.is_none(), Field::Count),
-            (record.policy_evaluated.disposition.is_none(), Field::Disposition),
-            (record.policy_evaluated.dkim.is_none(), Field::EvaluatedDkim),
-            (record.policy_evaluated.spf.is_none(), Field::EvaluatedSpf),
-            (record.identifiers.header_from.is_none(), Field::HeaderFrom),
-        ] {
-            if is_missing {
-                self.note(offset, NoteKind::Missing(field));
-            }
-        }
-        self.mails = self.mails.saturating_add(record.mails());
-        self.bytes += RECORD_BYTES;
-        self.records.push(record);
-    }
-
     /// A limit on the whole report that it has gone over.
     pub(super) fn over_limit(&self) -> Option<LimitHit> {
         if self.bytes > self.bytes_max {
             return Some(LimitHit { name: "report_bytes_max", bound: self.bytes_max });
         }
         (self.mails > self.mails_max).then_some(LimitHit { name: "mails_max", bound: self.mails_max })
-    }
-
-    /// Some reporters write the override's type straight into `<reason>`.
-    fn close_reason(&mut self, offset: u64) {
-        let mut reason = std::mem::replace(&mut self.reason, PolicyOverride { kind: None, comment: None });
-        let text = std::mem::take(&mut self.text);
-        let bare = text.trim();
-        if reason.kind.is_none() && reason.comment.is_none() && !bare.is_empty() {
-            let bare = self.clean(Field::Reason, bare, offset);
-            let (kind, note) = value::word(Field::Reason, &bare, |odd| odd.into());
-            reason.kind = Some(kind);
-            self.note(offset, note.unwrap_or(NoteKind::OddWord(Field::Reason, bare)));
-        }
-        if self.record.policy_evaluated.reasons.len() < self.reasons_max {
-            self.record.policy_evaluated.reasons.push(reason);
-        } else {
-            self.note(offset, NoteKind::ReasonsCut);
-        }
     }
 
     /// The text of a value, bounded and without characters that XML forbids, sharing bytes with equal values.
@@ -296,11 +220,21 @@ impl Builder {
         self.share(kept)
     }
 
+    /// A text of a part that was known, which has its place in the memory of this report too.
+    pub(super) fn share_again(&mut self, text: &Text) {
+        if self.texts.add(text) {
+            self.bytes += text_bytes(text);
+        }
+    }
+
     pub(super) fn share(&mut self, text: &str) -> Text {
         let known = self.texts.len();
         let shared = self.texts.get(text);
         if self.texts.len() > known {
-            self.bytes += TEXT_BYTES + u64::try_from(text.len()).unwrap_or(u64::MAX);
+            self.bytes += text_bytes(text);
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.traces.texts.push(Arc::clone(&shared));
         }
         shared
     }
@@ -414,4 +348,9 @@ fn head_of(text: &str, bytes_max: usize) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
+}
+
+/// Memory of a text.
+fn text_bytes(text: &str) -> u64 {
+    TEXT_BYTES + u64::try_from(text.len()).unwrap_or(u64::MAX)
 }

@@ -54,6 +54,8 @@ enum Closed {
 /// What an event means for the walk.
 enum Step {
     Go,
+    /// A part of a record begins that may be known as a whole.
+    Part(Place),
     End,
 }
 
@@ -70,7 +72,7 @@ impl Cursor {
     }
 
     /// Reads the document to its end and tells the builder what is where.
-    pub(super) fn run(mut self, events: &mut impl Events, builder: &mut Builder) -> Result<(), Failure> {
+    pub(super) fn run(mut self, events: &mut impl Events, builder: &mut Builder<'_>) -> Result<(), Failure> {
         loop {
             let offset = events.offset();
             let step = match events.next() {
@@ -80,8 +82,18 @@ impl Cursor {
                     self.broken(error, in_end_tag, events.offset(), builder)?
                 }
             };
-            if matches!(step, Step::End) {
-                return Ok(());
+            match step {
+                Step::Go => {}
+                Step::Part(place) => {
+                    let begin = events.offset();
+                    // A failure to read comes again with the next event.
+                    let ahead = events.ahead().unwrap_or_default();
+                    if let Some(length) = builder.take_known(place, ahead, begin) {
+                        events.skip(length);
+                        self.open.pop();
+                    }
+                }
+                Step::End => return Ok(()),
             }
         }
     }
@@ -90,9 +102,14 @@ impl Cursor {
         self.open.last().map_or(Place::Outside, |open| open.place)
     }
 
-    fn event(&mut self, event: &Event<'_>, offset: u64, builder: &mut Builder) -> Result<Step, Failure> {
+    fn event(&mut self, event: &Event<'_>, offset: u64, builder: &mut Builder<'_>) -> Result<Step, Failure> {
         match event {
-            Event::Start(tag) => self.start(tag, offset, builder)?,
+            Event::Start(tag) => {
+                let opened = self.start(tag, offset, builder)?;
+                if opened.is_part() {
+                    return Ok(Step::Part(opened));
+                }
+            }
             Event::End(tag) => {
                 self.end(local(tag.name().as_ref().as_bytes()), offset, builder);
             }
@@ -111,7 +128,8 @@ impl Cursor {
         Ok(Step::Go)
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>, offset: u64, builder: &mut Builder) -> Result<(), Failure> {
+    /// An element begins; gives the place that it opens.
+    fn start(&mut self, tag: &BytesStart<'_>, offset: u64, builder: &mut Builder<'_>) -> Result<Place, Failure> {
         let qualified = tag.name();
         let name = local(qualified.as_ref().as_bytes());
         let mut place = self.here();
@@ -137,7 +155,7 @@ impl Cursor {
             }
             (Place::Outside, None) => {
                 builder.note(offset, NoteKind::ElementBeforeRoot(name_text(name)));
-                return Ok(());
+                return Ok(Place::Outside);
             }
             (_, Some(child)) => builder.open(child, offset),
             (Place::Value(field) | Place::Inside(field), None) => {
@@ -164,7 +182,8 @@ impl Cursor {
         {
             return Err((ParseFailure::Limit(hit), offset));
         }
-        self.push(opened, name, offset)
+        self.push(opened, name, offset)?;
+        Ok(opened)
     }
 
     fn push(&mut self, place: Place, name: &[u8], offset: u64) -> Result<(), Failure> {
@@ -177,7 +196,7 @@ impl Cursor {
     }
 
     /// Closes elements whose end tag is missing: `name` can't stand here, but could in an outer element.
-    fn close_forgotten(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
+    fn close_forgotten(&mut self, name: &[u8], offset: u64, builder: &mut Builder<'_>) {
         // What is known is at most this deep; below it everything is skipped or part of a value.
         let known = self.open.get(..PLACES_DEEP).unwrap_or(&self.open);
         let Some(fits) = known.iter().rposition(|open| open.place.child(name).is_some()) else { return };
@@ -187,7 +206,7 @@ impl Cursor {
         }
     }
 
-    fn end(&mut self, name: &[u8], offset: u64, builder: &mut Builder) {
+    fn end(&mut self, name: &[u8], offset: u64, builder: &mut Builder<'_>) {
         let wanted = hash(name);
         if self.open.last().is_some_and(|open| open.name_hash == wanted) {
             self.close_top(builder, offset, Closed::Properly);
@@ -230,7 +249,7 @@ impl Cursor {
         }
     }
 
-    fn text(&self, text: &str, offset: u64, builder: &mut Builder) {
+    fn text(&self, text: &str, offset: u64, builder: &mut Builder<'_>) {
         let place = self.here();
         if place.holds_text() {
             builder.append(text);
@@ -241,7 +260,7 @@ impl Cursor {
     }
 
     /// `&amp;` and its like. Only the five entities of XML and characters are known; others stay as written.
-    fn reference(&self, reference: &BytesRef<'_>, offset: u64, builder: &mut Builder) {
+    fn reference(&self, reference: &BytesRef<'_>, offset: u64, builder: &mut Builder<'_>) {
         if !self.here().holds_text() {
             return;
         }
@@ -265,7 +284,7 @@ impl Cursor {
         }
     }
 
-    fn eof(&self, offset: u64, builder: &Builder) -> Result<(), Failure> {
+    fn eof(&self, offset: u64, builder: &Builder<'_>) -> Result<(), Failure> {
         if let Some(hit) = builder.over_limit() {
             return Err((ParseFailure::Limit(hit), offset));
         }
@@ -277,7 +296,13 @@ impl Cursor {
     }
 
     /// Markup that quick-xml can't follow; `in_end_tag` when the document stops inside an end tag.
-    fn broken(&mut self, error: Error, in_end_tag: bool, offset: u64, builder: &mut Builder) -> Result<Step, Failure> {
+    fn broken(
+        &mut self,
+        error: Error,
+        in_end_tag: bool,
+        offset: u64,
+        builder: &mut Builder<'_>,
+    ) -> Result<Step, Failure> {
         match error {
             Error::Io(error) => Err((read_failure(&error), offset)),
             // Everything is there; what follows is none of ours.

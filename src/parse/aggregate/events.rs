@@ -1,6 +1,6 @@
 //! Markup events out of a whole document or a stream; the one place that knows quick-xml's readers.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use quick_xml::events::Event;
 use quick_xml::{Error, Reader};
@@ -18,6 +18,12 @@ pub(super) trait Events {
 
     /// After an error at the end of the document: what was begun there, such as `</feedb`.
     fn unfinished(&self) -> &str;
+
+    /// The bytes that come next, as many as are at hand.
+    fn ahead(&mut self) -> io::Result<&[u8]>;
+
+    /// Goes past `length` of them.
+    fn skip(&mut self, length: usize);
 }
 
 /// Follows broken markup as far as can be: we keep the place ourselves.
@@ -54,6 +60,14 @@ impl Events for Whole<'_> {
     fn unfinished(&self) -> &str {
         usize::try_from(self.reader.error_position()).ok().and_then(|at| self.text.get(at..)).unwrap_or_default()
     }
+
+    fn ahead(&mut self) -> io::Result<&[u8]> {
+        Ok(self.reader.get_ref())
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.reader.stream().consume(length);
+    }
 }
 
 /// Events of a stream; one is held at a time.
@@ -85,7 +99,16 @@ impl<R: BufRead> Events for Stream<R> {
     fn offset(&self) -> u64 {
         self.reader.buffer_position()
     }
+
     fn unfinished(&self) -> &str {
         std::str::from_utf8(&self.event).unwrap_or_default()
+    }
+
+    fn ahead(&mut self) -> io::Result<&[u8]> {
+        self.reader.get_mut().fill_buf()
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.reader.stream().consume(length);
     }
 }

@@ -2,15 +2,19 @@
 //!
 //! The parts: `events` reads markup, `place` says what may stand where, `cursor` keeps the place even when markup
 //! is broken, `value` reads words, numbers, times and addresses, `slot` puts each where it
-//! belongs, `builder` puts the report together.
+//! belongs, `builder` puts the report together; `known` spares reading the same part of a record twice.
 
 mod builder;
+mod close;
 mod cursor;
 mod events;
+mod known;
 mod place;
 mod shared;
 mod slot;
 mod value;
+
+use std::cell::RefCell;
 
 use crate::decode::Content;
 use crate::limits::{LimitHit, Limits};
@@ -18,6 +22,7 @@ use crate::model::{AggregateReport, NoteKind};
 
 use self::builder::Builder;
 use self::cursor::Cursor;
+use self::known::Known;
 use super::Parsed;
 use super::document::to_utf8;
 
@@ -119,7 +124,16 @@ impl std::fmt::Display for Salvage {
 /// When the document is no report, is refused, is damaged or lacks what identifies a report. Oddities are no
 /// errors: they are kept as notes.
 pub fn aggregate(document: Content<'_>, limits: &Limits) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
-    let mut builder = Builder::new(limits);
+    KNOWN.with_borrow_mut(|known| read(document, limits, known))
+}
+
+thread_local! {
+    /// What one report said helps to read the next; it changes no result.
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+fn read(document: Content<'_>, limits: &Limits, known: &mut Known) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
+    let mut builder = Builder::new(limits, known);
     let outcome = match document {
         Content::Whole(bytes) => {
             let (text, note) = to_utf8(bytes);
@@ -155,5 +169,7 @@ pub fn as_partial(mut parsed: Parsed<AggregateReport>) -> Parsed<AggregateReport
     parsed
 }
 
+#[cfg(test)]
+mod known_tests;
 #[cfg(test)]
 mod tests;

@@ -97,6 +97,11 @@ impl Place {
         Some(place)
     }
 
+    /// A part of a record that comes again and again.
+    pub(super) fn is_part(self) -> bool {
+        matches!(self, Self::Evaluated | Self::Identifiers | Self::AuthResults)
+    }
+
     /// Text here belongs to a value.
     pub(super) fn holds_text(self) -> bool {
         matches!(self, Self::Value(_) | Self::Inside(_) | Self::Reason)

@@ -35,4 +35,21 @@ impl<T: ?Sized + Eq + Hash> Shared<T> {
         self.0.insert(Arc::clone(&kept));
         kept
     }
+
+    /// Adds a value that is kept elsewhere too; `false` when an equal one is there.
+    pub(super) fn add(&mut self, value: &Arc<T>) -> bool {
+        !self.0.contains(&**value) && self.0.insert(Arc::clone(value))
+    }
+}
+
+impl<T: Eq + Hash> Shared<T> {
+    /// The one kept value that equals `value`.
+    pub(super) fn keep(&mut self, value: T) -> Arc<T> {
+        if let Some(kept) = self.0.get(&value) {
+            return Arc::clone(kept);
+        }
+        let kept = Arc::new(value);
+        self.0.insert(Arc::clone(&kept));
+        kept
+    }
 }

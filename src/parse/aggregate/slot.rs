@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::value::{self, Reading};
 use crate::model::{Field, NoteKind, Sent, Text, Word};
 
-impl Builder {
+impl Builder<'_> {
     /// Puts a value where it belongs. An empty value counts as absent; the first of several counts.
     pub(super) fn value(&mut self, field: Field, raw: &str, offset: u64) {
         let text = raw.trim();

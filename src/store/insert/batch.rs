@@ -23,10 +23,20 @@ pub(in super::super) type SourceCells = BTreeMap<(i64, i64), HashMap<i64, Source
 pub(in super::super) struct Batch {
     daily: DailyCells,
     sources: SourceCells,
+    /// Sources of days that were added since the last write; those that were there already too.
+    sources_added: usize,
 }
 
+/// From so many sources on, sums are better written than gathered.
+const SOURCES_MAX: usize = 100_000;
+
 impl Batch {
-    /// Adds a report that counts.
+    /// Gathering more would take much memory.
+    pub(in super::super) fn is_large(&self) -> bool {
+        self.sources_added >= SOURCES_MAX
+    }
+
+    /// Adds a report that counts on one day.
     pub(in super::super) fn add(
         &mut self,
         report: &PackedReport,
@@ -42,12 +52,12 @@ impl Batch {
                 self.cell((dimension as i64, domain_id, report.first_day, key), 1, Sums::default());
             }
         }
-        for ((day, dimension, place), sums) in &report.cells {
+        for ((dimension, place), sums) in &report.cells {
             let key = if *dimension == Dimension::Reporter { reporter_id } else { id(word_ids, *place) };
-            self.cell((*dimension as i64, domain_id, *day, key), u64::from(*day == report.first_day), *sums);
+            self.cell((*dimension as i64, domain_id, report.first_day, key), 1, *sums);
         }
-        for ((day, place), sums) in &report.source_cells {
-            self.source(domain_id, *day, id(source_ids, Some(*place)), sums, reporter_id);
+        for (source_id, sums) in source_ids.iter().zip(&report.by_source) {
+            self.source(domain_id, report.first_day, *source_id, sums, reporter_id);
         }
     }
 
@@ -67,6 +77,7 @@ impl Batch {
         sums: &SourceSums,
         reporter_id: i64,
     ) {
+        self.sources_added += 1;
         let source = self.sources.entry((domain_id, day)).or_default().entry(source_id).or_default();
         source.0 += *sums;
         merge_reporter(&mut source.1, reporter_id);
@@ -99,6 +110,7 @@ impl Batch {
                 ])
                 .during("add up")?;
         }
+        self.sources_added = 0;
         for ((domain_id, day), sources) in std::mem::take(&mut self.sources) {
             write_sources(connection, domain_id, day, sources)?;
         }

@@ -5,8 +5,10 @@ use rusqlite::{Connection, MAIN_DB, params};
 
 use super::super::error::{StoreError, While as _};
 use super::super::pack::{self, PackedReport};
+use super::super::replay::{Replay, StoredReport};
 use super::super::words::{Kind, Words};
 use super::{AS_RECEIVED, CONFLICTING, Delivered, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
+use crate::model::DateRange;
 
 impl Writer<'_> {
     /// The row of the raw bytes; it is made when the first item needs it.
@@ -118,8 +120,18 @@ impl Writer<'_> {
             .prepare_cached("INSERT INTO report_records (report_id, packed) VALUES (?, ?)")
             .during("store records")?;
         insert.execute(params![id, packed]).during("store records")?;
-        if standing < CONFLICTING {
+        if standing >= CONFLICTING {
+            return Ok(());
+        }
+        if report.is_spread {
+            let range = DateRange { begin_s: report.begin_s, end_s: report.end_s };
+            let stored = StoredReport { id, domain_id, reporter_id, range, records: sums.records };
+            Replay::new(connection).add(&stored, |_| true, &mut self.batch)?;
+        } else {
             self.batch.add(report, domain_id, reporter_id, &word_ids, &source_ids);
+        }
+        if self.batch.is_large() {
+            self.batch.write(connection)?;
         }
         Ok(())
     }

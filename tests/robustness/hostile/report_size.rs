@@ -122,3 +122,30 @@ fn times_at_the_ends_of_integers_are_survived() {
         outcome.world.run(&["summary"]).is_orderly();
     }
 }
+
+/// Each of a report's days has sums of its own, so a small report could cost a hundred times what it says.
+#[test]
+fn many_records_over_many_days_cost_no_more_than_on_one() {
+    let record = |number: u32| {
+        let [_, high, middle, low] = number.to_be_bytes();
+        format!("<record><row><source_ip>10.{high}.{middle}.{low}</source_ip><count>100000</count></row></record>")
+    };
+    for (records, days, noted) in [(20_000, 395_u64, true), (20_000, 90, true), (1_000, 90, false)] {
+        let end_s = 1_700_000_000 + days * 86_400;
+        let outcome = take_in("spread.xml", |out| {
+            put(
+                out,
+                format!(
+                    "<feedback><report_metadata><org_name>x</org_name><report_id>1</report_id><date_range>\
+                     <begin>1700000000</begin><end>{end_s}</end></date_range></report_metadata>\
+                     <policy_published><domain>example.com</domain></policy_published>"
+                ),
+            );
+            (0..records).for_each(|number| put(out, record(number)));
+            put(out, "</feedback>");
+        });
+        outcome.holds(1, u64::from(records));
+        let report = outcome.world.run(&["reports", "1"]).stdout;
+        assert_eq!(report.contains("counted on its first day"), noted, "{records} records, {days} days: {report}");
+    }
+}

@@ -1,0 +1,107 @@
+//! Nobody can tell whether a part of a record was read or known.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::Note;
+
+/// What parts of records are made of, sound and broken.
+const PIECES: [&str; 28] = [
+    "<policy_evaluated>",
+    "</policy_evaluated>",
+    "<disposition>none</disposition>",
+    "<disposition>None</disposition><dkim>pass</dkim>",
+    "<dkim>fail<spf>pass</spf>",
+    "<reason><type>other</type><comment>a &amp; b &bogus; c</comment></reason>",
+    "<reason>forwarded</reason>",
+    "<identifiers>",
+    "</identifiers>",
+    "<header_from>EXAMPLE.com.</header_from>",
+    "<header_from>example.com</header_from><envelope_from/>",
+    "<envelope_to><a@b></envelope_to>",
+    "<auth_results>",
+    "</auth_results>",
+    "</auth_results >",
+    "<dkim><domain>example.com</domain><selector>s</selector><result>pass</result></dkim>",
+    "<spf><domain>Example.net</domain><scope>mfrom</scope><result>hardfail</result></spf>",
+    "<spf><domain>example.net",
+    "<!-- </identifiers> -->",
+    "<![CDATA[</auth_results>]]>",
+    "<unknown>x</unknown>",
+    "\u{1}",
+    "<row>",
+    "<source_ip>192.0.2.1</source_ip><count>1</count>",
+    "</row>",
+    "</record><record>",
+    "<record>",
+    "</nothing>",
+];
+
+type Outcome = Result<(AggregateReport, Vec<Note>, u64), String>;
+
+fn outcome(document: &str, limits: &Limits, known: &mut Known) -> Outcome {
+    match read(Content::Whole(document.as_bytes()), limits, known) {
+        Ok(parsed) => Ok((parsed.value, parsed.notes, parsed.bytes)),
+        Err(error) => Err(format!("{error} {}", error.salvage)),
+    }
+}
+
+/// Reads `document` after all of `before`.
+fn outcome_after(before: &[&str], document: &str, limits: &Limits) -> Outcome {
+    let mut known = Known::default();
+    for earlier in before {
+        let _earlier = outcome(earlier, limits, &mut known);
+    }
+    outcome(document, limits, &mut known)
+}
+
+fn report(records: &str) -> String {
+    format!(
+        "<feedback><report_metadata><report_id>1</report_id><date_range><begin>1</begin><end>2</end></date_range>\
+         </report_metadata><policy_published><domain>example.com</domain></policy_published>\
+         <record>{records}</record></feedback>"
+    )
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// Records that are sound for the most part, so that parts are whole and come back.
+fn sound_records() -> impl Strategy<Value = String> {
+    let part = |name: &'static str| {
+        prop::collection::vec(prop::sample::select(&PIECES[..]), 0..3)
+            .prop_map(move |pieces| format!("<{name}>{}</{name}>", pieces.concat()))
+    };
+    let record = (part("policy_evaluated"), part("identifiers"), part("auth_results"))
+        .prop_map(|(evaluated, names, results)| format!("<row><count>1</count>{evaluated}</row>{names}{results}"));
+    prop::collection::vec(record, 1..5)
+        .prop_map(|records| [records.clone(), records].concat().join("</record><record>"))
+}
+
+proptest! {
+    #[test]
+    fn a_known_part_brings_what_reading_it_brought(first in sound_records(), second in sound_records(), third in pieces()) {
+        let limits = Limits { text_bytes_max: 9, auth_results_max: 1, reasons_max: 1, ..Limits::standard() };
+        let documents = [&first, &second, &third].map(|records| report(records));
+        let [first, second, third] = [&documents[0], &documents[1], &documents[2]];
+        for document in [first, second, third] {
+            let alone = outcome_after(&[], document, &limits);
+            prop_assert_eq!(&outcome_after(&[first, second, third], document, &limits), &alone);
+            // In a stream of single bytes no part is ever known.
+            let stream = Content::Stream(Box::new(std::io::BufReader::with_capacity(1, document.as_bytes())));
+            let streamed = aggregate(stream, &limits).map(|parsed| (parsed.value, parsed.notes, parsed.bytes));
+            prop_assert_eq!(streamed.map_err(|error| format!("{error} {}", error.salvage)), alone);
+        }
+    }
+}
+
+#[test]
+fn other_limits_know_nothing_of_what_was_read() {
+    let document = report("<identifiers><header_from>example.com</header_from></identifiers>");
+    let narrow = Limits { text_bytes_max: 3, ..Limits::standard() };
+    let mut known = Known::default();
+    for limits in [Limits::standard(), narrow, Limits::standard()] {
+        assert_eq!(outcome(&document, &limits, &mut known), outcome_after(&[], &document, &limits));
+    }
+}
