@@ -91,34 +91,51 @@ fn reason(reason: &PolicyOverride) -> Reason<'_> {
     Reason { r#type: word(reason.kind.as_ref()), comment: reason.comment.as_deref() }
 }
 
-/// The JSON of what the receiver concluded.
-pub(super) fn evaluation_json(evaluated: &PolicyEvaluated) -> String {
-    json_text(&Evaluation {
-        disposition: word(evaluated.disposition.as_ref()),
-        dkim: word(evaluated.dkim.as_ref()),
-        spf: word(evaluated.spf.as_ref()),
-        reasons: evaluated.reasons.iter().map(reason).collect(),
-    })
+/// Makes JSON texts in one buffer, so that each needs no more memory than its length.
+#[derive(Default)]
+pub(super) struct JsonTexts {
+    buffer: Vec<u8>,
 }
 
-/// The JSON of what the receiver measured.
-pub(super) fn auth_results_json(results: &AuthResults) -> String {
-    let dkim = results.dkim.iter().map(|dkim| Dkim {
-        domain: dkim.domain.as_deref(),
-        selector: dkim.selector.as_deref(),
-        result: word(dkim.result.as_ref()),
-        human_result: dkim.human_result.as_deref(),
-    });
-    let spf = results.spf.iter().map(|spf| Spf {
-        domain: spf.domain.as_deref(),
-        scope: word(spf.scope.as_ref()),
-        result: word(spf.result.as_ref()),
-        human_result: spf.human_result.as_deref(),
-    });
-    json_text(&Measured { dkim: dkim.collect(), spf: spf.collect() })
+impl JsonTexts {
+    /// The JSON of what the receiver concluded.
+    pub(super) fn evaluation(&mut self, evaluated: &PolicyEvaluated) -> String {
+        self.text(&Evaluation {
+            disposition: word(evaluated.disposition.as_ref()),
+            dkim: word(evaluated.dkim.as_ref()),
+            spf: word(evaluated.spf.as_ref()),
+            reasons: evaluated.reasons.iter().map(reason).collect(),
+        })
+    }
+
+    /// The JSON of what the receiver measured.
+    pub(super) fn auth_results(&mut self, results: &AuthResults) -> String {
+        let dkim = results.dkim.iter().map(|dkim| Dkim {
+            domain: dkim.domain.as_deref(),
+            selector: dkim.selector.as_deref(),
+            result: word(dkim.result.as_ref()),
+            human_result: dkim.human_result.as_deref(),
+        });
+        let spf = results.spf.iter().map(|spf| Spf {
+            domain: spf.domain.as_deref(),
+            scope: word(spf.scope.as_ref()),
+            result: word(spf.result.as_ref()),
+            human_result: spf.human_result.as_deref(),
+        });
+        self.text(&Measured { dkim: dkim.collect(), spf: spf.collect() })
+    }
+
+    /// Texts and lists of them always have a JSON form.
+    fn text(&mut self, value: &impl Serialize) -> String {
+        self.buffer.clear();
+        let written = serde_json::to_writer(&mut self.buffer, value);
+        let text = written.ok().and_then(|()| std::str::from_utf8(&self.buffer).ok()).unwrap_or_default().to_owned();
+        if self.buffer.capacity() > BUFFER_BYTES_MAX {
+            self.buffer = Vec::new();
+        }
+        text
+    }
 }
 
-/// Texts and lists of them always have a JSON form.
-fn json_text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
+/// A larger buffer is not kept.
+const BUFFER_BYTES_MAX: usize = 1 << 20;

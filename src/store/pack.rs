@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::codec::{self, PackedRecord};
 use super::days::Spread;
-use super::facts::{auth_results_json, evaluation_json, facts, notes, word};
+use super::facts::{JsonTexts, facts, notes, word};
 use super::sums::{SourceSums, Sums};
 use crate::model::{
     AggregateReport, AuthResults, Disposition, Identifiers, Note, NoteKind, PolicyEvaluated, Record, Sent, Text, Word,
@@ -77,18 +76,16 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
     }
     let reporter = reporter(report, sender_domain);
     let cells = packer.cells();
-    let facts = facts(report);
+    let facts = facts(report).to_string();
     let mut hash = Sha256::new();
-    hash.update(facts.to_string());
+    hash.update(&facts);
     for text in packer.words.list.iter().chain(&packer.sources.list) {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
     hash.update(&packer.rows);
-    let mut head = facts;
-    if let Value::Object(head) = &mut head {
-        head.insert("notes".to_owned(), notes(&parsed.notes));
-    }
+    // Notes are no part of what the report says, so they stand in its head but not in its fingerprint.
+    let head = format!("{},\"notes\":{}}}", facts.strip_suffix('}').unwrap_or(&facts), notes(&parsed.notes));
     PackedReport {
         path: path.to_owned(),
         is_partial: parsed.notes.iter().any(|note| note.kind == NoteKind::Partial),
@@ -101,7 +98,7 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
         end_s: range.end_s,
         sums: packer.sums,
         notes: u64::try_from(parsed.notes.len()).unwrap_or(u64::MAX),
-        head: head.to_string(),
+        head,
         words: packer.words.list,
         sources: packer.sources.list,
         rows: packer.rows,
@@ -170,6 +167,7 @@ impl Dictionary {
 #[derive(Default)]
 struct Packer<'r> {
     sums: Sums,
+    json: JsonTexts,
     words: Dictionary,
     sources: Dictionary,
     addresses: HashMap<IpAddr, usize, RandomState>,
@@ -230,9 +228,9 @@ impl<'r> Packer<'r> {
     fn record(&mut self, record: &'r Record) {
         let evaluated = self.evaluation(&record.policy_evaluated);
         let names = self.names(&record.identifiers);
-        let words = &mut self.words;
+        let (words, json) = (&mut self.words, &mut self.json);
         let results = &*record.auth_results;
-        let auth_results = self.auth_results.place(results, || words.add(auth_results_json(results)));
+        let auth_results = self.auth_results.place(results, || words.add(json.auth_results(results)));
         let packed = PackedRecord {
             source: record.source_ip.as_ref().map(|address| self.source(address)),
             count: record.count.as_ref().and_then(Sent::read),
@@ -258,11 +256,11 @@ impl<'r> Packer<'r> {
     }
 
     fn evaluation(&mut self, evaluated: &'r PolicyEvaluated) -> EvaluationPlaces {
-        let (words, list) = (&mut self.words, &mut self.by_evaluation);
+        let (words, json, list) = (&mut self.words, &mut self.json, &mut self.by_evaluation);
         self.evaluations.place(evaluated, || {
             let places = EvaluationPlaces {
                 number: list.len(),
-                evaluation: words.add(evaluation_json(evaluated)),
+                evaluation: words.add(json.evaluation(evaluated)),
                 disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
                 facts: RecordFacts::of(evaluated),
             };

@@ -9,7 +9,9 @@ use sha2::{Digest as _, Sha256};
 use super::error::{StoreError, While};
 
 /// Entries of a cache at the most; beyond, it starts anew.
-const CACHE_ENTRIES_MAX: usize = 200_000;
+const CACHE_ENTRIES_MAX: usize = 100_000;
+/// A longer text is looked up each time.
+const CACHE_TEXT_BYTES_MAX: usize = 1_024;
 
 /// Ids that were looked up or given in this process.
 #[derive(Default)]
@@ -64,10 +66,12 @@ impl Words {
                 add.insert([text]).during("store a text")?
             }
         };
-        if cache.len() >= CACHE_ENTRIES_MAX {
-            cache.clear();
+        if text.len() <= CACHE_TEXT_BYTES_MAX {
+            if cache.len() >= CACHE_ENTRIES_MAX {
+                cache.clear();
+            }
+            cache.insert(text.into(), id);
         }
-        cache.insert(text.into(), id);
         Ok(id)
     }
 }
