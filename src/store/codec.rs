@@ -28,6 +28,15 @@ pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
 /// Takes the next number off the front of `bytes`; `None` at a cut or overlong one.
 #[inline]
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
+    // Most numbers are small.
+    if let [byte @ ..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u64::from(*byte));
+    }
+    take_long(bytes)
+}
+
+fn take_long(bytes: &mut &[u8]) -> Option<u64> {
     let (mut number, mut shift) = (0_u64, 0_u32);
     loop {
         let (byte, rest) = bytes.split_first()?;

@@ -1,7 +1,7 @@
 //! Who sent: sums by source address out of the packed sums of days.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use rusqlite::params_from_iter;
 
@@ -57,34 +57,21 @@ impl Store {
     /// When the store can't be read.
     pub fn sources(&self, filter: &Filter, order: SourceOrder, most: usize) -> Result<SourceList, StoreError> {
         let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(SourceList::default()) };
-        let mut totals = SourceTotals::default();
-        self.each_day_of_sources(&condition, |day, id, sums, _| totals.add(day, id, sums))?;
-        let mut chosen = totals.list;
-        chosen.sort_unstable_by_key(|total| {
-            let sums = total.sums.sums();
-            let first = if order == SourceOrder::Failing { sums.neither } else { sums.mails() };
-            (Reverse(first), Reverse(sums.mails()), total.id)
-        });
-        let left = chosen.get(most..).unwrap_or_default();
-        let more = u64::try_from(left.len()).unwrap_or(u64::MAX);
-        let more_mails = left.iter().map(|total| total.sums.sums().mails()).sum();
-        chosen.truncate(most);
-        chosen.shrink_to_fit();
-        let mut reporters: HashMap<i64, Vec<i64>> = chosen.iter().map(|total| (total.id, Vec::new())).collect();
-        self.each_day_of_sources(&condition, |_, id, _, reported_by| {
-            if let Some(known) = reporters.get_mut(&id) {
-                for reporter in reported_by {
-                    if let Err(place) = known.binary_search(reporter) {
-                        known.insert(place, *reporter);
-                    }
-                }
+        let mut ranks = Ranks::default();
+        self.each_day_of_sources(&condition, |_, id, sums, _| ranks.add(id, &sums.sums(), order))?;
+        let (chosen, left) = ranks.best(most);
+        let mut totals: HashMap<i64, SourceTotal> = HashMap::with_capacity(chosen.len());
+        self.each_day_of_sources(&condition, |day, id, sums, reported_by| {
+            if ranks.contains(id) {
+                totals.entry(id).or_insert_with(|| SourceTotal::new(day)).add(day, sums, reported_by);
             }
         })?;
         let mut names = Texts::new(&self.connection);
-        let row = |total: SourceTotal| -> Result<SourceRow, StoreError> {
-            let ip = words::text(&self.connection, Kind::Source, total.id)?;
-            let ids = reporters.remove(&total.id).unwrap_or_default();
-            let mut reporters = ids.into_iter().map(|id| names.get(id)).collect::<Result<Vec<_>, _>>()?;
+        let row = |id: i64| -> Result<SourceRow, StoreError> {
+            let ip = words::text(&self.connection, Kind::Source, id)?;
+            let total = totals.remove(&id).unwrap_or_else(|| SourceTotal::new(0));
+            let reporters = total.reporters.iter().map(|id| names.get(*id));
+            let mut reporters = reporters.collect::<Result<Vec<_>, _>>()?;
             reporters.sort();
             Ok(SourceRow {
                 ip: ip.unwrap_or_default(),
@@ -96,7 +83,7 @@ impl Store {
             })
         };
         let rows = chosen.into_iter().map(row).collect::<Result<_, _>>()?;
-        Ok(SourceList { rows, more, more_mails })
+        Ok(SourceList { rows, more: left.sources, more_mails: left.mails })
     }
 
     fn each_day_of_sources(
@@ -122,37 +109,91 @@ impl Store {
     }
 }
 
-/// Sums by source, found by their dense ids without hashing.
+/// What decides the order of sources, by their dense ids: little enough for millions of them.
 #[derive(Default)]
-struct SourceTotals {
-    /// Place in `list` plus one, by source id.
-    places: Vec<u32>,
-    list: Vec<SourceTotal>,
+struct Ranks {
+    by_id: Vec<Rank>,
 }
 
+/// What decides the place of one source.
+#[derive(Clone, Copy, Default)]
+struct Rank {
+    /// Mails of the kind that comes first.
+    first: u64,
+    /// All mails and one more; 0 where the source is not there, or not among the chosen ones.
+    mails_and_one: u64,
+}
+
+/// Sources that were not chosen.
+#[derive(Default)]
+struct Left {
+    sources: u64,
+    mails: u64,
+}
+
+impl Ranks {
+    fn add(&mut self, id: i64, sums: &Sums, order: SourceOrder) {
+        let at = usize::try_from(id).unwrap_or(0);
+        if at >= self.by_id.len() {
+            self.by_id.resize(at + 1, Rank::default());
+        }
+        if let Some(rank) = self.by_id.get_mut(at) {
+            let mails = sums.mails();
+            let first = if order == SourceOrder::Failing { sums.neither } else { mails };
+            rank.first = rank.first.saturating_add(first);
+            rank.mails_and_one = rank.mails_and_one.max(1).saturating_add(mails);
+        }
+    }
+
+    /// The ids of the `most` first sources in their order, and what is left; afterwards only those are there.
+    fn best(&mut self, most: usize) -> (Vec<i64>, Left) {
+        let (mut best, mut left) = (BinaryHeap::new(), Left::default());
+        for (id, rank) in (0_i64..).zip(&self.by_id).filter(|(_, rank)| rank.mails_and_one > 0) {
+            best.push((Reverse(rank.first), Reverse(rank.mails_and_one), id));
+            if best.len() > most
+                && let Some((_, Reverse(mails_and_one), _)) = best.pop()
+            {
+                left.sources += 1;
+                left.mails = left.mails.saturating_add(mails_and_one - 1);
+            }
+        }
+        let ids: Vec<i64> = best.into_sorted_vec().into_iter().map(|(.., id)| id).collect();
+        let chosen: HashSet<i64> = ids.iter().copied().collect();
+        for (id, rank) in (0..).zip(&mut self.by_id) {
+            if !chosen.contains(&id) {
+                *rank = Rank::default();
+            }
+        }
+        (ids, left)
+    }
+
+    fn contains(&self, id: i64) -> bool {
+        usize::try_from(id).ok().and_then(|at| self.by_id.get(at)).is_some_and(|rank| rank.mails_and_one > 0)
+    }
+}
+
+/// All that is known of a chosen source.
 struct SourceTotal {
-    id: i64,
     sums: SourceSums,
     first_day: i64,
     last_day: i64,
+    /// Sorted.
+    reporters: Vec<i64>,
 }
 
-impl SourceTotals {
-    fn add(&mut self, day: i64, id: i64, sums: &SourceSums) {
-        let at = usize::try_from(id).unwrap_or(0);
-        if at >= self.places.len() {
-            self.places.resize(at + 1, 0);
-        }
-        let Some(place) = self.places.get_mut(at) else { return };
-        if *place == 0 {
-            self.list.push(SourceTotal { id, sums: SourceSums::default(), first_day: day, last_day: day });
-            *place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        }
-        let total = usize::try_from(*place).ok().and_then(|place| self.list.get_mut(place - 1));
-        if let Some(total) = total {
-            total.sums += *sums;
-            total.first_day = total.first_day.min(day);
-            total.last_day = total.last_day.max(day);
+impl SourceTotal {
+    fn new(day: i64) -> Self {
+        Self { sums: SourceSums::default(), first_day: day, last_day: day, reporters: Vec::new() }
+    }
+
+    fn add(&mut self, day: i64, sums: &SourceSums, reporters: &[i64]) {
+        self.sums += *sums;
+        self.first_day = self.first_day.min(day);
+        self.last_day = self.last_day.max(day);
+        for reporter in reporters {
+            if let Err(place) = self.reporters.binary_search(reporter) {
+                self.reporters.insert(place, *reporter);
+            }
         }
     }
 }
