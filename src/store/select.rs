@@ -4,6 +4,10 @@ mod reports;
 mod sources;
 mod texts;
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension as _, Row, params_from_iter, types::Value as Sql};
 
 use super::error::{StoreError, While};
@@ -132,25 +136,33 @@ impl Store {
     /// When the store can't be read.
     pub fn groups(&self, by: By, filter: &Filter) -> Result<Vec<Group>, StoreError> {
         let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(Vec::new()) };
-        let (dimension, key, order) = match by {
-            By::Domain => (0, "domain_id", "mails DESC, 1"),
-            By::Day => (0, "day", "1"),
-            By::Reporter => (1, "key_id", "mails DESC, 1"),
-            By::HeaderFrom => (2, "key_id", "mails DESC, 1"),
-            By::Disposition => (3, "key_id", "mails DESC, 1"),
-            By::Overridden => (4, "key_id", "mails DESC, 1"),
+        let (dimension, key) = match by {
+            By::Domain => (0, "domain_id"),
+            By::Day => (0, "day"),
+            By::Reporter => (1, "key_id"),
+            By::HeaderFrom => (2, "key_id"),
+            By::Disposition => (3, "key_id"),
+            By::Overridden => (4, "key_id"),
         };
         let sql = format!(
-            "SELECT {key}, sum(reports), sum(records), sum(dkim_and_spf), sum(dkim_only), sum(spf_only), sum(neither),
-                    sum(dkim_and_spf + dkim_only + spf_only + neither) AS mails
-             FROM daily WHERE dimension = {dimension} AND {} GROUP BY 1 ORDER BY {order}",
+            "SELECT {key}, reports, records, dkim_and_spf, dkim_only, spf_only, neither
+             FROM daily WHERE dimension = {dimension} AND {}",
             condition.text
         );
         let mut find = self.connection.prepare_cached(&sql).during("add up")?;
-        let rows = find
-            .query_map(params_from_iter(condition.values), |row| Ok((row.get(0)?, uint(row.get(1)?), sums(row, 2)?)))
-            .during("add up")?;
-        let rows: Vec<(i64, u64, Sums)> = rows.collect::<Result<_, _>>().during("add up")?;
+        let mut rows = find.query(params_from_iter(condition.values)).during("add up")?;
+        // Summed here: SQLite would sort the rows first.
+        let mut groups: HashMap<i64, (u64, Sums), RandomState> = HashMap::default();
+        while let Some(row) = rows.next().during("add up")? {
+            let group = groups.entry(row.get(0).during("add up")?).or_default();
+            group.0 = group.0.saturating_add(uint(row.get(1).during("add up")?));
+            group.1 += sums(row, 2).during("add up")?;
+        }
+        let mut rows: Vec<(i64, u64, Sums)> = groups.into_iter().map(|(key, (n, sums))| (key, n, sums)).collect();
+        rows.sort_unstable_by_key(|(key, _, sums)| {
+            let mails = if by == By::Day { 0 } else { sums.mails() };
+            (Reverse(mails), *key)
+        });
         let named = |(key, reports, sums): (i64, u64, Sums)| -> Result<Group, StoreError> {
             if by == By::Day {
                 return Ok(Group { name: None, day: Some(key), reports, sums });

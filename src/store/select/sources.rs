@@ -1,8 +1,9 @@
 //! Who sent: sums by source address out of the packed sums of days.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
 
+use foldhash::fast::RandomState;
 use rusqlite::params_from_iter;
 
 use super::super::codec;
@@ -60,16 +61,16 @@ impl Store {
         let mut ranks = Ranks::default();
         self.each_day_of_sources(&condition, |_, id, sums, _| ranks.add(id, &sums.sums(), order))?;
         let (chosen, left) = ranks.best(most);
-        let mut totals: HashMap<i64, SourceTotal> = HashMap::with_capacity(chosen.len());
+        let mut totals: HashMap<i64, Option<SourceTotal>, RandomState> = chosen.iter().map(|id| (*id, None)).collect();
         self.each_day_of_sources(&condition, |day, id, sums, reported_by| {
-            if ranks.contains(id) {
-                totals.entry(id).or_insert_with(|| SourceTotal::new(day)).add(day, sums, reported_by);
+            if let Some(total) = totals.get_mut(&id) {
+                total.get_or_insert_with(|| SourceTotal::new(day)).add(day, sums, reported_by);
             }
         })?;
         let mut names = Texts::new(&self.connection);
         let row = |id: i64| -> Result<SourceRow, StoreError> {
             let ip = words::text(&self.connection, Kind::Source, id)?;
-            let total = totals.remove(&id).unwrap_or_else(|| SourceTotal::new(0));
+            let total = totals.remove(&id).flatten().unwrap_or_else(|| SourceTotal::new(0));
             let reporters = total.reporters.iter().map(|id| names.get(*id));
             let mut reporters = reporters.collect::<Result<Vec<_>, _>>()?;
             reporters.sort();
@@ -109,10 +110,16 @@ impl Store {
     }
 }
 
-/// What decides the order of sources, by their dense ids: little enough for millions of them.
+/// Up to so many sources are found by hashing.
+const FEW_SOURCES: usize = 150_000;
+
+/// What decides the order of sources: little enough for millions of them.
 #[derive(Default)]
 struct Ranks {
-    by_id: Vec<Rank>,
+    /// By id, as long as there are few.
+    few: HashMap<i64, Rank, RandomState>,
+    /// By id, which are dense, when there are many; empty before.
+    many: Vec<Rank>,
 }
 
 /// What decides the place of one source.
@@ -120,8 +127,17 @@ struct Ranks {
 struct Rank {
     /// Mails of the kind that comes first.
     first: u64,
-    /// All mails and one more; 0 where the source is not there, or not among the chosen ones.
+    /// All mails and one more; 0 where the source is not there.
     mails_and_one: u64,
+}
+
+impl Rank {
+    fn add(&mut self, other: Self) {
+        self.first = self.first.saturating_add(other.first);
+        // The one of both is in it once.
+        let more = other.mails_and_one - u64::from(self.mails_and_one > 0);
+        self.mails_and_one = self.mails_and_one.saturating_add(more);
+    }
 }
 
 /// Sources that were not chosen.
@@ -133,23 +149,36 @@ struct Left {
 
 impl Ranks {
     fn add(&mut self, id: i64, sums: &Sums, order: SourceOrder) {
-        let at = usize::try_from(id).unwrap_or(0);
-        if at >= self.by_id.len() {
-            self.by_id.resize(at + 1, Rank::default());
+        let mails = sums.mails();
+        let first = if order == SourceOrder::Failing { sums.neither } else { mails };
+        let rank = Rank { first, mails_and_one: mails.saturating_add(1) };
+        if !self.many.is_empty() {
+            return self.add_to_many(id, rank);
         }
-        if let Some(rank) = self.by_id.get_mut(at) {
-            let mails = sums.mails();
-            let first = if order == SourceOrder::Failing { sums.neither } else { mails };
-            rank.first = rank.first.saturating_add(first);
-            rank.mails_and_one = rank.mails_and_one.max(1).saturating_add(mails);
+        self.few.entry(id).or_default().add(rank);
+        if self.few.len() > FEW_SOURCES {
+            for (id, rank) in std::mem::take(&mut self.few) {
+                self.add_to_many(id, rank);
+            }
         }
     }
 
-    /// The ids of the `most` first sources in their order, and what is left; afterwards only those are there.
-    fn best(&mut self, most: usize) -> (Vec<i64>, Left) {
+    fn add_to_many(&mut self, id: i64, rank: Rank) {
+        let at = usize::try_from(id).unwrap_or(0);
+        if at >= self.many.len() {
+            self.many.resize(at + 1, Rank::default());
+        }
+        if let Some(sum) = self.many.get_mut(at) {
+            sum.add(rank);
+        }
+    }
+
+    /// The ids of the `most` first sources in their order, and what is left.
+    fn best(self, most: usize) -> (Vec<i64>, Left) {
         let (mut best, mut left) = (BinaryHeap::new(), Left::default());
-        for (id, rank) in (0_i64..).zip(&self.by_id).filter(|(_, rank)| rank.mails_and_one > 0) {
-            best.push((Reverse(rank.first), Reverse(rank.mails_and_one), id));
+        let many = (0_i64..).zip(self.many).filter(|(_, rank)| rank.mails_and_one > 0);
+        for (id, Rank { first, mails_and_one }) in self.few.into_iter().chain(many) {
+            best.push((Reverse(first), Reverse(mails_and_one), id));
             if best.len() > most
                 && let Some((_, Reverse(mails_and_one), _)) = best.pop()
             {
@@ -157,18 +186,7 @@ impl Ranks {
                 left.mails = left.mails.saturating_add(mails_and_one - 1);
             }
         }
-        let ids: Vec<i64> = best.into_sorted_vec().into_iter().map(|(.., id)| id).collect();
-        let chosen: HashSet<i64> = ids.iter().copied().collect();
-        for (id, rank) in (0..).zip(&mut self.by_id) {
-            if !chosen.contains(&id) {
-                *rank = Rank::default();
-            }
-        }
-        (ids, left)
-    }
-
-    fn contains(&self, id: i64) -> bool {
-        usize::try_from(id).ok().and_then(|at| self.by_id.get(at)).is_some_and(|rank| rank.mails_and_one > 0)
+        (best.into_sorted_vec().into_iter().map(|(.., id)| id).collect(), left)
     }
 }
 
