@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::{StoreError, While};
 
 /// Entries of a cache at the most; beyond, it starts anew.
-const CACHE_ENTRIES_MAX: usize = 100_000;
+const CACHE_ENTRIES_MAX: usize = 60_000;
 /// A longer text is looked up each time.
 const CACHE_TEXT_BYTES_MAX: usize = 1_024;
 
