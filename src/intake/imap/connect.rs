@@ -174,6 +174,9 @@ fn line(tcp: &mut TcpStream) -> io::Result<Vec<u8>> {
 
 fn is_ready(blame: &Blame, greeting: &[u8]) -> Result<(), MailboxError> {
     let text = String::from_utf8_lossy(greeting);
+    if !text.ends_with('\n') {
+        return Err(MailboxError { is_passing: true, ..blame.at(Stage::Greeting, "the connection was cut") });
+    }
     if text.to_ascii_uppercase().starts_with("* OK") {
         return Ok(());
     }
