@@ -12,7 +12,7 @@ use super::command;
 #[derive(Debug, Parser)]
 #[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
+    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -100,6 +100,8 @@ pub(super) enum Command {
     Config(command::config::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
+    /// Poll the configured mailboxes once
+    Fetch(command::fetch::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input
     Ingest(command::ingest::Arguments),
     /// Print the manual page

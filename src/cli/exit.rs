@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::output;
 use crate::config::ConfigError;
+use crate::intake::imap::{MailboxError, Stage};
 use crate::store::StoreError;
 
 /// Exit codes of the contract (sysexits from 64 on).
@@ -16,6 +17,7 @@ pub(super) enum Exit {
     Critical = 2,
     Usage = 64,
     BadData = 65,
+    Unavailable = 69,
     OurBug = 70,
     CannotCreate = 73,
     InputOutput = 74,
@@ -38,6 +40,7 @@ impl Exit {
             Self::Critical => "critical",
             Self::Usage => "usage",
             Self::BadData => "data",
+            Self::Unavailable => "unavailable",
             Self::OurBug => "bug",
             Self::CannotCreate => "cannot_create",
             Self::InputOutput => "io",
@@ -106,6 +109,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         if cause.is::<ConfigError>() {
             return Exit::Configuration;
         }
+        if let Some(error) = cause.downcast_ref::<MailboxError>() {
+            return exit_of_mailbox(error);
+        }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return match error {
                 StoreError::Busy { .. } => Exit::TryAgain,
@@ -129,6 +135,16 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     Exit::OurBug
 }
 
+/// The exit code for a mailbox: what the owner has to change, or what has to be tried later.
+pub(super) fn exit_of_mailbox(error: &MailboxError) -> Exit {
+    match error.stage {
+        _ if error.is_passing => Exit::Unavailable,
+        Stage::Secret | Stage::Select => Exit::Configuration,
+        Stage::Login => Exit::Permission,
+        Stage::Resolve | Stage::Connect | Stage::Tls | Stage::Greeting | Stage::Fetch | Stage::Act => Exit::Unavailable,
+    }
+}
+
 fn hints_of(error: &anyhow::Error) -> Vec<String> {
     let mut hints = Vec::new();
     for cause in error.chain() {
@@ -137,6 +153,9 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
         }
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
             hints.extend(error.hints().map(str::to_owned));
+        }
+        if let Some(error) = cause.downcast_ref::<MailboxError>() {
+            hints.extend(error.hints.iter().cloned());
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {

@@ -3,10 +3,12 @@
 //! *Takes* deliveries from an intake. *Gives* rows in a store, and a tally. *Bounds*: bytes in flight between the
 //! threads. *Never* settles a delivery before its rows are committed.
 
+mod mailbox;
 mod open;
 mod prepare;
 mod run;
 
+pub use mailbox::{MailboxFailure, Poll, Preview, poll, preview};
 pub use open::{Item, Opened, OtherKind, Part, Rejection, open};
 pub use prepare::{Options, prepare, prepare_again};
-pub use run::{Tally, run};
+pub use run::{Tally, fate, run};

@@ -32,7 +32,7 @@ pub fn prepare(delivery: Delivery, options: &Options) -> Entry {
         origin: delivery.origin,
         size_bytes: delivery.size_bytes,
         received_s: options.now_s,
-        mail: None,
+        mail: delivery.envelope,
         parts: Vec::new(),
         refused: None,
     };

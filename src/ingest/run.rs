@@ -11,8 +11,8 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, select};
 
 use super::prepare::{Options, prepare};
-use crate::intake::{Delivery, FileError, Intake};
-use crate::store::{Delivered, Entry, Store, StoreError};
+use crate::intake::{Delivery, Fate, FileError, Intake};
+use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
 
 /// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
@@ -60,6 +60,19 @@ impl Tally {
         if entry.parts.is_empty() && entry.refused.is_none() {
             self.ignored += 1;
         }
+        self.add_delivered(delivered);
+    }
+
+    /// Adds what another run took in.
+    pub fn merge(&mut self, other: Self) {
+        self.deliveries += other.deliveries;
+        self.bytes += other.bytes;
+        self.ignored += other.ignored;
+        self.unreadable.extend(other.unreadable);
+        self.add_delivered(&other.delivered);
+    }
+
+    fn add_delivered(&mut self, delivered: &Delivered) {
         let sum = &mut self.delivered;
         sum.reports_new += delivered.reports_new;
         sum.reports_duplicate += delivered.reports_duplicate;
@@ -71,13 +84,29 @@ impl Tally {
     }
 }
 
+/// What becomes of a delivery. A rejection in it counts more than a report: somebody has to look at it.
+#[must_use]
+pub fn fate(entry: &Entry) -> Fate {
+    let mut items = entry.parts.iter().flat_map(|part| &part.items);
+    if entry.refused.is_some() || items.clone().any(|item| matches!(item, PackedItem::Rejected { .. })) {
+        Fate::Rejected
+    } else if items.any(|item| matches!(item, PackedItem::Report(_))) {
+        Fate::Stored
+    } else {
+        Fate::Ignored
+    }
+}
+
 /// A delivery on its way, by its place in the order.
 struct Numbered<T> {
     number: u64,
     value: T,
+    /// The intake wants to know what becomes of it.
+    receipt: Option<u32>,
 }
 
-/// Takes in everything that `intake` delivers. `progress` is called after each commit.
+/// Takes in everything that `intake` delivers, and tells it at the end what became of it. `progress` is called after each
+/// commit.
 ///
 /// # Errors
 /// When the store fails. What was committed before stays; the rest has to be delivered again.
@@ -92,8 +121,9 @@ pub fn run(
     let (to_workers, jobs) = bounded::<Job>(DELIVERIES_IN_FLIGHT_MAX);
     let (to_first_worker, large_jobs) = bounded::<Job>(1);
     let (to_writer, ready) = bounded::<Vec<Ready>>(GROUPS_IN_FLIGHT_MAX);
-    std::thread::scope(|scope| {
+    let (tally, fates) = std::thread::scope(|scope| {
         let reader_budget = &budget;
+        let intake = &mut *intake;
         scope.spawn(move || read(intake, reader_budget, &to_workers, &to_first_worker));
         for number in 0..threads {
             let large_jobs = if number == 0 { large_jobs.clone() } else { no_jobs() };
@@ -109,13 +139,17 @@ pub fn run(
             batch_bytes: 0,
             batch_records: 0,
             tally: Tally::default(),
+            waiting: Vec::new(),
+            fates: Vec::new(),
         }
         .run(&ready, progress);
         budget.stop();
         // Whoever still waits to hand something on must not wait for ever.
         while ready.recv().is_ok() {}
         outcome
-    })
+    })?;
+    intake.settle(&fates);
+    Ok(tally)
 }
 
 /// A delivery on its way to be opened, or why it could not be read.
@@ -137,8 +171,9 @@ fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<J
         }
         let Some(value) = intake.next() else { return };
         let bytes = value.as_ref().map_or(0, |delivery| delivery.size_bytes);
+        let receipt = value.as_ref().ok().and_then(|delivery| delivery.receipt);
         let to = if bytes >= LARGE_BYTES { to_first_worker } else { to_workers };
-        if !budget.take(bytes) || to.send(Numbered { number, value }).is_err() {
+        if !budget.take(bytes) || to.send(Numbered { number, value, receipt }).is_err() {
             return;
         }
     }
@@ -188,11 +223,11 @@ impl Worker<'_> {
     }
 
     /// Opens one delivery; `false` when nobody wants it.
-    fn work(&mut self, Numbered { number, value }: Job) -> bool {
+    fn work(&mut self, Numbered { number, value, receipt }: Job) -> bool {
         let value = value.map(|delivery| prepare(delivery, self.options));
         let records = value.as_ref().map_or(0, Entry::records);
         self.budget.add(records.saturating_mul(RECORD_BYTES));
-        self.done.push(Numbered { number, value });
+        self.done.push(Numbered { number, value, receipt });
         (self.done.len() < DONE_MAX && records < DONE_RECORDS_MAX) || self.hand_on()
     }
 
@@ -209,21 +244,29 @@ struct Writer<'w> {
     batch_bytes: u64,
     batch_records: u64,
     tally: Tally,
+    /// Fates of the batch.
+    waiting: Vec<(u32, Fate)>,
+    /// Fates of what is committed.
+    fates: Vec<(u32, Fate)>,
 }
 
 impl Writer<'_> {
-    fn run(mut self, ready: &Receiver<Vec<Ready>>, progress: &mut dyn FnMut(&Tally)) -> Result<Tally, StoreError> {
+    fn run(
+        mut self,
+        ready: &Receiver<Vec<Ready>>,
+        progress: &mut dyn FnMut(&Tally),
+    ) -> Result<(Tally, Vec<(u32, Fate)>), StoreError> {
         let mut next = 0;
         let mut early = BTreeMap::new();
         loop {
             match ready.recv_timeout(BATCH_WAIT) {
-                Ok(done) => early.extend(done.into_iter().map(|Numbered { number, value }| (number, value))),
+                Ok(done) => early.extend(done.into_iter().map(|done| (done.number, (done.value, done.receipt)))),
                 Err(RecvTimeoutError::Timeout) => self.commit(progress)?,
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            while let Some(value) = early.remove(&next) {
+            while let Some((value, receipt)) = early.remove(&next) {
                 next += 1;
-                self.accept(value);
+                self.accept(value, receipt);
                 if self.batch_bytes >= BATCH_BYTES
                     || self.batch_records >= BATCH_RECORDS
                     || self.batch.len() >= BATCH_DELIVERIES
@@ -233,12 +276,13 @@ impl Writer<'_> {
             }
         }
         self.commit(progress)?;
-        Ok(self.tally)
+        Ok((self.tally, self.fates))
     }
 
-    fn accept(&mut self, value: Result<Entry, FileError>) {
+    fn accept(&mut self, value: Result<Entry, FileError>, receipt: Option<u32>) {
         match value {
             Ok(entry) => {
+                self.waiting.extend(receipt.map(|receipt| (receipt, fate(&entry))));
                 self.batch_bytes += entry.size_bytes;
                 self.batch_records += entry.records();
                 self.batch.push(entry);
@@ -259,6 +303,7 @@ impl Writer<'_> {
             self.tally.add(entry, delivered);
         }
         self.batch.clear();
+        self.fates.append(&mut self.waiting);
         self.budget.give(self.batch_bytes + self.batch_records * RECORD_BYTES);
         self.batch_bytes = 0;
         self.batch_records = 0;

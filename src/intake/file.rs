@@ -130,7 +130,7 @@ impl Files {
         let bytes = encoder.finish()?;
         let is_too_large = size_bytes > hit.bound || to_u64(bytes.len()) > self.limits.input_bytes_max;
         let content = if is_too_large { Received::TooLarge(hit) } else { Received::Bytes(bytes) };
-        Ok(Delivery { name: name_of(&origin), origin, size_bytes, content })
+        Ok(Delivery { name: name_of(&origin), origin, size_bytes, content, receipt: None, envelope: None })
     }
 
     /// The next message of the mbox at hand.
@@ -157,7 +157,7 @@ impl Files {
                 return Some(Err(error));
             }
         };
-        Some(Ok(Delivery { origin, name: String::new(), size_bytes, content }))
+        Some(Ok(Delivery { origin, name: String::new(), size_bytes, content, receipt: None, envelope: None }))
     }
 }
 
@@ -190,7 +190,14 @@ fn whole(
 ) -> io::Result<Delivery> {
     let name = name_of(&origin);
     if let Some(size_bytes) = size.filter(|size| *size > hit.bound) {
-        return Ok(Delivery { origin, name, size_bytes, content: Received::TooLarge(hit) });
+        return Ok(Delivery {
+            origin,
+            name,
+            size_bytes,
+            content: Received::TooLarge(hit),
+            receipt: None,
+            envelope: None,
+        });
     }
     let mut bytes = head;
     bytes.reserve_exact(
@@ -200,7 +207,7 @@ fn whole(
     reader.take(room).read_to_end(&mut bytes)?;
     let size_bytes = to_u64(bytes.len());
     let content = if size_bytes > hit.bound { Received::TooLarge(hit) } else { Received::Bytes(bytes) };
-    Ok(Delivery { origin, name, size_bytes, content })
+    Ok(Delivery { origin, name, size_bytes, content, receipt: None, envelope: None })
 }
 
 /// `cur`, `new` and `tmp` side by side.

@@ -1,12 +1,16 @@
 #![expect(clippy::disallowed_methods, reason = "intakes read the world")]
 //! Where inputs come from.
 //!
-//! *Takes* paths, later mailboxes. *Gives* deliveries, one at a time. *Bounds*: one delivery in memory; what is
-//! larger than its limit is told and not read. *Never* decides what is a report.
+//! *Takes* paths and mailboxes. *Gives* deliveries, one at a time, and acts on them when they are settled. *Bounds*: one
+//! delivery in memory, of a mailbox a few; what is larger than its limit is told and not read. *Never* decides what is a
+//! report, or acts on a delivery before its rows are committed.
 
 mod file;
+pub mod imap;
 
 pub use file::{FileError, Files};
+
+use crate::mail::Envelope;
 
 /// One input as received: a file, or a message out of a mailbox.
 #[derive(Clone, Debug)]
@@ -19,6 +23,10 @@ pub struct Delivery {
     pub size_bytes: u64,
     /// What was received.
     pub content: Received,
+    /// What the intake calls it when it is settled; `None` where nothing becomes of it afterwards.
+    pub receipt: Option<u32>,
+    /// Envelope of a mail that is too large to be read.
+    pub envelope: Option<Envelope>,
 }
 
 /// The content of a delivery.
@@ -30,8 +38,22 @@ pub enum Received {
     TooLarge(crate::limits::LimitHit),
 }
 
+/// What became of a delivery whose rows are committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its reports are in the store, new or not.
+    Stored,
+    /// Something in it, or all of it, was kept as a rejection.
+    Rejected,
+    /// There was no report in it.
+    Ignored,
+}
+
 /// A source of deliveries.
 pub trait Intake {
     /// The next delivery; an error concerns one input, and the next call goes on behind it.
     fn next(&mut self) -> Option<Result<Delivery, FileError>>;
+
+    /// Told once, at the end, what became of the deliveries with a receipt: all their rows are committed.
+    fn settle(&mut self, _fates: &[(u32, Fate)]) {}
 }

@@ -9,7 +9,8 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_reports.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_reports.sql"), include_str!("migrations/0002_checkpoints.sql")];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long to wait before asking again where `SQLite` does not wait by itself.

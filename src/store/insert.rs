@@ -35,6 +35,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Reports in it.
+    #[must_use]
+    pub fn reports(&self) -> u64 {
+        let items = self.parts.iter().flat_map(|part| &part.items);
+        u64::try_from(items.filter(|item| matches!(item, PackedItem::Report(_))).count()).unwrap_or(u64::MAX)
+    }
+
     /// Records of the reports in it.
     #[must_use]
     pub fn records(&self) -> u64 {

@@ -7,6 +7,7 @@
 //! Ground state are the raw bytes (`raw`) and what a person decided; everything else can be made again from them.
 
 mod audit;
+mod checkpoint;
 mod codec;
 mod days;
 mod error;
@@ -22,6 +23,7 @@ mod sums;
 mod words;
 
 pub use self::audit::Audit;
+pub use self::checkpoint::Checkpoint;
 pub use self::days::day_of;
 pub use self::error::StoreError;
 pub use self::file::Store;

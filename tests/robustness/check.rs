@@ -152,6 +152,8 @@ fn store(bytes: &[u8], limits: Limits) {
         name: "o.example!example.com!1790000000!1790086399.zip".to_owned(),
         size_bytes: 1,
         content: Received::Bytes(bytes.to_vec()),
+        receipt: None,
+        envelope: None,
     };
     let options = Options { limits, keep_raw: true, now_s: 1_790_000_000 };
     let expected: (u64, u64) = totals(&ingest::open(bytes, &delivery.name, &limits));

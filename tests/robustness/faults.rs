@@ -69,7 +69,8 @@ fn rows(connection: &Connection, table: &str) -> Vec<Vec<Value>> {
 fn entry(origin: &str, bytes: Vec<u8>) -> Entry {
     let size_bytes = u64::try_from(bytes.len()).expect("a size");
     let name = "o.example!example.com!1790000000!1790086399.xml.gz".to_owned();
-    let delivery = Delivery { origin: origin.to_owned(), name, size_bytes, content: Received::Bytes(bytes) };
+    let content = Received::Bytes(bytes);
+    let delivery = Delivery { origin: origin.to_owned(), name, size_bytes, content, receipt: None, envelope: None };
     prepare(delivery, &Options { limits: Limits::standard(), keep_raw: true, now_s: 1_790_000_000 })
 }
 

@@ -59,7 +59,7 @@ pub(super) fn take_in(context: &Context, store: &mut Store, paths: Vec<PathBuf>)
     Ok(tally)
 }
 
-fn progress_bar(context: &Context) -> ProgressBar {
+pub(super) fn progress_bar(context: &Context) -> ProgressBar {
     if context.global.quiet || !output::is_watched() {
         return ProgressBar::hidden();
     }

@@ -3,6 +3,7 @@
 pub(super) mod chart;
 pub(super) mod config;
 pub(super) mod export;
+pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
 pub(super) mod rejected;
@@ -29,12 +30,16 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         return config::run(config, arguments.global);
     }
     let context = Context::new(arguments.global)?;
-    if matches!(arguments.command, Command::Rejected(_) | Command::Reports(_) | Command::Store(_) | Command::Chart(_)) {
+    if matches!(
+        arguments.command,
+        Command::Rejected(_) | Command::Reports(_) | Command::Store(_) | Command::Chart(_) | Command::Fetch(_)
+    ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Export(export) => export::run(&context, &export),
+        Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::chart::{self, Kind};
-use super::{ingest, summary};
+use super::{fetch, ingest, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -36,7 +36,9 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
     let mut store = context.open_store()?;
-    let tally = ingest::take_in(context, &mut store, arguments.paths)?;
+    let fetched = fetch::fetch_all(context, &mut store)?;
+    let mut tally = fetched.tally;
+    tally.merge(ingest::take_in(context, &mut store, arguments.paths)?);
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     let view = summary::view(context, &store, &filter)?;
@@ -60,7 +62,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
         Format::Md => output::write(&present::markdown(&view))?,
         _ => return Err(context.no_such_format("text, md and json")),
     }
-    Ok(ingest::exit(&tally, arguments.fail_on_rejected))
+    Ok(fetched.failed.map_or_else(|| ingest::exit(&tally, arguments.fail_on_rejected), |(exit, _)| exit))
 }
 
 /// Writes charts in both formats and themes, and the digest page.

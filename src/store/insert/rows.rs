@@ -158,15 +158,17 @@ impl Writer<'_> {
         if again > 0 {
             return Ok(());
         }
-        let none: Option<&str> = None;
+        let mail = entry.mail.as_ref();
+        let readable = mail.and_then(|mail| mail.from.as_deref()).map(|from| format!("a mail from {from}"));
+        let name = mail.and_then(|mail| mail.subject.as_deref());
         self.rejection(params![
             0,
             "",
             "intake",
             reason,
-            none,
+            readable,
             entry.origin,
-            none,
+            name,
             int(entry.size_bytes),
             entry.received_s
         ])

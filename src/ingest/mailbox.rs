@@ -1,0 +1,238 @@
+#![expect(clippy::disallowed_methods, reason = "waits before it connects again")]
+//! One poll of a mailbox: folder by folder, in chunks. A chunk is stored, then acted on, then the checkpoint moves.
+//!
+//! Stopped at any point, the next poll goes on behind the last whole chunk: what was stored by then is a duplicate, and
+//! what was not acted on is acted on then.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate};
+
+use super::prepare::{Options, prepare};
+use super::run::{Tally, fate, run};
+use crate::config::{After, MailboxSettings, Since};
+use crate::intake::imap::{Actions, Chunk, MailboxError, Selected, Session};
+use crate::intake::{Fate, Intake as _};
+use crate::store::{Checkpoint, Store, StoreError};
+
+/// Mails of a chunk: what has to be read again after a crash.
+const CHUNK_MAILS: usize = 1_000;
+/// How often a poll is begun anew when the connection fails without getting anywhere.
+const ATTEMPTS: u32 = 3;
+/// What is to be polled, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Poll<'s> {
+    /// Its name in the settings.
+    pub name: &'s str,
+    /// Its settings.
+    pub settings: &'s MailboxSettings,
+    /// How mails are made ready.
+    pub options: &'s Options,
+    /// Look at all mails, whatever was read before.
+    pub rescan: bool,
+    /// Before a connection that failed is tried again; the next pause is four times as long, and up to half of it is added
+    /// by chance.
+    pub pause: Duration,
+}
+
+/// Why a poll ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum MailboxFailure {
+    /// The mailbox; others may work.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a poll would do with the mails of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// The folder.
+    pub folder: String,
+    /// Mails that would be read.
+    pub mails: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Reports in them, also those that the store has already.
+    pub reports: u64,
+    /// Mails whose reports would be stored.
+    pub stored: u64,
+    /// Mails that would be kept as a rejection.
+    pub rejected: u64,
+    /// Mails without a report.
+    pub ignored: u64,
+    /// Mails that could not be read.
+    pub unreadable: u64,
+}
+
+impl Poll<'_> {
+    fn actions(&self) -> Actions {
+        let MailboxSettings { after, rejected, ignored, .. } = self.settings;
+        Actions { stored: after.clone(), rejected: rejected.clone(), ignored: ignored.clone() }
+    }
+
+    fn changes_nothing(&self) -> bool {
+        let MailboxSettings { after, rejected, ignored, .. } = self.settings;
+        [after, rejected, ignored].into_iter().all(|action| *action == After::None)
+    }
+
+    /// The account, for checkpoints: another name in the settings does not read everything again.
+    fn account(&self) -> String {
+        format!("{}@{}", self.settings.user, self.settings.host)
+    }
+
+    /// The day of the oldest mail that is wanted.
+    fn since(&self) -> Option<NaiveDate> {
+        match self.settings.since? {
+            Since::Date(day) => Some(day),
+            Since::Days(days) => {
+                let today = DateTime::from_timestamp(self.options.now_s, 0)?.date_naive();
+                today.checked_sub_days(chrono::Days::new(u64::from(days)))
+            }
+        }
+    }
+
+    /// What a folder is read for now, with nothing read yet.
+    fn scope(&self, selected: &Selected) -> Checkpoint {
+        let epoch = DateTime::UNIX_EPOCH.date_naive();
+        Checkpoint {
+            uid_validity: selected.uid_validity,
+            uid_last: 0,
+            since_day: self.since().map_or(0, |day| (day - epoch).num_days()),
+            unseen_only: self.settings.unseen_only,
+        }
+    }
+
+    /// Mails that have to be looked at, and what their folder is read for.
+    fn find(
+        &self,
+        session: &mut Session,
+        selected: &Selected,
+        store: &Store,
+    ) -> Result<(Vec<u32>, Checkpoint), MailboxFailure> {
+        let scope = self.scope(selected);
+        let before = if self.rescan { None } else { store.checkpoint(&self.account(), &selected.folder)? };
+        let first_uid = before.map_or(1, |before| before.next_uid(scope));
+        let has_none = selected.mails == 0 || selected.uid_next.is_some_and(|next| next <= first_uid);
+        let uids = if has_none { Vec::new() } else { session.search(first_uid, self.since(), scope.unseen_only)? };
+        Ok((uids, Checkpoint { uid_last: first_uid - 1, ..scope }))
+    }
+}
+
+/// Polls a mailbox once. A connection that fails is tried again a few times; `tally` grows by what was taken in also when
+/// the poll fails in the end.
+///
+/// # Errors
+/// When the store fails, or the mailbox does and trying again did not help.
+pub fn poll(
+    poll: &Poll<'_>,
+    store: &mut Store,
+    tally: &mut Tally,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<(), MailboxFailure> {
+    let mut attempts = 0;
+    // Only the first attempt looks at everything again; the next ones go on where it stopped.
+    let mut now = *poll;
+    loop {
+        let before = tally.deliveries;
+        match attempt(&now, store, tally, progress) {
+            Err(MailboxFailure::Mailbox(error)) if error.is_passing => {
+                attempts = if tally.deliveries > before { 1 } else { attempts + 1 };
+                if attempts >= ATTEMPTS {
+                    return Err(error.into());
+                }
+                now.rescan &= tally.deliveries == before;
+                std::thread::sleep(pause(poll.pause, attempts));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Longer each time, and not the same for all that wait.
+fn pause(first: Duration, attempts: u32) -> Duration {
+    let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |now| now.subsec_nanos());
+    let pause = first * 4_u32.saturating_pow(attempts.saturating_sub(1));
+    pause + pause * (nanos % 1_000) / 2_000
+}
+
+fn attempt(
+    poll: &Poll<'_>,
+    store: &mut Store,
+    tally: &mut Tally,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<(), MailboxFailure> {
+    let actions = poll.actions();
+    let mut session = Session::open(poll.name, poll.settings)?;
+    for action in [&actions.stored, &actions.rejected, &actions.ignored] {
+        session.can_do(action)?;
+    }
+    for folder in &poll.settings.folders {
+        let selected = session.select(folder, !poll.changes_nothing())?;
+        let (uids, mut reached) = poll.find(&mut session, &selected, store)?;
+        let mut is_whole = true;
+        for uids in uids.chunks(CHUNK_MAILS) {
+            let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits)?;
+            let so_far = tally.clone();
+            let taken = run(&mut chunk, store, poll.options, &mut |taken| {
+                let mut all = so_far.clone();
+                all.merge(taken.clone());
+                progress(&all);
+            })?;
+            tally.merge(taken);
+            let (first_unreadable, _acted) = chunk.finish()?;
+            let last = first_unreadable.map(|uid| uid - 1).or(uids.last().copied());
+            if is_whole {
+                reached.uid_last = last.unwrap_or(reached.uid_last);
+                store.set_checkpoint(&poll.account(), folder, reached)?;
+            }
+            // Behind a mail that could not be read the checkpoint stays: that one has to be tried again.
+            is_whole &= first_unreadable.is_none();
+        }
+        let all = selected.uid_next.map_or(reached.uid_last, |next| next.saturating_sub(1));
+        if is_whole && all > reached.uid_last {
+            store.set_checkpoint(&poll.account(), folder, Checkpoint { uid_last: all, ..reached })?;
+        }
+    }
+    session.close();
+    Ok(())
+}
+
+/// Says what a poll would do, and changes nothing: not the mailbox, not the store. The mails are read.
+///
+/// # Errors
+/// As [`poll`], which tries again where this does not.
+pub fn preview(poll: &Poll<'_>, store: &Store) -> Result<Vec<Preview>, MailboxFailure> {
+    let actions = poll.actions();
+    let mut session = Session::open(poll.name, poll.settings)?;
+    let mut previews = Vec::new();
+    for folder in &poll.settings.folders {
+        let selected = session.select(folder, false)?;
+        let (uids, _) = poll.find(&mut session, &selected, store)?;
+        let mut preview = Preview { folder: folder.clone(), ..Preview::default() };
+        for uids in uids.chunks(CHUNK_MAILS) {
+            let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits)?;
+            while let Some(delivery) = chunk.next() {
+                let Ok(delivery) = delivery else {
+                    preview.unreadable += 1;
+                    continue;
+                };
+                let entry = prepare(delivery, poll.options);
+                preview.mails += 1;
+                preview.bytes += entry.size_bytes;
+                preview.reports += entry.reports();
+                *match fate(&entry) {
+                    Fate::Stored => &mut preview.stored,
+                    Fate::Rejected => &mut preview.rejected,
+                    Fate::Ignored => &mut preview.ignored,
+                } += 1;
+            }
+            chunk.finish()?;
+        }
+        previews.push(preview);
+    }
+    session.close();
+    Ok(previews)
+}

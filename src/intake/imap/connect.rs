@@ -1,0 +1,265 @@
+//! From a host name to a greeting, step by step, each with its own error.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use imap::Client;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use super::error::{MailboxError, Stage, of_command, of_io, shown};
+use super::stream::{Allowance, Stream, Wire};
+use crate::config::{MailboxSettings, Tls};
+
+/// How long one address of the host may take to answer at all.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long the server may be silent in the middle of an answer.
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
+/// Longest line before a session has begun, in bytes.
+const LINE_BYTES_MAX: usize = 8 << 10;
+/// Bytes of a login's answers, handshake included.
+const LOGIN_BYTES_MAX: u64 = 1 << 20;
+
+/// Makes errors of one mailbox.
+#[derive(Clone, Debug)]
+pub(super) struct Blame {
+    pub(super) mailbox: String,
+    pub(super) server: String,
+}
+
+impl Blame {
+    pub(super) fn at(&self, stage: Stage, message: impl Into<String>) -> MailboxError {
+        MailboxError {
+            mailbox: self.mailbox.clone(),
+            server: self.server.clone(),
+            stage,
+            message: message.into(),
+            hints: Vec::new(),
+            is_passing: false,
+            source: None,
+        }
+    }
+
+    pub(super) fn command(&self, stage: Stage, doing: &str, error: imap::Error) -> MailboxError {
+        let (message, is_passing, source) = of_command(error);
+        MailboxError { is_passing, source, ..self.at(stage, format!("{doing}: {message}")) }
+    }
+
+    pub(super) fn io(&self, stage: Stage, error: io::Error) -> MailboxError {
+        let (message, is_passing, source) = of_io(error);
+        MailboxError { is_passing, source, ..self.at(stage, message) }
+    }
+}
+
+impl MailboxError {
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// The port of a mailbox.
+pub(super) fn port(settings: &MailboxSettings) -> u16 {
+    settings.port.unwrap_or(if settings.tls == Tls::Implicit { 993 } else { 143 })
+}
+
+/// Connects and reads the greeting. The connection is ready for a login.
+pub(super) fn connect(
+    blame: &Blame,
+    settings: &MailboxSettings,
+    allowance: &Allowance,
+) -> Result<Client<Stream>, MailboxError> {
+    allowance.set(LOGIN_BYTES_MAX);
+    let mut tcp = tcp(blame, settings)?;
+    let wire = match settings.tls {
+        Tls::None => Wire::Plain(tcp),
+        Tls::Implicit => Wire::Tls(Box::new(handshake(blame, settings, tcp)?)),
+        Tls::Starttls => {
+            start_tls(blame, &mut tcp)?;
+            Wire::Tls(Box::new(handshake(blame, settings, tcp)?))
+        }
+    };
+    let mut client = Client::new(Stream::new(wire, allowance.clone()));
+    if settings.tls != Tls::Starttls {
+        let greeting = client.read_greeting().map_err(|error| {
+            blame.command(Stage::Greeting, "wait for the server's first line", error).hint(match settings.tls {
+                Tls::None => "if the port expects TLS from the start, set `tls = \"implicit\"`",
+                _ => "check `host` and `port`: this has to be an IMAP server",
+            })
+        })?;
+        is_ready(blame, &greeting)?;
+    }
+    Ok(client)
+}
+
+fn tcp(blame: &Blame, settings: &MailboxSettings) -> Result<TcpStream, MailboxError> {
+    let host = settings.host.as_str();
+    let addresses: Vec<SocketAddr> = (host, port(settings))
+        .to_socket_addrs()
+        .map_err(|source| MailboxError {
+            is_passing: true,
+            source: Some(Box::new(source)),
+            ..blame
+                .at(Stage::Resolve, format!("the name {host} has no address"))
+                .hint("check `host`, and whether this machine can ask DNS")
+        })?
+        .collect();
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
+            Ok(tcp) => {
+                let limits = [
+                    tcp.set_read_timeout(Some(ANSWER_TIMEOUT)),
+                    tcp.set_write_timeout(Some(ANSWER_TIMEOUT)),
+                    tcp.set_nodelay(true),
+                ];
+                for limit in limits {
+                    limit.map_err(|error| blame.io(Stage::Connect, error))?;
+                }
+                return Ok(tcp);
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(MailboxError {
+        is_passing: true,
+        source: Some(Box::new(last)),
+        ..blame
+            .at(Stage::Connect, "could not connect")
+            .hint("check `host` and `port` (993 with TLS from the start, 143 with STARTTLS), and the firewall")
+    })
+}
+
+/// Asks for TLS on a connection that begins without. Read byte by byte: what comes behind the answer belongs to TLS.
+fn start_tls(blame: &Blame, tcp: &mut TcpStream) -> Result<(), MailboxError> {
+    let greeting = line(tcp).map_err(|error| {
+        blame
+            .io(Stage::Greeting, error)
+            .hint("if the port expects TLS from the start, set `tls = \"implicit\"`; STARTTLS is usually on port 143")
+    })?;
+    is_ready(blame, &greeting)?;
+    tcp.write_all(b"s STARTTLS\r\n").map_err(|error| blame.io(Stage::Tls, error))?;
+    loop {
+        let answer = line(tcp).map_err(|error| blame.io(Stage::Tls, error))?;
+        let text = String::from_utf8_lossy(&answer);
+        match text.strip_prefix("s ") {
+            Some(rest) if rest.to_ascii_uppercase().starts_with("OK") => return Ok(()),
+            Some(rest) => {
+                let message = format!("the server refuses STARTTLS: {}", shown(rest));
+                return Err(blame
+                    .at(Stage::Tls, message)
+                    .hint("try `tls = \"implicit\"`; a login without TLS shows the password to everybody on the way"));
+            }
+            None => {}
+        }
+    }
+}
+
+fn line(tcp: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while line.len() < LINE_BYTES_MAX {
+        tcp.read_exact(&mut byte)?;
+        line.extend(byte);
+        if byte == *b"\n" {
+            return Ok(line);
+        }
+    }
+    Err(io::Error::other("the line is too long for an IMAP server"))
+}
+
+fn is_ready(blame: &Blame, greeting: &[u8]) -> Result<(), MailboxError> {
+    let text = String::from_utf8_lossy(greeting);
+    if !text.ends_with('\n') {
+        return Err(MailboxError { is_passing: true, ..blame.at(Stage::Greeting, "the connection was cut") });
+    }
+    if text.to_ascii_uppercase().starts_with("* OK") {
+        return Ok(());
+    }
+    let is_bye = text.to_ascii_uppercase().starts_with("* BYE");
+    let message = if is_bye { "the server turns us away" } else { "this is no IMAP server" };
+    let error = blame.at(Stage::Greeting, format!("{message}: {}", shown(&text)));
+    Err(MailboxError { is_passing: is_bye, ..error }.hint("check `host` and `port`"))
+}
+
+fn handshake(
+    blame: &Blame,
+    settings: &MailboxSettings,
+    mut tcp: TcpStream,
+) -> Result<StreamOwned<ClientConnection, TcpStream>, MailboxError> {
+    let failed = |source: rustls::Error| MailboxError {
+        source: Some(Box::new(source)),
+        ..blame.at(Stage::Tls, "could not set up TLS")
+    };
+    let roots = roots(blame, settings.ca_file.as_deref())?;
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let host = settings.host.as_str().to_owned();
+    let name = ServerName::try_from(host).map_err(|_| blame.at(Stage::Tls, "the host is no name for a certificate"))?;
+    let mut connection = ClientConnection::new(Arc::new(config), name).map_err(failed)?;
+    while connection.is_handshaking() {
+        if let Err(error) = connection.complete_io(&mut tcp) {
+            return Err(tls_error(blame, error));
+        }
+    }
+    Ok(StreamOwned::new(connection, tcp))
+}
+
+/// Certificates to trust: those of the file, else the machine's.
+fn roots(blame: &Blame, ca_file: Option<&Path>) -> Result<RootCertStore, MailboxError> {
+    let mut roots = RootCertStore::empty();
+    if let Some(path) = ca_file {
+        let unreadable = |detail: String| {
+            let message = format!("could not read certificates from {}: {detail}", path.display());
+            blame.at(Stage::Secret, message).hint("`ca_file` has to be a PEM file with the authority's certificate")
+        };
+        let found = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
+        for certificate in found {
+            let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
+            roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if roots.is_empty() {
+        return Err(blame
+            .at(Stage::Secret, "there are no certificates to trust")
+            .hint("install the package ca-certificates, or set `ca_file`"));
+    }
+    Ok(roots)
+}
+
+/// What a failed handshake means for the owner.
+fn tls_error(blame: &Blame, error: io::Error) -> MailboxError {
+    use CertificateError::{Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer};
+    let known = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let (message, hint) = match known {
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => (
+            "the server's certificate is signed by nobody that is trusted here",
+            "for a private authority, set `ca_file` to its certificate",
+        ),
+        Some(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })) => (
+            "the server's certificate has expired",
+            "it has to be renewed on the server; also check this machine's clock",
+        ),
+        Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
+            ("the server's certificate is for another name", "set `host` to a name that stands in the certificate")
+        }
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            ("the server's certificate can't be used", "it has to be replaced on the server")
+        }
+        Some(_) => (
+            "the server does not speak TLS here",
+            "for STARTTLS, set `tls = \"starttls\"` (usually on port 143); else check `port`",
+        ),
+        None => return blame.io(Stage::Tls, error).hint("check `port`, and whether it speaks TLS from the start"),
+    };
+    MailboxError { source: Some(Box::new(error)), ..blame.at(Stage::Tls, message).hint(hint) }
+}

@@ -1,0 +1,112 @@
+//! Logging in: LOGIN, PLAIN, XOAUTH2 and OAUTHBEARER.
+
+use std::cell::{Cell, RefCell};
+
+use imap::{Authenticator, Client};
+
+use super::connect::{Blame, port};
+use super::credential::{self, NoSecret};
+use super::error::{MailboxError, Stage, shown};
+use super::stream::Stream;
+use crate::config::{Auth, MailboxSettings, Secret};
+
+/// Logs in; errors name what to check, and never the secret.
+pub(super) fn log_in(
+    blame: &Blame,
+    settings: &MailboxSettings,
+    secret: &Secret,
+    client: Client<Stream>,
+) -> Result<imap::Session<Stream>, MailboxError> {
+    match settings.auth {
+        Auth::Login => client
+            .login(&settings.user, secret.expose())
+            .map_err(|(error, _)| refused(blame, settings, error, &RefCell::default())),
+        Auth::Plain => {
+            let answer = Answer::new(format!("\0{}\0{}", settings.user, secret.expose()));
+            client
+                .authenticate("PLAIN", &answer)
+                .map_err(|(error, _)| refused(blame, settings, error, &answer.challenge))
+        }
+        Auth::Xoauth2 => with_token(blame, settings, secret, client),
+    }
+}
+
+/// The password or token of a mailbox.
+pub(super) fn secret(blame: &Blame, settings: &MailboxSettings) -> Result<Secret, MailboxError> {
+    let secret = match settings.auth {
+        Auth::Login | Auth::Plain => credential::password(settings),
+        Auth::Xoauth2 => credential::token(settings),
+    };
+    secret.map_err(|NoSecret { message, hint, source }| {
+        let error = blame.at(Stage::Secret, message).hint(hint);
+        MailboxError { source: source.map(|source| Box::new(source) as _), ..error }
+    })
+}
+
+fn with_token(
+    blame: &Blame,
+    settings: &MailboxSettings,
+    token: &Secret,
+    mut client: Client<Stream>,
+) -> Result<imap::Session<Stream>, MailboxError> {
+    let offered = client.capabilities().map_err(|error| blame.command(Stage::Login, "ask what is offered", error))?;
+    let (user, token) = (&settings.user, token.expose());
+    let (name, answer) = if !offered.has_str("AUTH=XOAUTH2") && offered.has_str("AUTH=OAUTHBEARER") {
+        let (host, port) = (settings.host.as_str(), port(settings));
+        let user = user.replace('=', "=3D").replace(',', "=2C");
+        let text = format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01");
+        ("OAUTHBEARER", Answer::new(text))
+    } else {
+        ("XOAUTH2", Answer::new(format!("user={user}\x01auth=Bearer {token}\x01\x01")))
+    };
+    client.authenticate(name, &answer).map_err(|(error, _)| refused(blame, settings, error, &answer.challenge))
+}
+
+/// Answers the first challenge, and those that only explain an error with nothing.
+struct Answer {
+    text: Secret,
+    is_given: Cell<bool>,
+    /// What the server said after the answer: JSON, for a token that it does not take.
+    challenge: RefCell<String>,
+}
+
+impl Answer {
+    fn new(text: String) -> Self {
+        Self { text: Secret::new(text), is_given: Cell::new(false), challenge: RefCell::default() }
+    }
+}
+
+impl Authenticator for Answer {
+    type Response = Vec<u8>;
+
+    fn process(&self, challenge: &[u8]) -> Vec<u8> {
+        if self.is_given.replace(true) {
+            *self.challenge.borrow_mut() = String::from_utf8_lossy(challenge).into_owned();
+            return Vec::new();
+        }
+        self.text.expose().as_bytes().to_vec()
+    }
+}
+
+fn refused(blame: &Blame, settings: &MailboxSettings, error: imap::Error, challenge: &RefCell<String>) -> MailboxError {
+    // The library's error for a letter that can't stand in a command names the letter, which is part of a secret.
+    if matches!(error, imap::Error::Validate(_)) {
+        return blame.at(Stage::Login, "the user or the secret has a line break in it").hint("write it in one line");
+    }
+    let is_answer = matches!(error, imap::Error::No(_) | imap::Error::Bad(_));
+    let mut error = blame.command(Stage::Login, &format!("log in as {}", shown(&settings.user)), error);
+    let explained = challenge.borrow();
+    if !explained.is_empty() {
+        error.message.push_str(&format!(" ({})", shown(&explained)));
+    }
+    if !is_answer {
+        return error;
+    }
+    error.hint(match settings.auth {
+        Auth::Login | Auth::Plain => {
+            "check `user` and the password; some providers want a password for this program only (app password), \
+             others no password at all: then set `auth = \"xoauth2\"`"
+        }
+        Auth::Xoauth2 => "check that the token is fresh, is for `user`, and has the scope for IMAP",
+    })
+}

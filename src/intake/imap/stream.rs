@@ -1,0 +1,83 @@
+//! The connection under a session: TCP, with or without TLS, with a bound on the bytes of an answer.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use imap::extensions::idle::SetReadTimeout;
+use rustls::{ClientConnection, StreamOwned};
+
+/// Bytes that the server may still send, shared between the connection and whoever knows what was asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Allowance(Arc<AtomicU64>);
+
+impl Allowance {
+    /// From now on the server may send this many bytes.
+    pub(super) fn set(&self, bytes: u64) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
+    fn take(&self, bytes: usize) -> io::Result<()> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let left = self.0.load(Ordering::Relaxed);
+        self.0.store(left.saturating_sub(bytes), Ordering::Relaxed);
+        if bytes > left { Err(io::Error::other("the server sends more than it was asked for")) } else { Ok(()) }
+    }
+}
+
+/// With or without TLS.
+pub(super) enum Wire {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+/// A connection.
+pub(super) struct Stream {
+    wire: Wire,
+    allowance: Allowance,
+}
+
+impl Stream {
+    pub(super) fn new(wire: Wire, allowance: Allowance) -> Self {
+        Self { wire, allowance }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = match &mut self.wire {
+            Wire::Plain(wire) => wire.read(buffer)?,
+            Wire::Tls(wire) => wire.read(buffer)?,
+        };
+        self.allowance.take(bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.wire {
+            Wire::Plain(wire) => wire.write(bytes),
+            Wire::Tls(wire) => wire.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.wire {
+            Wire::Plain(wire) => wire.flush(),
+            Wire::Tls(wire) => wire.flush(),
+        }
+    }
+}
+
+impl SetReadTimeout for Stream {
+    fn set_read_timeout(&mut self, timeout: Option<Duration>) -> imap::Result<()> {
+        let tcp = match &self.wire {
+            Wire::Plain(wire) => wire,
+            Wire::Tls(wire) => wire.get_ref(),
+        };
+        tcp.set_read_timeout(timeout).map_err(imap::Error::Io)
+    }
+}

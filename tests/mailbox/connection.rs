@@ -1,0 +1,134 @@
+//! Every way to connect, and every way in which that fails.
+
+use crate::server::{Server, Special, report_mail};
+
+/// Connection settings with the right password.
+fn with_password(more: &str) -> String {
+    format!("password_file = \"password\"\n{more}")
+}
+
+#[track_caller]
+fn fetches(server: &Server, connection: &str) {
+    server.settings(connection, "");
+    let fetched = server.fetch(&["-q", "--rescan"]);
+    assert_eq!(fetched["deliveries"], 1, "{fetched:#}");
+    assert_eq!(server.stored(), (1, 6));
+}
+
+/// A fetch that fails: its exit code, and what its error says.
+#[track_caller]
+fn fails(server: &Server, connection: &str, more: &str, exit: i32, says: &[&str]) {
+    server.settings(connection, more);
+    let (code, stdout, stderr) = server.run(&["fetch", "-q"]);
+    assert_eq!((code, stdout.as_str()), (exit, ""), "{stderr}");
+    for text in says {
+        assert!(stderr.contains(text), "{text:?} has to stand in: {stderr}");
+    }
+    assert!(!stderr.contains("wörd") && !stderr.contains("badtoken"), "a secret shows: {stderr}");
+}
+
+#[test]
+fn all_kinds_of_protection_and_login_work() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    let (plain, tls) = (server.plain_port, server.tls_port);
+    let implicit = format!("ca_file = \"ssl/ca.pem\"\nport = {tls}");
+    fetches(&server, &with_password(&implicit));
+    fetches(&server, &with_password(&format!("ca_file = \"ssl/ca.pem\"\nport = {plain}\ntls = \"starttls\"")));
+    fetches(&server, &with_password(&format!("port = {plain}\ntls = \"none\"")));
+    fetches(&server, &with_password(&format!("{implicit}\nauth = \"plain\"")));
+    fetches(&server, &format!("{implicit}\npassword_command = \"cat password\""));
+    fetches(&server, &format!("{implicit}\nauth = \"xoauth2\"\ntoken_command = \"echo goodtoken\""));
+    assert_eq!(server.mails("INBOX")[0].1, "", "reading leaves a mail unread");
+}
+
+#[test]
+fn a_connection_without_tls_is_warned_of() {
+    let server = Server::start();
+    server.settings(&with_password(&format!("port = {}\ntls = \"none\"", server.plain_port)), "");
+    let (exit, _, stderr) = server.run(&["fetch"]);
+    assert_eq!((exit, stderr.as_str()), (0, "warning: mailbox main: no TLS, so the password can be read on the way\n"));
+}
+
+#[test]
+fn oauthbearer_is_used_where_it_is_all_there_is() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    let config = std::fs::read_to_string(server.path("dovecot.conf")).expect("a file");
+    let config = config.replace("plain login xoauth2 oauthbearer", "plain oauthbearer");
+    let mut server = server;
+    server.stop();
+    std::fs::write(server.path("dovecot.conf"), config).expect("a file");
+    server.resume();
+    let connection = format!("ca_file = \"ssl/ca.pem\"\nport = {}\nauth = \"xoauth2\"", server.tls_port);
+    fetches(&server, &format!("{connection}\ntoken_command = \"echo goodtoken\""));
+    fails(&server, &format!("{connection}\ntoken_command = \"echo badtoken\""), "", 77, &["login", "invalid_token"]);
+}
+
+#[test]
+fn each_stage_says_what_failed_and_what_to_check() {
+    let server = Server::start();
+    let (plain, tls) = (server.plain_port, server.tls_port);
+    let implicit = format!("ca_file = \"ssl/ca.pem\"\nport = {tls}");
+    std::fs::write(server.path("wrong"), "wörd\n").expect("a file");
+    let wrong = format!("{implicit}\npassword_file = \"wrong\"");
+    fails(&server, &wrong, "", 77, &["login: log in as user: the server refuses", "hint: check `user`"]);
+    let plain_wrong = format!("{wrong}\nauth = \"plain\"");
+    fails(&server, &plain_wrong, "", 77, &["login: log in as user: the server refuses"]);
+    let token = format!("{implicit}\nauth = \"xoauth2\"\ntoken_command = \"echo badtoken\"");
+    fails(&server, &token, "", 77, &["login", "\"status\":\"401\"", "hint: check that the token is fresh"]);
+    let other = with_password(&format!("ca_file = \"ssl/other.pem\"\nport = {tls}"));
+    fails(&server, &other, "", 69, &["TLS: the server's certificate is signed by nobody", "hint: for a private"]);
+    let system = with_password(&format!("port = {tls}"));
+    fails(&server, &system, "", 69, &["TLS: the server's certificate is signed by nobody"]);
+    let no_tls = with_password(&format!("ca_file = \"ssl/ca.pem\"\nport = {plain}"));
+    fails(&server, &no_tls, "", 69, &["TLS: the server does not speak TLS here", "starttls"]);
+    let missing = format!("{implicit}\npassword_file = \"missing\"");
+    fails(&server, &missing, "", 78, &["secret: could not read the password file missing"]);
+    let command = format!("{implicit}\npassword_command = \"exit 3\"");
+    fails(&server, &command, "", 78, &["secret: the password command failed with exit status: 3"]);
+    fails(
+        &server,
+        &format!("{implicit}\npassword_env = \"NOT_SET\""),
+        "",
+        78,
+        &["variable for the password is not set"],
+    );
+}
+
+#[test]
+fn another_name_and_an_expired_certificate_are_refused() {
+    let server = Server::special(&Special { is_expired: true, ..Special::default() });
+    let connection = with_password(&format!("ca_file = \"ssl/ca.pem\"\nport = {}", server.tls_port));
+    fails(&server, &connection, "", 69, &["TLS: the server's certificate has expired", "clock"]);
+    let server = Server::start();
+    let text = format!(
+        "[mailbox.main]\nhost = \"127.0.0.1\"\nuser = \"user\"\npassword_file = \"password\"\nca_file = \"ssl/ca.pem\"\nport = {}\n",
+        server.tls_port
+    );
+    std::fs::write(server.path("ruascope.toml"), text).expect("a file");
+    let (exit, _, stderr) = server.run(&["fetch", "-q"]);
+    assert!(exit == 69 && stderr.contains("certificate is for another name"), "{stderr}");
+}
+
+#[test]
+fn nobody_there_is_told_after_a_few_attempts() {
+    let mut server = Server::start();
+    server.stop();
+    let connection = with_password(&format!("ca_file = \"ssl/ca.pem\"\nport = {}", server.tls_port));
+    fails(&server, &connection, "", 69, &["connect: could not connect", "refused", "hint: check `host` and `port`"]);
+}
+
+#[test]
+fn a_missing_folder_is_told_with_the_folders_that_there_are() {
+    let server = Server::start();
+    server.deliver("Entw&APw-rfe", "a", report_mail(5));
+    server.deliver("Other", "b", report_mail(6));
+    server.usual_settings("folders = [\"INBOX\", \"Reports\"]");
+    let (exit, _, stderr) = server.run(&["fetch", "-q"]);
+    assert_eq!(exit, 78, "{stderr}");
+    assert!(stderr.contains("select: open the folder \"Reports\""), "{stderr}");
+    assert!(stderr.contains("hint: the folders are: \"Entwürfe\", \"INBOX\", \"Other\""), "{stderr}");
+    server.usual_settings("folders = [\"INBOX\", \"Entwürfe\", \"Other\"]");
+    assert_eq!(server.fetch(&[])["reports_new"], 2);
+}

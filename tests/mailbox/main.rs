@@ -1,0 +1,14 @@
+//! The program against a real IMAP server (Dovecot) on loopback.
+#![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests open files, run programs, and end where something is not as it should be"
+)]
+
+mod action;
+mod connection;
+mod fault;
+mod server;
+mod state;
