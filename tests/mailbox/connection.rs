@@ -132,3 +132,26 @@ fn a_missing_folder_is_told_with_the_folders_that_there_are() {
     server.usual_settings("folders = [\"INBOX\", \"Entwürfe\", \"Other\"]");
     assert_eq!(server.fetch(&[])["reports_new"], 2);
 }
+
+#[test]
+fn the_doctor_walks_through_the_stages() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    server.usual_settings("after = \"delete\"");
+    let (exit, stdout, stderr) = server.run(&["doctor", "mailbox", "main"]);
+    let expected = "ok      secret    the password or token can be read\nok      resolve   localhost has an address\n\
+                    ok      connect   the server answers\nok      TLS       the certificate is good\n\
+                    ok      greeting  it is an IMAP server\nok      login     as user; the server can MOVE, UIDPLUS, IDLE\n\
+                    ok      select    \"INBOX\" has 1 mails\n\
+                    ok      act       the server can do what `after`, `rejected` and `ignored` ask for\n";
+    assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, expected, ""));
+    assert_eq!(server.mails("INBOX")[0].1, "");
+    assert!(!server.path("s.db").exists());
+    server.settings(&with_password(&format!("port = {}\nca_file = \"ssl/other.pem\"", server.tls_port)), "");
+    let (exit, stdout, stderr) = server.run(&["doctor", "mailbox", "main"]);
+    let (start, _) = expected.split_once("ok      TLS").expect("a stage");
+    let failed =
+        format!("{start}FAILED  TLS       the server's certificate is signed by nobody that is trusted here\n");
+    assert_eq!((exit, stdout.as_str()), (69, failed.as_str()));
+    assert!(stderr.contains("hint: for a private authority, set `ca_file`"), "{stderr}");
+}

@@ -12,3 +12,4 @@ mod connection;
 mod fault;
 mod server;
 mod state;
+mod watch;

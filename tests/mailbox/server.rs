@@ -124,6 +124,13 @@ impl Server {
         }
     }
 
+    /// Cuts all connections of the user.
+    pub(crate) fn kick(&self) {
+        let kicked = Command::new("doveadm").arg("-c").arg(self.path("dovecot.conf")).args(["kick", "user"]).output();
+        let kicked = kicked.expect("doveadm has to run");
+        assert!(kicked.status.success(), "{}", String::from_utf8_lossy(&kicked.stderr));
+    }
+
     /// Files of a folder of the mailbox, `INBOX` or another.
     pub(crate) fn maildir(&self, folder: &str) -> PathBuf {
         let root = self.path("mail/user/Maildir");
