@@ -9,6 +9,7 @@
 
 mod action;
 mod connection;
+mod corpus;
 mod fault;
 mod server;
 mod state;
