@@ -98,6 +98,9 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// Find out why something does not work
+    #[command(subcommand)]
+    Doctor(command::doctor::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
     /// Poll the configured mailboxes once
@@ -119,4 +122,6 @@ pub(super) enum Command {
     Store(command::store::Arguments),
     /// The summary of a period
     Summary(command::summary::Arguments),
+    /// Stay, and take in mails as they come
+    Watch(command::watch::Arguments),
 }

@@ -81,13 +81,15 @@ impl Check<'_> {
         self.one_place(key, "password", passwords);
         let has_password = passwords.contains(&true);
         let has_token = mailbox.token_command.is_some()
-            || (mailbox.client_id.is_some() && mailbox.refresh_token_file.is_some() && mailbox.token_url.is_some());
+            || (mailbox.client_id.is_some()
+                && mailbox.token_url.is_some()
+                && (mailbox.refresh_token_file.is_some() || mailbox.client_secret_file.is_some()));
         if mailbox.auth == Auth::Xoauth2 && !has_token {
             let message = format!("missing access token in `{key}`, which has `auth = \"xoauth2\"`");
             self.problem(
                 &format!("{key}.auth"),
                 message,
-                "set `token_command`, or `client_id`, `refresh_token_file` and `token_url`",
+                "set `token_command`, or `client_id`, `token_url` and `refresh_token_file` (or `client_secret_file` alone)",
             );
         }
         if mailbox.auth != Auth::Xoauth2 && !has_password {

@@ -4,6 +4,8 @@
 //! Stopped at any point, the next poll goes on behind the last whole chunk: what was stored by then is a duplicate, and
 //! what was not acted on is acted on then.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
@@ -19,6 +21,14 @@ use crate::store::{Checkpoint, Store, StoreError};
 const CHUNK_MAILS: usize = 1_000;
 /// How often a poll is begun anew when the connection fails without getting anywhere.
 const ATTEMPTS: u32 = 3;
+/// Longest pause.
+const PAUSE_MAX: Duration = Duration::from_mins(5);
+/// How long to wait for news before looking anyway. Servers may end a wait after 30 minutes (RFC 2177); routers that
+/// forget silent connections do so much earlier.
+const IDLE_MAX: Duration = Duration::from_mins(5);
+/// How often folders are looked at of which the server does not tell.
+const POLL_EVERY: Duration = Duration::from_mins(1);
+
 /// What is to be polled, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Poll<'s> {
@@ -33,6 +43,8 @@ pub struct Poll<'s> {
     /// Before a connection that failed is tried again; the next pause is four times as long, and up to half of it is added
     /// by chance.
     pub pause: Duration,
+    /// Set when the program is to end: the chunk at hand is finished, and no other begun.
+    pub stop: &'s AtomicBool,
 }
 
 /// Why a poll ended early.
@@ -151,10 +163,48 @@ pub fn poll(
     }
 }
 
+/// Stays with a mailbox: polls it, waits for news, and polls again, until `poll.stop` is set or the connection fails.
+/// `told` hears of each poll what it took in. While a poll runs it holds `at_work`. `now_s` is the clock: it replaces the
+/// time of receipt in the options, in seconds since 1970 UTC.
+///
+/// # Errors
+/// When the store or the connection fails; the next call goes on where this one stopped.
+pub fn stay(
+    poll: &Poll<'_>,
+    store: &mut Store,
+    at_work: &RwLock<()>,
+    now_s: &dyn Fn() -> i64,
+    told: &mut dyn FnMut(&Tally),
+) -> Result<(), MailboxFailure> {
+    let mut session = Session::open(poll.name, poll.settings)?;
+    let Some(first) = poll.settings.folders.first() else { return Ok(()) };
+    let others_wait = poll.settings.folders.len() > 1;
+    let mut next_polled = None;
+    while !poll.stop.load(Ordering::Relaxed) {
+        let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tally = Tally::default();
+        let options = Options { now_s: now_s(), ..*poll.options };
+        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_| {})?;
+        told(&tally);
+        drop(working);
+        // What came between the search and now would never be told.
+        let selected = session.select(first, false)?;
+        let next = Some((selected.uid_validity, selected.uid_next));
+        if next_polled != next {
+            next_polled = next;
+            continue;
+        }
+        session.wait(if others_wait { POLL_EVERY } else { IDLE_MAX }, POLL_EVERY)?;
+    }
+    session.close();
+    Ok(())
+}
+
 /// Longer each time, and not the same for all that wait.
-fn pause(first: Duration, attempts: u32) -> Duration {
+#[must_use]
+pub fn pause(first: Duration, attempts: u32) -> Duration {
     let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |now| now.subsec_nanos());
-    let pause = first * 4_u32.saturating_pow(attempts.saturating_sub(1));
+    let pause = first.saturating_mul(4_u32.saturating_pow(attempts.saturating_sub(1))).min(PAUSE_MAX);
     pause + pause * (nanos % 1_000) / 2_000
 }
 
@@ -164,17 +214,36 @@ fn attempt(
     tally: &mut Tally,
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<(), MailboxFailure> {
-    let actions = poll.actions();
     let mut session = Session::open(poll.name, poll.settings)?;
+    poll_in(poll, &mut session, store, tally, progress)?;
+    session.close();
+    Ok(())
+}
+
+/// Polls a mailbox once in a session that is open already.
+///
+/// # Errors
+/// When the store or the session fails. The session is of no use afterwards.
+pub fn poll_in(
+    poll: &Poll<'_>,
+    session: &mut Session,
+    store: &mut Store,
+    tally: &mut Tally,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<(), MailboxFailure> {
+    let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
         session.can_do(action)?;
     }
     for folder in &poll.settings.folders {
         let selected = session.select(folder, !poll.changes_nothing())?;
-        let (uids, mut reached) = poll.find(&mut session, &selected, store)?;
+        let (uids, mut reached) = poll.find(session, &selected, store)?;
         let mut is_whole = true;
         for uids in uids.chunks(CHUNK_MAILS) {
-            let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits)?;
+            if poll.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let mut chunk = Chunk::new(session, &selected, uids, &actions, poll.options.limits)?;
             let so_far = tally.clone();
             let taken = run(&mut chunk, store, poll.options, &mut |taken| {
                 let mut all = so_far.clone();
@@ -196,7 +265,6 @@ fn attempt(
             store.set_checkpoint(&poll.account(), folder, Checkpoint { uid_last: all, ..reached })?;
         }
     }
-    session.close();
     Ok(())
 }
 

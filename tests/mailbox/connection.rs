@@ -1,6 +1,6 @@
 //! Every way to connect, and every way in which that fails.
 
-use crate::server::{Server, Special, report_mail};
+use crate::server::{Server, Special, report_mail, serve};
 
 /// Connection settings with the right password.
 fn with_password(more: &str) -> String {
@@ -131,4 +131,73 @@ fn a_missing_folder_is_told_with_the_folders_that_there_are() {
     assert!(stderr.contains("hint: the folders are: \"Entwürfe\", \"INBOX\", \"Other\""), "{stderr}");
     server.usual_settings("folders = [\"INBOX\", \"Entwürfe\", \"Other\"]");
     assert_eq!(server.fetch(&[])["reports_new"], 2);
+}
+
+#[test]
+fn the_doctor_walks_through_the_stages() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    server.usual_settings("after = \"delete\"");
+    let (exit, stdout, stderr) = server.run(&["doctor", "mailbox", "main"]);
+    let expected = "ok      secret    the password or token can be read\nok      resolve   localhost has an address\n\
+                    ok      connect   the server answers\nok      TLS       the certificate is good\n\
+                    ok      greeting  it is an IMAP server\nok      login     as user; the server can MOVE, UIDPLUS, IDLE\n\
+                    ok      select    \"INBOX\" has 1 mails\n\
+                    ok      act       the server can do what `after`, `rejected` and `ignored` ask for\n";
+    assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, expected, ""));
+    assert_eq!(server.mails("INBOX")[0].1, "");
+    assert!(!server.path("s.db").exists());
+    server.settings(&with_password(&format!("port = {}\nca_file = \"ssl/other.pem\"", server.tls_port)), "");
+    let (exit, stdout, stderr) = server.run(&["doctor", "mailbox", "main"]);
+    let (start, _) = expected.split_once("ok      TLS").expect("a stage");
+    let failed =
+        format!("{start}FAILED  TLS       the server's certificate is signed by nobody that is trusted here\n");
+    assert_eq!((exit, stdout.as_str()), (69, failed.as_str()));
+    assert!(stderr.contains("hint: for a private authority, set `ca_file`"), "{stderr}");
+}
+
+/// A token server that knows one refresh token, which it replaces, and one client with a secret.
+fn token_server() -> u16 {
+    serve(|request| {
+        let has = |field: &str| request.split(['&', '\n']).any(|own| own == field);
+        if has("grant_type=refresh_token") && has("refresh_token=first%2Ftoken") && has("client_id=the+client") {
+            (200, r#"{"access_token":"goodtoken","refresh_token":"second","expires_in":3599}"#.to_owned())
+        } else if has("grant_type=client_credentials") && has("client_secret=s3cret") {
+            (200, r#"{"access_token":"goodtoken","token_type":"Bearer"}"#.to_owned())
+        } else {
+            (400, r#"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#.to_owned())
+        }
+    })
+}
+
+#[test]
+fn tokens_are_fetched_with_a_refresh_token_or_with_the_client_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    std::fs::write(server.path("refresh"), "first/token\n").expect("a file");
+    std::fs::write(server.path("secret"), "s3cret\n").expect("a file");
+    let client = format!(
+        "ca_file = \"ssl/ca.pem\"\nport = {}\nauth = \"xoauth2\"\nclient_id = \"the client\"\n\
+         token_url = \"http://127.0.0.1:{}/token\"",
+        server.tls_port,
+        token_server()
+    );
+    let refresh = format!("{client}\nrefresh_token_file = \"refresh\"");
+    fetches(&server, &refresh);
+    assert_eq!(std::fs::read_to_string(server.path("refresh")).expect("a file"), "second\n", "the next token is kept");
+    let mode = std::fs::metadata(server.path("refresh")).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let says =
+        ["secret: the token server refuses (status 400): invalid_grant: Token has been", "hint: the refresh token"];
+    fails(&server, &refresh, "", 78, &says);
+    fetches(&server, &format!("{client}\nclient_secret_file = \"secret\""));
+    let nobody = format!(
+        "{}\ntoken_url = \"http://127.0.0.1:1/token\"",
+        refresh.split("\ntoken_url").next().unwrap_or_default()
+    );
+    let nobody = format!("{nobody}\nrefresh_token_file = \"refresh\"");
+    fails(&server, &nobody, "", 69, &["secret: could not ask for an access token at http://127.0.0.1:1/token"]);
+    let unsafe_url = refresh.replace("http://127.0.0.1:", "http://192.0.2.1:");
+    fails(&server, &unsafe_url, "", 78, &["secret: secrets are not sent without TLS"]);
 }

@@ -3,7 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -116,6 +116,7 @@ fn a_connection_cut_anywhere_loses_and_doubles_nothing() {
     let options = Options { limits: Limits::standard(), keep_raw: true, now_s: 1_761_000_000 };
     let from_server = (0..120).map(|step| Cut::FromServer(1 + step * 43));
     let to_server = (0..60).map(|step| Cut::ToServer(1 + step * 7));
+    let stop = AtomicBool::new(false);
     let (mut reports, mut ordinary) = (0, 0);
     let mut tally = Tally::default();
     for cut in from_server.chain(to_server) {
@@ -126,8 +127,14 @@ fn a_connection_cut_anywhere_loses_and_doubles_nothing() {
             ordinary += 1;
         }
         *proxy.next.lock().expect("a lock") = Some(cut);
-        let poll_of =
-            Poll { name: "main", settings: &settings, options: &options, rescan: false, pause: Duration::ZERO };
+        let poll_of = Poll {
+            name: "main",
+            stop: &stop,
+            settings: &settings,
+            options: &options,
+            rescan: false,
+            pause: Duration::ZERO,
+        };
         poll(&poll_of, &mut store, &mut tally, &mut |_| {}).expect("the second attempt has no cut");
     }
     drop(store);

@@ -4,11 +4,14 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     reason = "tests open files, run programs, and end where something is not as it should be"
 )]
 
 mod action;
 mod connection;
+mod corpus;
 mod fault;
 mod server;
 mod state;
+mod watch;

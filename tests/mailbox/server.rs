@@ -124,6 +124,13 @@ impl Server {
         }
     }
 
+    /// Cuts all connections of the user.
+    pub(crate) fn kick(&self) {
+        let kicked = Command::new("doveadm").arg("-c").arg(self.path("dovecot.conf")).args(["kick", "user"]).output();
+        let kicked = kicked.expect("doveadm has to run");
+        assert!(kicked.status.success(), "{}", String::from_utf8_lossy(&kicked.stderr));
+    }
+
     /// Files of a folder of the mailbox, `INBOX` or another.
     pub(crate) fn maildir(&self, folder: &str) -> PathBuf {
         let root = self.path("mail/user/Maildir");
@@ -325,24 +332,41 @@ fn make_certificates(folder: &Path, is_expired: bool) {
 
 /// Tells the server that the token `goodtoken` belongs to `user`, and all others to nobody.
 fn start_oauth() -> u16 {
+    serve(|request| {
+        let is_good = request.contains("token=goodtoken&");
+        let body = if is_good { r#"{"active":true,"username":"user"}"# } else { r#"{"active":false}"# };
+        (200, body.to_owned())
+    })
+}
+
+/// Answers requests by HTTP: `answer` gives status and JSON.
+pub(crate) fn serve(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
-                request.extend(byte);
-            }
-            let is_good = String::from_utf8_lossy(&request).contains("token=goodtoken&");
-            let body = if is_good { r#"{"active":true,"username":"user"}"# } else { r#"{"active":false}"# };
+            let (status, body) = answer(&request(&mut stream));
             let _sent = write!(
                 stream,
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
                 body.len()
             );
         }
     });
     port
+}
+
+/// Head and body of a request.
+fn request(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
+        head.extend(byte);
+    }
+    let text = String::from_utf8_lossy(&head).into_owned();
+    let length = text.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).expect("a body");
+    text + &String::from_utf8_lossy(&body)
 }

@@ -1,5 +1,6 @@
 //! `ruascope fetch`
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,6 +15,8 @@ use crate::config::{After, MailboxSettings, Tls};
 use crate::ingest::{self, MailboxFailure, Poll, Preview, Tally};
 use crate::store::Store;
 
+/// A fetch ends by itself.
+static NEVER: AtomicBool = AtomicBool::new(false);
 /// Before a connection that failed is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -70,9 +73,9 @@ pub(super) fn fetch_all(context: &Context, store: &mut Store) -> anyhow::Result<
     fetch(context, store, &all, false)
 }
 
-type Named<'c> = (&'c String, &'c MailboxSettings);
+pub(super) type Named<'c> = (&'c String, &'c MailboxSettings);
 
-fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Result<Vec<Named<'c>>> {
+pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Result<Vec<Named<'c>>> {
     let mailboxes = &context.resolved.settings.mailboxes;
     if mailboxes.is_empty() {
         return Err(Failure::new(Exit::Configuration, "there is no mailbox in the settings")
@@ -99,7 +102,7 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
     let mut fetched = Fetched { tally: Tally::default(), failed: None };
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
-        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE };
+        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
         let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally| {
             bar.set_position(tally.deliveries);
             let new = &tally.delivered;
@@ -123,7 +126,7 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
     Ok(fetched)
 }
 
-fn warn_of_plain(context: &Context, name: &str, settings: &MailboxSettings) {
+pub(super) fn warn_of_plain(context: &Context, name: &str, settings: &MailboxSettings) {
     if settings.tls == Tls::None && !context.global.quiet {
         output::complain(&format!("warning: mailbox {name}: no TLS, so the password can be read on the way"));
     }
@@ -135,7 +138,7 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
     let (mut text, mut folders) = (String::new(), Vec::new());
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
-        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE };
+        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
             text.push_str(&preview_text(name, settings, &preview));
             folders.push((preview, (*name).clone()));

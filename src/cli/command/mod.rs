@@ -2,6 +2,7 @@
 
 pub(super) mod chart;
 pub(super) mod config;
+pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
@@ -13,6 +14,7 @@ pub(super) mod sources;
 pub(super) mod store;
 pub(super) mod summary;
 mod view;
+pub(super) mod watch;
 
 use super::args::{Arguments, Command, Format};
 use super::context::Context;
@@ -38,6 +40,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Doctor(doctor) => doctor::run(&context, &doctor),
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
@@ -47,6 +50,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Sources(sources) => sources::run(&context, &sources),
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
+        Command::Watch(watch) => watch::run(context, &watch),
         Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
     }
 }

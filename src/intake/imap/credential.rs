@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::oauth;
 use crate::config::{MailboxSettings, Secret};
 
 /// Longest secret that is read, in bytes.
@@ -16,6 +17,8 @@ pub(super) struct NoSecret {
     pub(super) message: String,
     pub(super) hint: String,
     pub(super) source: Option<io::Error>,
+    /// Trying again later may help by itself.
+    pub(super) is_passing: bool,
 }
 
 /// The password of a mailbox.
@@ -30,6 +33,7 @@ pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
                 hint: "set the variable that `password_env` names, also where cron or systemd starts the program"
                     .to_owned(),
                 source: None,
+                is_passing: false,
             }
         });
     }
@@ -40,19 +44,16 @@ pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
 pub(super) fn token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
     match &settings.token_command {
         Some(command) => of_command("token", command),
-        None => Err(NoSecret {
-            message: "no command prints an access token".to_owned(),
-            hint: "set `token_command`: this version does not refresh tokens by itself".to_owned(),
-            source: None,
-        }),
+        None => oauth::access_token(settings),
     }
 }
 
-fn of_file(what: &str, path: &Path) -> Result<Secret, NoSecret> {
+pub(super) fn of_file(what: &str, path: &Path) -> Result<Secret, NoSecret> {
     let failed = |source| NoSecret {
         message: format!("could not read the {what} file {}", path.display()),
         hint: format!("`{what}_file` has to be readable for the user that runs this"),
         source,
+        is_passing: false,
     };
     let mut text = String::new();
     let file = fs::File::open(path).map_err(|error| failed(Some(error)))?;
@@ -65,6 +66,7 @@ fn of_command(what: &str, command: &str) -> Result<Secret, NoSecret> {
         message,
         hint: format!("run the `{what}_command` of the settings by hand, as the user that runs this"),
         source,
+        is_passing: false,
     };
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let output = Command::new(shell)

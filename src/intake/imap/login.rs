@@ -37,9 +37,9 @@ pub(super) fn secret(blame: &Blame, settings: &MailboxSettings) -> Result<Secret
         Auth::Login | Auth::Plain => credential::password(settings),
         Auth::Xoauth2 => credential::token(settings),
     };
-    secret.map_err(|NoSecret { message, hint, source }| {
+    secret.map_err(|NoSecret { message, hint, source, is_passing }| {
         let error = blame.at(Stage::Secret, message).hint(hint);
-        MailboxError { source: source.map(|source| Box::new(source) as _), ..error }
+        MailboxError { source: source.map(|source| Box::new(source) as _), is_passing, ..error }
     })
 }
 

@@ -10,6 +10,7 @@ mod credential;
 mod error;
 mod folder_name;
 mod login;
+mod oauth;
 mod session;
 mod settle;
 mod stream;

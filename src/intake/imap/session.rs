@@ -1,8 +1,10 @@
 //! A session with a server: folders, and what is in them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::NaiveDate;
+use imap::extensions::idle::stop_on_any;
 use imap::types::{Flag, Uid};
 
 use super::connect::{Blame, connect, port};
@@ -28,6 +30,7 @@ pub struct Session {
     pub(super) allowance: Allowance,
     pub(super) can_move: bool,
     pub(super) can_expunge_single: bool,
+    can_idle: bool,
     /// Folders that are known to be there, as on the wire.
     pub(super) known_folders: Vec<String>,
 }
@@ -77,8 +80,8 @@ impl Session {
         let mut inner = login::log_in(&blame, settings, &secret, client)?;
         let offered =
             inner.capabilities().map_err(|error| blame.command(Stage::Login, "ask what the server can do", error))?;
-        let (can_move, can_expunge_single) = (offered.has_str("MOVE"), offered.has_str("UIDPLUS"));
-        Ok(Self { blame, inner, allowance, can_move, can_expunge_single, known_folders: Vec::new() })
+        let [can_move, can_expunge_single, can_idle] = ["MOVE", "UIDPLUS", "IDLE"].map(|name| offered.has_str(name));
+        Ok(Self { blame, inner, allowance, can_move, can_expunge_single, can_idle, known_folders: Vec::new() })
     }
 
     /// Opens a folder; `to_change` when mails in it may be flagged, moved or deleted.
@@ -169,6 +172,29 @@ impl Session {
         }
         self.forget_gossip();
         Ok(sizes)
+    }
+
+    /// Waits for news of the open folder, at most for `most`. Servers that cannot tell are asked after `poll_every`.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub fn wait(&mut self, most: Duration, poll_every: Duration) -> Result<(), MailboxError> {
+        self.allowance.set(LIST_BYTES_MAX);
+        let outcome = if self.can_idle {
+            self.inner.idle().timeout(most).keepalive(false).wait_while(stop_on_any).map(drop)
+        } else {
+            std::thread::sleep(poll_every.min(most));
+            self.inner.noop()
+        };
+        self.forget_gossip();
+        outcome.map_err(|error| self.blame.command(Stage::Fetch, "wait for new mails", error))
+    }
+
+    /// What the server can do of what is of use here.
+    #[must_use]
+    pub fn abilities(&self) -> Vec<&'static str> {
+        let all = [(self.can_move, "MOVE"), (self.can_expunge_single, "UIDPLUS"), (self.can_idle, "IDLE")];
+        all.into_iter().filter(|(can, _)| *can).map(|(_, name)| name).collect()
     }
 
     /// What the server tells unasked is not needed, and must not pile up.

@@ -9,6 +9,8 @@ use std::time::Duration;
 use imap::extensions::idle::SetReadTimeout;
 use rustls::{ClientConnection, StreamOwned};
 
+use super::connect::ANSWER_TIMEOUT;
+
 /// Bytes that the server may still send, shared between the connection and whoever knows what was asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Allowance(Arc<AtomicU64>);
@@ -78,6 +80,7 @@ impl SetReadTimeout for Stream {
             Wire::Plain(wire) => wire,
             Wire::Tls(wire) => wire.get_ref(),
         };
-        tcp.set_read_timeout(timeout).map_err(imap::Error::Io)
+        // `None` is how IDLE gives the time-out back: never wait for ever.
+        tcp.set_read_timeout(timeout.or(Some(ANSWER_TIMEOUT))).map_err(imap::Error::Io)
     }
 }

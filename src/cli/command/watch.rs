@@ -1,0 +1,235 @@
+//! `ruascope watch`
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::{fetch, ingest as shared};
+use crate::cli::context::Context;
+use crate::cli::exit::{self, Exit, Failure};
+use crate::cli::output;
+use crate::config::MailboxSettings;
+use crate::ingest::{self, MailboxFailure, Options, Poll, Tally};
+use crate::store::Store;
+
+/// How often signals and the state are looked at.
+const TICK: Duration = Duration::from_millis(200);
+/// Before a connection that failed is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ruascope watch\n  ruascope watch main --heartbeat /run/ruascope/alive\n\nReconnects for ever. SIGTERM and SIGINT end it when the mails at hand are stored; SIGHUP reads the settings again.\nUnder systemd it says when it is ready and that it is alive (Type=notify, WatchdogSec=20min)."
+)]
+pub(in crate::cli) struct Arguments {
+    /// Names of mailboxes in the settings [default: all]
+    mailboxes: Vec<String>,
+    /// Seconds between two lines of state on standard error
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    status_every: u64,
+    /// File to touch whenever all mailboxes were read; it is at most about six minutes old while all is well
+    #[arg(long, value_name = "FILE")]
+    heartbeat: Option<PathBuf>,
+}
+
+/// One mailbox that is watched.
+struct Watched {
+    name: String,
+    settings: MailboxSettings,
+    /// What all mailboxes took in, and when this one was read last.
+    state: Mutex<(Tally, Option<DateTime<Utc>>)>,
+}
+
+/// Mailboxes that are watched with the same settings.
+struct Round {
+    mailboxes: Vec<Arc<Watched>>,
+    stop: Arc<AtomicBool>,
+}
+
+/// What the threads share.
+struct Shared {
+    store: PathBuf,
+    options: Options,
+    quiet: bool,
+    as_json: bool,
+    /// Held by each poll; whoever wants to end waits for it.
+    at_work: Arc<RwLock<()>>,
+    stop: Arc<AtomicBool>,
+}
+
+pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let (end, reload) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    for signal in [SIGTERM, SIGINT] {
+        signal_hook::flag::register(signal, Arc::clone(&end)).context("could not listen to signals")?;
+    }
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&reload))
+        .context("could not listen to signals")?;
+    let at_work = Arc::new(RwLock::new(()));
+    let mut context = context;
+    let mut round = start(&context, arguments, &at_work)?;
+    tell_system("READY=1");
+    let (mut last_status, mut last_alive) = (Instant::now(), None);
+    while !end.load(Ordering::Relaxed) {
+        std::thread::sleep(TICK);
+        if reload.swap(false, Ordering::Relaxed) {
+            match Context::new(context.global.clone())
+                .and_then(|fresh| start(&fresh, arguments, &at_work).map(|round| (fresh, round)))
+            {
+                Ok((fresh, next)) => {
+                    round.stop.store(true, Ordering::Relaxed);
+                    (context, round) = (fresh, next);
+                    output::complain("the settings were read again");
+                }
+                // A slip in the settings must not end what works.
+                Err(error) => drop(exit::report(&error, context.as_json())),
+            }
+        }
+        let alive = round.alive_since();
+        if alive > last_alive {
+            last_alive = alive;
+            tell_system("WATCHDOG=1");
+            if let (Some(path), Some(time)) = (&arguments.heartbeat, alive) {
+                beat(path, time);
+            }
+        }
+        if last_status.elapsed() >= Duration::from_secs(arguments.status_every) {
+            last_status = Instant::now();
+            output::complain(&round.status());
+        }
+    }
+    tell_system("STOPPING=1");
+    round.stop.store(true, Ordering::Relaxed);
+    // Threads that wait for news have nothing in hand; those that do are waited for.
+    let _all_done = at_work.write().unwrap_or_else(PoisonError::into_inner);
+    if !context.global.quiet {
+        output::complain(&round.status());
+    }
+    Ok(Exit::Done)
+}
+
+/// Starts a thread for each mailbox.
+fn start(context: &Context, arguments: &Arguments, at_work: &Arc<RwLock<()>>) -> anyhow::Result<Round> {
+    let chosen = fetch::chosen(context, &arguments.mailboxes)?;
+    if context.global.now.is_some() {
+        return Err(Failure::new(Exit::Usage, "watch lives in the present: it has no --now").into());
+    }
+    drop(context.open_store()?);
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut mailboxes = Vec::new();
+    for (name, settings) in chosen {
+        fetch::warn_of_plain(context, name, settings);
+        let watched = Arc::new(Watched { name: name.clone(), settings: settings.clone(), state: Mutex::default() });
+        let shared = Shared {
+            store: context.store_path()?,
+            options: context.ingest_options(),
+            quiet: context.global.quiet,
+            as_json: context.as_json(),
+            at_work: Arc::clone(at_work),
+            stop: Arc::clone(&stop),
+        };
+        mailboxes.push(Arc::clone(&watched));
+        std::thread::spawn(move || watch(&watched, &shared));
+    }
+    Ok(Round { mailboxes, stop })
+}
+
+/// Stays with one mailbox, and comes back whenever the connection fails.
+fn watch(watched: &Watched, shared: &Shared) {
+    let mut attempts = 0;
+    while !shared.stop.load(Ordering::Relaxed) {
+        let outcome = stay(watched, shared, &mut attempts);
+        if shared.stop.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Err(error) = outcome {
+            attempts += 1;
+            exit::report(&error, shared.as_json);
+            let until = Instant::now() + ingest::pause(PAUSE, attempts);
+            while Instant::now() < until && !shared.stop.load(Ordering::Relaxed) {
+                std::thread::sleep(TICK);
+            }
+        }
+    }
+}
+
+fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Result<()> {
+    let mut store = Store::open(&shared.store)?;
+    let poll = Poll {
+        name: &watched.name,
+        settings: &watched.settings,
+        options: &shared.options,
+        rescan: false,
+        pause: PAUSE,
+        stop: &shared.stop,
+    };
+    let mut told = |tally: &Tally| {
+        *attempts = 0;
+        if tally.deliveries > 0 && !shared.quiet {
+            let text = shared::text(tally).replacen("inputs", "mails", 1);
+            output::complain(&format!("{}: {}", watched.name, text.trim_end()));
+        }
+        for unreadable in &tally.unreadable {
+            output::complain(&format!("warning: {}", unreadable.escape_debug()));
+        }
+        let mut state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0.merge(tally.clone());
+        state.0.unreadable.clear();
+        state.1 = Some(Utc::now());
+    };
+    match ingest::stay(&poll, &mut store, &shared.at_work, &|| Utc::now().timestamp(), &mut told) {
+        Ok(()) => Ok(()),
+        Err(MailboxFailure::Store(error)) => Err(error.into()),
+        Err(MailboxFailure::Mailbox(error)) => Err(error.into()),
+    }
+}
+
+impl Round {
+    /// When the mailbox that has been silent for longest was read last; `None` when one never was.
+    fn alive_since(&self) -> Option<DateTime<Utc>> {
+        let times = self.mailboxes.iter().map(|watched| watched.state.lock().unwrap_or_else(PoisonError::into_inner).1);
+        times.min().flatten()
+    }
+
+    /// One line about all mailboxes.
+    fn status(&self) -> String {
+        let line = |watched: &Arc<Watched>| {
+            let state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let read =
+                state.1.map_or_else(|| "not read yet".to_owned(), |time| format!("read at {}", time.format("%FT%TZ")));
+            let new = &state.0.delivered;
+            format!("{} {read}, {} new reports, {} rejected", watched.name, new.reports_new, new.rejected)
+        };
+        format!("state: {}", self.mailboxes.iter().map(line).collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Touches the heartbeat file; a full disk must not end the watch.
+fn beat(path: &Path, time: DateTime<Utc>) {
+    if let Err(error) = std::fs::write(path, format!("{}\n", time.format("%FT%TZ"))) {
+        output::complain(&format!("warning: could not write {}: {error}", path.display()));
+    }
+}
+
+/// Tells systemd, where it listens.
+fn tell_system(state: &str) {
+    #[cfg(target_os = "linux")]
+    if let Some(address) = std::env::var_os("NOTIFY_SOCKET") {
+        use std::os::linux::net::SocketAddrExt as _;
+        use std::os::unix::ffi::OsStrExt as _;
+        use std::os::unix::net::{SocketAddr, UnixDatagram};
+        let address = match address.as_bytes().strip_prefix(b"@") {
+            Some(name) => SocketAddr::from_abstract_name(name),
+            None => SocketAddr::from_pathname(&address),
+        };
+        let _told = address.and_then(|address| UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = state;
+}

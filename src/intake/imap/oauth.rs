@@ -1,0 +1,140 @@
+//! A fresh access token from the provider (RFC 6749): by a refresh token (section 6), or by the client's own secret
+//! (section 4.4, for programs that no person logs in for).
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use super::credential::{NoSecret, of_file};
+use super::error::shown;
+use crate::config::{MailboxSettings, Secret};
+
+/// How long the provider may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest answer that is read, in bytes.
+const ANSWER_BYTES_MAX: u64 = 256 << 10;
+/// What a program without a person asks for. Only Microsoft 365 gives mailboxes to such programs.
+const CLIENT_SCOPE: &str = "https://outlook.office365.com/.default";
+
+/// The provider's answer; what else is in it does not matter.
+#[derive(Default, Deserialize)]
+struct Answer {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+/// Asks for an access token.
+pub(super) fn access_token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+    let (Some(client_id), Some(url)) = (&settings.client_id, &settings.token_url) else {
+        return Err(failed(
+            "the settings name no way to an access token",
+            "set `token_command`, or `client_id` and `token_url`",
+        ));
+    };
+    let url = url.as_str();
+    if !(url.starts_with("https://") || is_loopback(url)) {
+        return Err(failed("secrets are not sent without TLS", "`token_url` has to begin with https://"));
+    }
+    let mut form = vec![("client_id", client_id.clone())];
+    if let Some(path) = &settings.client_secret_file {
+        form.push(("client_secret", of_file("client_secret", path)?.expose().to_owned()));
+    }
+    let before = match &settings.refresh_token_file {
+        Some(path) => {
+            let token = of_file("refresh_token", path)?;
+            form.push(("grant_type", "refresh_token".to_owned()));
+            form.push(("refresh_token", token.expose().to_owned()));
+            Some((path, token))
+        }
+        None => {
+            form.push(("grant_type", "client_credentials".to_owned()));
+            form.push(("scope", CLIENT_SCOPE.to_owned()));
+            None
+        }
+    };
+    let answer = ask(url, form)?;
+    let token = answer.access_token.filter(|token| !token.is_empty());
+    let token = token.ok_or_else(|| failed("the token server's answer has no access token", "check `token_url`"))?;
+    if let (Some((path, before)), Some(next)) = (before, answer.refresh_token.map(Secret::new))
+        && next != before
+        && !next.expose().is_empty()
+    {
+        // Where it can't be kept the old one still holds for its time; docs/mailboxes.md says so.
+        let _kept = keep(path, &next);
+    }
+    Ok(Secret::new(token))
+}
+
+fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
+    let unreachable = |error: ureq::Error| NoSecret {
+        source: Some(io::Error::other(error)),
+        is_passing: true,
+        ..failed(
+            &format!("could not ask for an access token at {url}"),
+            "check `token_url`, and whether this machine may connect there",
+        )
+    };
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(TIMEOUT))
+        .max_redirects(0)
+        .tls_config(tls())
+        .build()
+        .new_agent();
+    let mut response = agent.post(url).send_form(form).map_err(unreachable)?;
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)?;
+    // An answer that is no JSON may hold anything, a secret too: it is not shown.
+    let answer: Answer = serde_json::from_slice(&body).unwrap_or_default();
+    if status == 200 {
+        return Ok(answer);
+    }
+    let said = [answer.error.as_deref(), answer.error_description.as_deref()];
+    let said: Vec<String> = said.into_iter().flatten().map(shown).collect();
+    let hint = match answer.error.as_deref() {
+        Some("invalid_grant") => {
+            "the refresh token has run out or was withdrawn: make a new one, see docs/mailboxes.md"
+        }
+        Some("invalid_client" | "unauthorized_client") => "check `client_id` and `client_secret_file`",
+        _ => "check `token_url`, `client_id` and `refresh_token_file`, see docs/mailboxes.md",
+    };
+    Err(failed(&format!("the token server refuses (status {status}): {}", said.join(": ")), hint))
+}
+
+fn tls() -> TlsConfig {
+    let roots = rustls_native_certs::load_native_certs().certs;
+    let roots: Vec<_> = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+    TlsConfig::builder()
+        .root_certs(RootCerts::Specific(Arc::new(roots)))
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build()
+}
+
+fn is_loopback(url: &str) -> bool {
+    ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
+}
+
+/// Puts the next refresh token in the place of the last: whole or not at all, and for nobody else to read.
+fn keep(path: &Path, token: &Secret) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    let written = writeln!(file, "{}", token.expose()).and_then(|()| file.sync_all());
+    written.and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
+        let _removed = std::fs::remove_file(&beside);
+    })
+}
+
+fn failed(message: &str, hint: &str) -> NoSecret {
+    NoSecret { message: message.to_owned(), hint: hint.to_owned(), source: None, is_passing: false }
+}
