@@ -98,6 +98,9 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// Print the DMARC records to publish
+    #[command(subcommand)]
+    Dmarc(command::dmarc::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input

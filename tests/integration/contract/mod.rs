@@ -5,6 +5,7 @@ mod identity;
 mod intake;
 mod output;
 mod period;
+mod record;
 mod shape;
 mod upkeep;
 
