@@ -101,6 +101,9 @@ pub(super) enum Command {
     /// Print the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),
+    /// List the domains in the settings, add and remove one
+    #[command(subcommand)]
+    Domain(command::domain::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input

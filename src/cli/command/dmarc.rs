@@ -166,7 +166,7 @@ fn report_uri(uri: &ReportUri) -> dmarc::ReportUri {
     dmarc::ReportUri { uri: target.to_owned(), size_bytes_max: None }
 }
 
-fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
         Failure::new(Exit::Usage, message)

@@ -3,6 +3,7 @@
 pub(super) mod chart;
 pub(super) mod config;
 pub(super) mod dmarc;
+pub(super) mod domain;
 pub(super) mod export;
 pub(super) mod ingest;
 pub(super) mod manual;
@@ -32,13 +33,19 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let context = Context::new(arguments.global)?;
     if matches!(
         arguments.command,
-        Command::Rejected(_) | Command::Reports(_) | Command::Store(_) | Command::Chart(_) | Command::Dmarc(_)
+        Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Store(_)
+            | Command::Chart(_)
+            | Command::Dmarc(_)
+            | Command::Domain(_)
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
+        Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),

@@ -1,5 +1,6 @@
 //! What `cli.md` promises, promise by promise.
 
+mod domain;
 mod exit;
 mod identity;
 mod intake;
