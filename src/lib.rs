@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod config;
 pub mod decode;
+pub mod dns;
 pub mod ingest;
 pub mod intake;
 pub mod limits;

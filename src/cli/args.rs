@@ -98,6 +98,12 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// Print the DMARC records to publish
+    #[command(subcommand)]
+    Dmarc(command::dmarc::Arguments),
+    /// List the domains in the settings, add and remove one
+    #[command(subcommand)]
+    Domain(command::domain::Arguments),
     /// Find out why something does not work
     #[command(subcommand)]
     Doctor(command::doctor::Arguments),

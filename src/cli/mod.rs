@@ -7,6 +7,7 @@
 mod args;
 mod command;
 mod context;
+mod edit;
 mod exit;
 mod output;
 mod period;

@@ -17,6 +17,13 @@ macro_rules! forms {
         pub struct $name(String);
 
         impl $name {
+            /// The value that a text spells; `None` when it has not the form.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let form: fn(&str) -> Option<String> = $form;
+                form(text).map(Self)
+            }
+
             /// The text, as the settings hold it.
             #[must_use]
             pub fn as_str(&self) -> &str {

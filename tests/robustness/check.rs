@@ -4,6 +4,7 @@ use std::io::BufReader;
 use std::mem::discriminant;
 
 use ruascope::decode::{self, Content, sniff};
+use ruascope::dns::{self, Finding};
 use ruascope::ingest::{self, Item, Options, prepare, prepare_again};
 use ruascope::intake::{Delivery, Received};
 use ruascope::limits::Limits;
@@ -191,4 +192,36 @@ fn totals(opened: &ingest::Opened<'_>) -> (u64, u64) {
         (u64::try_from(report.records.len()).expect("a count"), report.records.iter().map(Record::mails).sum::<u64>())
     };
     reports.map(of).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+/// A policy record that was read is written, and then read as the same; findings stand in the text.
+pub(crate) fn dmarc(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(read) = dns::dmarc::read(&text) else { return };
+    stand_in(&read.findings, &text);
+    let again = dns::dmarc::read(&read.record.to_string()).expect("what is written is a record");
+    assert_eq!(again.record, read.record);
+}
+
+/// The same for an SPF record.
+pub(crate) fn spf(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(read) = dns::spf::read(&text) else { return };
+    stand_in(&read.findings, &text);
+    let again = dns::spf::read(&read.record.to_string()).expect("what is written is a record");
+    assert!(again.record.terms.iter().map(|term| &term.kind).eq(read.record.terms.iter().map(|term| &term.kind)));
+}
+
+/// A usable DKIM key has a key and no error.
+pub(crate) fn dkim_key(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let read = dns::dkim_key::read(&text);
+    stand_in(&read.findings, &text);
+    assert!(!read.is_usable || read.record.key.is_usable());
+}
+
+fn stand_in(findings: &[Finding], text: &str) {
+    for finding in findings {
+        assert!(text.get(finding.at.clone()).is_some(), "{finding:?} in {text:?}");
+    }
 }

@@ -42,6 +42,17 @@ fn crashes_of_the_open_target_stay_fixed() {
 }
 
 #[test]
+fn records_hold_what_the_fuzzer_holds() {
+    for (folder, check) in [
+        ("dmarc", check::dmarc as fn(&[u8])),
+        ("spf", check::spf as fn(&[u8])),
+        ("dkim_key", check::dkim_key as fn(&[u8])),
+    ] {
+        assert!(each(&format!("fixtures/dns/{folder}"), check) >= 5, "{folder} is empty");
+    }
+}
+
+#[test]
 fn every_quirk_and_story_holds_what_the_fuzzer_holds() {
     for folder in ["fixtures/quirk", "fixtures/malformed"] {
         assert!(each(folder, check::aggregate) > 10, "{folder} is empty");

@@ -2,7 +2,9 @@
 
 pub(super) mod chart;
 pub(super) mod config;
+pub(super) mod dmarc;
 pub(super) mod doctor;
+pub(super) mod domain;
 pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
@@ -34,13 +36,21 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let context = Context::new(arguments.global)?;
     if matches!(
         arguments.command,
-        Command::Rejected(_) | Command::Reports(_) | Command::Store(_) | Command::Chart(_) | Command::Fetch(_)
+        Command::Chart(_)
+            | Command::Dmarc(_)
+            | Command::Domain(_)
+            | Command::Fetch(_)
+            | Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Store(_)
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
+        Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),

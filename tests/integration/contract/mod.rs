@@ -1,10 +1,12 @@
 //! What `cli.md` promises, promise by promise.
 
+mod domain;
 mod exit;
 mod identity;
 mod intake;
 mod output;
 mod period;
+mod record;
 mod shape;
 mod upkeep;
 

@@ -1,0 +1,214 @@
+//! `ruascope dmarc`
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::config::{DmarcSettings, DomainName, ReportUri};
+use crate::dns::dmarc::{self, DmarcRecord};
+use crate::model::{AlignmentMode, Policy, TestMode, Word};
+use crate::present::dns_record::{DnsRecord, Form};
+use crate::present::escape;
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Arguments {
+    /// Print the policy record to publish: that of the settings, changed by flags; p=none where neither says a policy
+    #[command(
+        after_help = "Examples:\n  ruascope dmarc record example.com --rua dmarc@example.com\n  ruascope dmarc record example.com --p quarantine --as route53"
+    )]
+    Record(RecordArguments),
+    /// Print the record with which an address's domain agrees to take another domain's reports
+    #[command(name = "rua-auth", after_help = "Example:\n  ruascope dmarc rua-auth example.com report@example.jp")]
+    RuaAuth {
+        /// The domain that the reports are about
+        domain: String,
+        /// The address that reports go to
+        address: String,
+        /// Form of the record
+        #[arg(long = "as", value_enum, default_value_t = As::Zone)]
+        form: As,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct RecordArguments {
+    /// The domain
+    domain: String,
+    /// Policy: none, quarantine or reject
+    #[arg(long, value_parser = word::<Policy>)]
+    p: Option<Policy>,
+    /// Policy of subdomains
+    #[arg(long, value_parser = word::<Policy>)]
+    sp: Option<Policy>,
+    /// Policy of subdomains that do not exist
+    #[arg(long, value_parser = word::<Policy>)]
+    np: Option<Policy>,
+    /// Alignment of DKIM: r or s
+    #[arg(long, value_parser = word::<AlignmentMode>)]
+    adkim: Option<AlignmentMode>,
+    /// Alignment of SPF: r or s
+    #[arg(long, value_parser = word::<AlignmentMode>)]
+    aspf: Option<AlignmentMode>,
+    /// Where reports go: an address, with or without mailto:, in place of those in the settings
+    #[arg(long, value_delimiter = ',')]
+    rua: Vec<String>,
+    /// Whether the policy is only tested: y or n
+    #[arg(long, value_parser = word::<TestMode>)]
+    t: Option<TestMode>,
+    /// Time to live, in seconds
+    #[arg(long)]
+    ttl: Option<u32>,
+    /// Form of the record
+    #[arg(long = "as", value_enum, default_value_t = As::Zone)]
+    form: As,
+}
+
+/// Form of a record.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(in crate::cli) enum As {
+    Zone,
+    Bind,
+    Plain,
+    Route53,
+    Cloudflare,
+    Terraform,
+    Octodns,
+    Nsupdate,
+}
+
+impl From<As> for Form {
+    fn from(form: As) -> Self {
+        match form {
+            As::Zone => Self::Zone,
+            As::Bind => Self::Bind,
+            As::Plain => Self::Plain,
+            As::Route53 => Self::Route53,
+            As::Cloudflare => Self::Cloudflare,
+            As::Terraform => Self::Terraform,
+            As::Octodns => Self::Octodns,
+            As::Nsupdate => Self::Nsupdate,
+        }
+    }
+}
+
+fn word<T: Word>(text: &str) -> Result<T, String> {
+    let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
+    T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    match arguments {
+        Arguments::Record(arguments) => record(context, arguments),
+        Arguments::RuaAuth { domain, address, form } => rua_auth(context, domain, address, *form),
+    }
+}
+
+fn record(context: &Context, arguments: &RecordArguments) -> anyhow::Result<Exit> {
+    let domain = domain_name(&arguments.domain)?;
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name == domain);
+    let meant = settings.and_then(|domain| domain.dmarc.as_ref());
+    let mut record = meant.map(from_settings).unwrap_or_default();
+    record.p = arguments.p.or(record.p).or(Some(Policy::None));
+    record.sp = arguments.sp.or(record.sp);
+    record.np = arguments.np.or(record.np);
+    record.adkim = arguments.adkim.or(record.adkim);
+    record.aspf = arguments.aspf.or(record.aspf);
+    record.t = arguments.t.or(record.t);
+    if !arguments.rua.is_empty() {
+        record.rua = arguments.rua.iter().map(|text| Ok(report_uri(&address(text)?))).collect::<anyhow::Result<_>>()?;
+    }
+    let ttl_s = arguments.ttl.or_else(|| meant.and_then(|meant| meant.ttl));
+    show(
+        context,
+        &DnsRecord { host: "_dmarc".to_owned(), domain: domain.to_string(), ttl_s, text: record.to_string() },
+        arguments.form,
+    )
+}
+
+/// The name, and the text that stands there, of RFC 9990 4.
+fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> anyhow::Result<Exit> {
+    let domain = domain_name(domain)?;
+    let uri = report_uri(&address(address_text)?);
+    let receiver = uri.host().ok_or_else(|| no_address(address_text))?;
+    if receiver == domain.as_str() {
+        let message = format!("{receiver} needs no record to take its own reports");
+        return Err(Failure::new(Exit::Usage, message).into());
+    }
+    let host = format!("{domain}._report._dmarc");
+    if host.len() + 1 + receiver.len() > 253 {
+        let message = "the name of the record would be longer than 253 octets, so receivers can't look it up";
+        return Err(Failure::new(Exit::BadData, message).hint("let reports go to a shorter domain").into());
+    }
+    show(context, &DnsRecord { host, domain: receiver, ttl_s: None, text: "v=DMARC1".to_owned() }, form)
+}
+
+fn from_settings(meant: &DmarcSettings) -> DmarcRecord {
+    let same = |text: &str| Policy::from_exact(text);
+    let mode = |text: &str| AlignmentMode::from_exact(text);
+    DmarcRecord {
+        p: same(meant.p.as_str()),
+        sp: meant.sp.and_then(|policy| same(policy.as_str())),
+        np: meant.np.and_then(|policy| same(policy.as_str())),
+        adkim: meant.adkim.and_then(|alignment| mode(alignment.as_str())),
+        aspf: meant.aspf.and_then(|alignment| mode(alignment.as_str())),
+        rua: meant.rua.iter().map(report_uri).collect(),
+        t: meant.t.and_then(|testing| TestMode::from_exact(testing.as_str())),
+        ..DmarcRecord::default()
+    }
+}
+
+/// An address of the settings, as a record has it; its size, if any, is left out, as receivers ignore it.
+fn report_uri(uri: &ReportUri) -> dmarc::ReportUri {
+    let text = uri.as_str();
+    let target = text.split_once('!').map_or(text, |(target, _)| target);
+    dmarc::ReportUri { uri: target.to_owned(), size_bytes_max: None }
+}
+
+pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+    DomainName::parse(text).ok_or_else(|| {
+        let message = format!("{} is no domain name", escape::terminal(text));
+        Failure::new(Exit::Usage, message)
+            .hint("write it like example.com, international ones in their xn-- form")
+            .into()
+    })
+}
+
+fn address(text: &str) -> anyhow::Result<ReportUri> {
+    let text = text.trim();
+    let uri = if text.starts_with("mailto:") { text.to_owned() } else { format!("mailto:{text}") };
+    ReportUri::parse(&uri).ok_or_else(|| no_address(text))
+}
+
+fn no_address(text: &str) -> anyhow::Error {
+    let message = format!("{} is no address for reports", escape::terminal(text));
+    Failure::new(Exit::Usage, message).hint("write it like dmarc@example.com").into()
+}
+
+/// Prints a record, and what is wrong with it on standard error.
+fn show(context: &Context, record: &DnsRecord, form: As) -> anyhow::Result<Exit> {
+    let findings = match dmarc::read(&record.text) {
+        // An authorisation has neither policy nor addresses (RFC 9990 4), so only policies are looked at.
+        Some(read) if record.host == "_dmarc" => read.findings,
+        _ => Vec::new(),
+    };
+    if context.as_json() {
+        let findings: Vec<_> = findings
+            .iter()
+            .map(|finding| json!({"rule": finding.rule, "severity": finding.severity.as_str(), "text": finding.text, "advice": finding.advice}))
+            .collect();
+        let strings: Vec<_> = record.strings().into_iter().map(String::from_utf8_lossy).collect();
+        output::json(&json!({
+            "schema": "ruascope.record/1", "name": record.name(), "type": "TXT", "ttl": record.ttl_s, "txt": record.text,
+            "strings": strings, "findings": findings,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    output::write(&record.show(form.into()))?;
+    for finding in findings.iter().filter(|_| !context.global.quiet) {
+        let text = escape::terminal(&finding.text);
+        output::complain(&format!("{}: {text}; {}", finding.severity.as_str(), finding.advice));
+    }
+    Ok(Exit::Done)
+}

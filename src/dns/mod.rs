@@ -1,0 +1,14 @@
+//! The text of DNS records: what it means, and what is wrong with it.
+//!
+//! - *takes* the joined text of one TXT record, as DNS gave it or as the owner means to publish it
+//! - *gives* the record in the words of its RFC, with findings that say where in the text they are; and text for records
+//! - *bounds* nothing by itself: a TXT record has at most 65,535 octets, and every reader here is linear in them
+//! - *never* asks anybody: whether a name exists, and what stands there, is said by `resolve`
+
+pub mod dkim_key;
+pub mod dmarc;
+pub mod finding;
+pub mod spf;
+pub mod tag_list;
+
+pub use finding::{Finding, Severity};
