@@ -98,7 +98,7 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
-    /// Print the DMARC records to publish
+    /// The policy that you mean, and the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),
     /// List the domains in the settings, add and remove one

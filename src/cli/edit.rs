@@ -21,7 +21,7 @@ pub(super) fn settings(
     // A link stays a link: what it names is replaced.
     let target =
         if path.exists() { path.canonicalize().context("could not follow the settings")? } else { path.clone() };
-    let _lock = if dry_run { None } else { Some(Lock::take(&target)?) };
+    let lock = if dry_run { None } else { Some(Lock::take(&target)?) };
     let before = match std::fs::read_to_string(&target) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         text => text.with_context(|| format!("could not read the settings {}", path.display()))?,
@@ -32,8 +32,8 @@ pub(super) fn settings(
     change(&mut document)?;
     let after = document.to_string();
     config::resolve(Some(&File { path: path.clone(), text: after.clone() }), &[], &[])?;
-    if !dry_run {
-        replace(&target, &after).with_context(|| format!("could not write {}", path.display()))?;
+    if let Some(lock) = lock {
+        lock.replace(&target, &after).with_context(|| format!("could not write {}", path.display()))?;
     }
     if !context.global.quiet {
         output::write(&difference(&path, &before, &after))?;
@@ -47,14 +47,14 @@ fn beside(target: &Path) -> PathBuf {
     target.with_file_name(format!(".{name}.new"))
 }
 
-/// Held while the file is read, changed and written, so that no other change is lost.
-struct Lock(PathBuf);
+/// Held while the file is read, changed and written, so that no other change is lost. None once it has become the file.
+struct Lock(Option<PathBuf>);
 
 impl Lock {
     fn take(target: &Path) -> anyhow::Result<Self> {
         let path = beside(target);
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => Ok(Self(path)),
+            Ok(_) => Ok(Self(Some(path))),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 let message = format!("another process changes the settings {}", target.display());
                 let hint = format!("run it again; remove {} when no other process is there", path.display());
@@ -63,24 +63,29 @@ impl Lock {
             Err(error) => Err(error).with_context(|| format!("could not write {}", path.display())),
         }
     }
+
+    /// Puts the text in the place of the file.
+    fn replace(mut self, target: &Path, text: &str) -> std::io::Result<()> {
+        let Some(new) = self.0.as_ref() else { return Ok(()) };
+        let mut file = std::fs::OpenOptions::new().write(true).truncate(true).open(new)?;
+        file.write_all(text.as_bytes())?;
+        if let Ok(old) = std::fs::metadata(target) {
+            file.set_permissions(old.permissions())?;
+        }
+        file.sync_all()?;
+        std::fs::rename(new, target)?;
+        self.0 = None;
+        Ok(())
+    }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // After a change it has become the settings file.
-        let _gone = std::fs::remove_file(&self.0);
+        // Never after the change: the name may be another process's by then.
+        if let Some(path) = &self.0 {
+            let _gone = std::fs::remove_file(path);
+        }
     }
-}
-
-fn replace(target: &Path, text: &str) -> std::io::Result<()> {
-    let new = beside(target);
-    let mut file = std::fs::OpenOptions::new().write(true).truncate(true).open(&new)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(old) = std::fs::metadata(target) {
-        file.set_permissions(old.permissions())?;
-    }
-    file.sync_all()?;
-    std::fs::rename(new, target)
 }
 
 /// The lines that go and come, of one place that holds all changes.

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::dmarc_settings;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
@@ -19,6 +20,23 @@ pub(in crate::cli) enum Arguments {
         after_help = "Examples:\n  ruascope dmarc record example.com --rua dmarc@example.com\n  ruascope dmarc record example.com --p quarantine --as route53"
     )]
     Record(RecordArguments),
+    /// Set the policy that you mean to publish, in the settings file; what no flag says stays
+    #[command(after_help = "Example:\n  ruascope dmarc set example.com --p none --rua dmarc@example.com")]
+    Set {
+        #[command(flatten)]
+        policy: PolicyArguments,
+        /// Only show what would change
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take the policy of a domain out of the settings file; what DNS publishes stays until you remove it there
+    Remove {
+        /// The domain
+        domain: String,
+        /// Only show what would change
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print the record with which an address's domain agrees to take another domain's reports
     #[command(name = "rua-auth", after_help = "Example:\n  ruascope dmarc rua-auth example.com report@example.jp")]
     RuaAuth {
@@ -34,35 +52,42 @@ pub(in crate::cli) enum Arguments {
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RecordArguments {
-    /// The domain
-    domain: String,
-    /// Policy: none, quarantine or reject
-    #[arg(long, value_parser = word::<Policy>)]
-    p: Option<Policy>,
-    /// Policy of subdomains
-    #[arg(long, value_parser = word::<Policy>)]
-    sp: Option<Policy>,
-    /// Policy of subdomains that do not exist
-    #[arg(long, value_parser = word::<Policy>)]
-    np: Option<Policy>,
-    /// Alignment of DKIM: r or s
-    #[arg(long, value_parser = word::<AlignmentMode>)]
-    adkim: Option<AlignmentMode>,
-    /// Alignment of SPF: r or s
-    #[arg(long, value_parser = word::<AlignmentMode>)]
-    aspf: Option<AlignmentMode>,
-    /// Where reports go: an address, with or without mailto:, in place of those in the settings
-    #[arg(long, value_delimiter = ',')]
-    rua: Vec<String>,
-    /// Whether the policy is only tested: y or n
-    #[arg(long, value_parser = word::<TestMode>)]
-    t: Option<TestMode>,
-    /// Time to live, in seconds
-    #[arg(long)]
-    ttl: Option<u32>,
+    #[command(flatten)]
+    policy: PolicyArguments,
     /// Form of the record
     #[arg(long = "as", value_enum, default_value_t = As::Zone)]
     form: As,
+}
+
+/// A domain and what is said about its policy.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct PolicyArguments {
+    /// The domain
+    pub(super) domain: String,
+    /// Policy: none, quarantine or reject
+    #[arg(long, value_parser = word::<Policy>)]
+    pub(super) p: Option<Policy>,
+    /// Policy of subdomains
+    #[arg(long, value_parser = word::<Policy>)]
+    pub(super) sp: Option<Policy>,
+    /// Policy of subdomains that do not exist
+    #[arg(long, value_parser = word::<Policy>)]
+    pub(super) np: Option<Policy>,
+    /// Alignment of DKIM: r or s
+    #[arg(long, value_parser = word::<AlignmentMode>)]
+    pub(super) adkim: Option<AlignmentMode>,
+    /// Alignment of SPF: r or s
+    #[arg(long, value_parser = word::<AlignmentMode>)]
+    pub(super) aspf: Option<AlignmentMode>,
+    /// Where reports go: an address, with or without mailto:, in place of those in the settings
+    #[arg(long, value_delimiter = ',')]
+    pub(super) rua: Vec<String>,
+    /// Whether the policy is only tested: y or n
+    #[arg(long, value_parser = word::<TestMode>)]
+    pub(super) t: Option<TestMode>,
+    /// Time to live, in seconds
+    #[arg(long)]
+    pub(super) ttl: Option<u32>,
 }
 
 /// Form of a record.
@@ -100,12 +125,14 @@ fn word<T: Word>(text: &str) -> Result<T, String> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match arguments {
-        Arguments::Record(arguments) => record(context, arguments),
+        Arguments::Record(arguments) => record(context, &arguments.policy, arguments.form),
+        Arguments::Set { policy, dry_run } => dmarc_settings::set(context, policy, *dry_run),
+        Arguments::Remove { domain, dry_run } => dmarc_settings::remove(context, domain, *dry_run),
         Arguments::RuaAuth { domain, address, form } => rua_auth(context, domain, address, *form),
     }
 }
 
-fn record(context: &Context, arguments: &RecordArguments) -> anyhow::Result<Exit> {
+fn record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
     let settings = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     let meant = settings.and_then(|domain| domain.dmarc.as_ref());
@@ -123,7 +150,7 @@ fn record(context: &Context, arguments: &RecordArguments) -> anyhow::Result<Exit
     show(
         context,
         &DnsRecord { host: "_dmarc".to_owned(), domain: domain.to_string(), ttl_s, text: record.to_string() },
-        arguments.form,
+        form,
     )
 }
 
@@ -175,7 +202,7 @@ pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     })
 }
 
-fn address(text: &str) -> anyhow::Result<ReportUri> {
+pub(super) fn address(text: &str) -> anyhow::Result<ReportUri> {
     let text = text.trim();
     let uri = if text.starts_with("mailto:") { text.to_owned() } else { format!("mailto:{text}") };
     ReportUri::parse(&uri).ok_or_else(|| no_address(text))

@@ -98,7 +98,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn tables(document: &mut DocumentMut) -> anyhow::Result<&mut ArrayOfTables> {
+pub(super) fn tables(document: &mut DocumentMut) -> anyhow::Result<&mut ArrayOfTables> {
     let item = document.entry("domain").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     item.as_array_of_tables_mut().ok_or_else(|| {
         Failure::new(Exit::Configuration, "the domains in the settings are written on one line, and can't be edited")
@@ -107,12 +107,12 @@ fn tables(document: &mut DocumentMut) -> anyhow::Result<&mut ArrayOfTables> {
     })
 }
 
-fn is_named(table: &Table, domain: &DomainName) -> bool {
+pub(super) fn is_named(table: &Table, domain: &DomainName) -> bool {
     let name = table.get("name").and_then(Item::as_str).and_then(DomainName::parse);
     name.as_ref() == Some(domain)
 }
 
-fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
+pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
     let is_first = document.is_empty();
     let tables = tables(document)?;
     if tables.iter().any(|table| is_named(table, domain)) {

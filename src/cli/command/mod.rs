@@ -3,6 +3,7 @@
 pub(super) mod chart;
 pub(super) mod config;
 pub(super) mod dmarc;
+mod dmarc_settings;
 pub(super) mod doctor;
 pub(super) mod domain;
 pub(super) mod export;

@@ -45,3 +45,28 @@ fn nobody_writes_while_another_does() {
     assert_eq!(place.run(["domain", "add", "example.net"]).exit(75).error()["kind"], "try_again");
     assert_eq!(read(&place.path().join("ruascope.toml")), BEFORE);
 }
+
+#[test]
+fn a_policy_is_set_in_place_and_removed() {
+    let place = Place::new();
+    let file = place.write("ruascope.toml", BEFORE.replace("p = \"none\"", "p = \"none\" # why"));
+    let set = ["dmarc", "set", "example.com", "--p", "quarantine", "--rua", "a@example.com", "--quiet"];
+    place.run(set).check();
+    let policy = "p = \"quarantine\" # why\nrua = [\"mailto:a@example.com\"]\n";
+    assert_eq!(read(&file), BEFORE.replace("p = \"none\"\n", policy));
+    place.run(["dmarc", "remove", "example.com", "--quiet"]).check();
+    assert_eq!(read(&file), BEFORE.replace("[domain.dmarc]\np = \"none\"\n", ""));
+    place
+        .run(["dmarc", "remove", "example.com"])
+        .exit(64)
+        .stderr("error: example.com has no policy in the settings\n")
+        .check();
+    let without = place.run(["dmarc", "set", "example.net", "--np", "reject"]).exit(64).error();
+    assert_eq!(without["message"], "example.net has no policy yet");
+    place.run(["dmarc", "set", "example.net", "--p", "none", "--quiet"]).check();
+    assert!(read(&file).contains("name = \"example.net\"\n"), "{}", read(&file));
+    place
+        .run(["dmarc", "record", "example.net", "--quiet"])
+        .stdout("_dmarc.example.net. IN TXT ( \"v=DMARC1; p=none\" )\n")
+        .check();
+}

@@ -1,0 +1,71 @@
+//! `ruascope dmarc set` and `ruascope dmarc remove`: the policy that is meant, in the settings file.
+
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
+
+use super::dmarc::{PolicyArguments, address, domain_name};
+use super::domain::{is_named, tables};
+use crate::cli::context::Context;
+use crate::cli::edit;
+use crate::cli::exit::{Exit, Failure};
+use crate::config::DomainName;
+use crate::model::Word;
+
+/// Sets what flags say and leaves the rest; a domain that is not there is added.
+pub(super) fn set(context: &Context, arguments: &PolicyArguments, dry_run: bool) -> anyhow::Result<Exit> {
+    let domain = domain_name(&arguments.domain)?;
+    let rua: Vec<String> =
+        arguments.rua.iter().map(|text| Ok(address(text)?.to_string())).collect::<anyhow::Result<_>>()?;
+    edit::settings(context, dry_run, |document| {
+        let policy = policy_table(document, &domain)?;
+        put(policy, "p", arguments.p.map(Word::as_str));
+        put(policy, "sp", arguments.sp.map(Word::as_str));
+        put(policy, "np", arguments.np.map(Word::as_str));
+        put(policy, "adkim", arguments.adkim.map(Word::as_str));
+        put(policy, "aspf", arguments.aspf.map(Word::as_str));
+        put(policy, "rua", (!rua.is_empty()).then(|| rua.iter().collect::<Array>()));
+        put(policy, "t", arguments.t.map(Word::as_str));
+        put(policy, "ttl", arguments.ttl.map(i64::from));
+        if policy.contains_key("p") {
+            return Ok(());
+        }
+        let message = format!("{domain} has no policy yet");
+        Err(Failure::new(Exit::Usage, message).hint("say which with --p none, quarantine or reject").into())
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Takes the policy out of the settings; the domain stays.
+pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::Result<Exit> {
+    let domain = domain_name(domain)?;
+    edit::settings(context, dry_run, |document| {
+        let table = tables(document)?.iter_mut().find(|table| is_named(table, &domain));
+        let removed = table.and_then(|table| table.remove("dmarc"));
+        let message = format!("{domain} has no policy in the settings");
+        removed.map(drop).ok_or_else(|| Failure::new(Exit::Usage, message).into())
+    })?;
+    Ok(Exit::Done)
+}
+
+/// `[domain.dmarc]` of a domain, made where it is missing.
+fn policy_table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> anyhow::Result<&'a mut Table> {
+    if !tables(document)?.iter().any(|table| is_named(table, domain)) {
+        super::domain::add(document, domain, None)?;
+    }
+    let table = tables(document)?.iter_mut().find(|table| is_named(table, domain));
+    let item = table.map(|table| table.entry("dmarc").or_insert_with(|| Item::Table(Table::new())));
+    item.and_then(Item::as_table_mut).ok_or_else(|| {
+        Failure::new(Exit::Configuration, format!("the policy of {domain} is written on one line, and can't be edited"))
+            .hint("write it below a line [domain.dmarc]")
+            .into()
+    })
+}
+
+/// Sets a key and keeps the comment behind it.
+fn put(table: &mut Table, key: &str, new: Option<impl Into<Value>>) {
+    let Some(new) = new else { return };
+    let mut new: Value = new.into();
+    if let Some(old) = table.get(key).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    table.insert(key, Item::Value(new));
+}
