@@ -39,11 +39,15 @@ const PIECES: [&str; 28] = [
 
 type Outcome = Result<(AggregateReport, Vec<Note>, u64), String>;
 
-fn outcome(document: &str, limits: &Limits, known: &mut Known) -> Outcome {
-    match read(Content::Whole(document.as_bytes()), limits, known) {
+fn said(outcome: Result<Parsed<AggregateReport>, Box<ParseError>>) -> Outcome {
+    match outcome {
         Ok(parsed) => Ok((parsed.value, parsed.notes, parsed.bytes)),
         Err(error) => Err(format!("{error} {}", error.salvage)),
     }
+}
+
+fn outcome(document: &str, limits: &Limits, known: &mut Known) -> Outcome {
+    said(read(Content::Whole(document.as_bytes()), limits, known))
 }
 
 /// Reads `document` after all of `before`.
@@ -88,10 +92,16 @@ proptest! {
         for document in [first, second, third] {
             let alone = outcome_after(&[], document, &limits);
             prop_assert_eq!(&outcome_after(&[first, second, third], document, &limits), &alone);
-            // In a stream of single bytes no part is ever known.
-            let stream = Content::Stream(Box::new(std::io::BufReader::with_capacity(1, document.as_bytes())));
-            let streamed = aggregate(stream, &limits).map(|parsed| (parsed.value, parsed.notes, parsed.bytes));
-            prop_assert_eq!(streamed.map_err(|error| format!("{error} {}", error.salvage)), alone);
+            // In a stream of single bytes no part is ever known; in one of whole buffers it is.
+            for buffer_bytes in [1, 4_096] {
+                let mut known = Known::default();
+                let mut streamed = Err("nothing yet".to_owned());
+                for _ in 0..2 {
+                    let reader = std::io::BufReader::with_capacity(buffer_bytes, document.as_bytes());
+                    streamed = said(read(Content::Stream(Box::new(reader)), &limits, &mut known));
+                }
+                prop_assert_eq!(&streamed, &alone);
+            }
         }
     }
 }
