@@ -29,6 +29,11 @@ const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How often folders are looked at of which the server does not tell.
 const POLL_EVERY: Duration = Duration::from_mins(1);
 
+/// How often to look whether another process is done with the account.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// Of an account in the name of its lock: file names are short. Accounts that look the same only wait for each other.
+const LOCK_CHARACTERS: usize = 100;
+
 /// What is to be polled, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Poll<'s> {
@@ -231,6 +236,7 @@ pub fn poll_in(
     tally: &mut Tally,
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<(), MailboxFailure> {
+    let Some(_alone) = alone(poll, store)? else { return Ok(()) };
     let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
         session.can_do(action)?;
@@ -266,6 +272,26 @@ pub fn poll_in(
         }
     }
     Ok(())
+}
+
+/// Waits until no other process polls this account into this store: two that move the same mails would copy some twice,
+/// and stumble over those that are gone. The lock ends with the value or the process. None when it is to stop meanwhile.
+fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreError> {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' };
+    let account: String = poll.account().chars().map(plain).take(LOCK_CHARACTERS).collect();
+    let mut path = store.path().as_os_str().to_owned();
+    path.push(format!("-{account}.lock"));
+    let path = std::path::PathBuf::from(path);
+    let failed = |source| StoreError::Prepare { path: path.clone(), source };
+    let file = std::fs::OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
+    while !poll.stop.load(Ordering::Relaxed) {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(std::fs::TryLockError::Error(source)) => return Err(failed(source)),
+        }
+    }
+    Ok(None)
 }
 
 /// Says what a poll would do, and changes nothing: not the mailbox, not the store. The mails are read.

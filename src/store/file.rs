@@ -166,3 +166,24 @@ pub(super) fn protect(path: &Path) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Checkpoint;
+
+    #[test]
+    fn a_store_of_the_first_form_is_brought_to_todays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.db");
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(include_str!("migrations/0001_reports.sql")).expect("the first form");
+        old.pragma_update(None, "user_version", 1).expect("writable");
+        old.close().expect("closed");
+        let mut store = Store::open(&path).expect("an older store opens");
+        assert_eq!(usize::try_from(store.form().expect("readable")), Ok(MIGRATIONS.len()));
+        let reached = Checkpoint { uid_validity: 1, uid_last: 7, since_day: 0, unseen_only: false };
+        store.set_checkpoint("a@h", "INBOX", reached).expect("what came with the second form is there");
+        assert_eq!(store.checkpoint("a@h", "INBOX").expect("readable"), Some(reached));
+    }
+}

@@ -167,3 +167,19 @@ fn a_fetch_that_is_killed_fifty_times_ends_like_one_that_was_not() {
     server.fetch(&[]);
     is_whole(&server, reports, ordinary);
 }
+
+#[test]
+fn two_fetches_at_once_do_not_hurt_each_other() {
+    let server = Server::start();
+    server.usual_settings("after = \"move:Archive\"");
+    for number in 0..200 {
+        server.deliver("INBOX", &format!("r{number}"), report_mail(number));
+    }
+    server.deliver("INBOX", "o0", ordinary_mail(0));
+    let start = || server.command(&["fetch", "-q"]).spawn().expect("the program has to start");
+    let both = [start(), start()];
+    for mut child in both {
+        assert_eq!(child.wait().expect("a child").code(), Some(0));
+    }
+    is_whole(&server, 200, 1);
+}
