@@ -31,6 +31,8 @@ const POLL_EVERY: Duration = Duration::from_mins(1);
 
 /// How often to look whether another process is done with the account.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// How often to look before giving up: ten minutes, so that runs of a cron job do not pile up behind one that hangs.
+const LOCK_LOOKS_MAX: u32 = 10 * 60 * 20;
 /// Of an account in the name of its lock: file names are short. Accounts that look the same only wait for each other.
 const LOCK_CHARACTERS: usize = 100;
 
@@ -274,8 +276,8 @@ pub fn poll_in(
     Ok(())
 }
 
-/// Waits until no other process polls this account into this store: two that move the same mails would copy some twice,
-/// and stumble over those that are gone. The lock ends with the value or the process. None when it is to stop meanwhile.
+/// Waits until no other process polls this account into this store: of two that move the same mails, one stumbles over
+/// those that are gone. The lock ends with the value or the process. None when it is to stop meanwhile.
 fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreError> {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' };
     let account: String = poll.account().chars().map(plain).take(LOCK_CHARACTERS).collect();
@@ -284,14 +286,17 @@ fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreE
     let path = std::path::PathBuf::from(path);
     let failed = |source| StoreError::Prepare { path: path.clone(), source };
     let file = std::fs::OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
-    while !poll.stop.load(Ordering::Relaxed) {
+    for _ in 0..LOCK_LOOKS_MAX {
+        if poll.stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         match file.try_lock() {
             Ok(()) => return Ok(Some(file)),
             Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
             Err(std::fs::TryLockError::Error(source)) => return Err(failed(source)),
         }
     }
-    Ok(None)
+    Err(StoreError::Busy { doing: "poll the same mailbox" })
 }
 
 /// Says what a poll would do, and changes nothing: not the mailbox, not the store. The mails are read.
