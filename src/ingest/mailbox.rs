@@ -27,7 +27,7 @@ const PAUSE_MAX: Duration = Duration::from_mins(5);
 /// forget silent connections do so much earlier.
 const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How often folders are looked at of which the server does not tell.
-const POLL_EVERY: Duration = Duration::from_mins(1);
+const POLL_EVERY: Duration = Duration::from_secs(15);
 
 /// How often to look whether another process is done with the account.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);

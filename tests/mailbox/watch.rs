@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::server::{Server, report_mail};
+use crate::server::{Server, Special, report_mail};
 
 /// How long to wait for what has to happen at some time.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -52,6 +52,23 @@ fn mails_are_taken_in_as_they_come_until_it_is_told_to_end() {
     assert!(stderr.contains("the settings were read again\n"), "{stderr}");
     let last = stderr.lines().last().unwrap_or_default();
     assert!(last.starts_with("state: main read at 2") && last.ends_with("1 new reports, 0 rejected"), "{stderr}");
+}
+
+#[test]
+fn a_server_that_does_not_tell_of_new_mail_is_asked() {
+    let capability = Some("IMAP4rev1 LITERAL+ UIDPLUS MOVE");
+    let server = Server::special(&Special { capability, ..Special::default() });
+    server.usual_settings("after = \"move:Archive\"");
+    let child = watch(&server);
+    wait_until("the first poll", || server.path("alive").exists());
+    server.deliver("INBOX", "a", report_mail(0));
+    wait_until("a mail in the archive", || server.mails("Archive").len() == 1);
+    assert_eq!(server.stored().0, 1);
+    signal(&child, "TERM");
+    let output = child.wait_with_output().expect("an end");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(!stderr.contains("error"), "{stderr}");
 }
 
 #[test]
