@@ -5,25 +5,25 @@ use crate::server::{Server, Special, broken_mail, mail, ordinary_mail, report_ma
 #[test]
 fn only_mails_with_reports_are_touched() {
     let server = Server::start();
-    for number in 0..2_000 {
-        let text = if number % 20 == 0 { report_mail(number) } else { ordinary_mail(number) };
+    for number in 0..5_000 {
+        let text = if number % 50 < 3 { report_mail(number) } else { ordinary_mail(number) };
         server.deliver("INBOX", &format!("{number:05}"), text);
     }
     server.deliver("INBOX", "broken", broken_mail(1));
     let before: Vec<_> = server.mails("INBOX").into_iter().filter(|(_, _, mail)| is_ordinary(mail)).collect();
     server.usual_settings("after = \"move:DMARC/Gelesen für immer\"\nrejected = \"move:Rejected\"");
     let fetched = server.fetch(&[]);
-    assert_eq!(fetched["deliveries"], 2_001);
-    assert_eq!(fetched["reports_new"], 100);
+    assert_eq!(fetched["deliveries"], 5_001);
+    assert_eq!(fetched["reports_new"], 300);
     assert_eq!(fetched["rejected"], 1);
-    assert_eq!(fetched["ignored"], 1_900);
+    assert_eq!(fetched["ignored"], 4_700);
     assert_eq!(server.mails("INBOX"), before, "ordinary mails stay as they are, flags and bytes");
-    assert_eq!(server.mails("DMARC.Gelesen f&APw-r immer").len(), 100);
+    assert_eq!(server.mails("DMARC.Gelesen f&APw-r immer").len(), 300);
     assert_eq!(server.mails("Rejected").len(), 1);
     let again = server.fetch(&[]);
     assert_eq!(again["deliveries"], 0, "nothing new is nothing to read");
     let rescanned = server.fetch(&["--rescan"]);
-    assert_eq!((&rescanned["deliveries"], &rescanned["ignored"]), (&1_900.into(), &1_900.into()));
+    assert_eq!((&rescanned["deliveries"], &rescanned["ignored"]), (&4_700.into(), &4_700.into()));
     assert_eq!(server.mails("INBOX"), before);
 }
 
