@@ -4,9 +4,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
+use indicatif::HumanBytes;
 use serde_json::{Value, json};
 
 use super::ingest as shared;
+
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
@@ -106,7 +108,8 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
         let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally| {
             bar.set_position(tally.deliveries);
             let new = &tally.delivered;
-            bar.set_message(format!("{name}: {} new reports, {} records", new.reports_new, new.records));
+            let bytes = HumanBytes(tally.bytes);
+            bar.set_message(format!("{name}: {bytes}, {} new reports, {} records", new.reports_new, new.records));
         });
         match outcome {
             Ok(()) => {}
