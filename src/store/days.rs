@@ -1,7 +1,7 @@
 //! Which UTC days a report counts on.
 //!
-//! A report belongs to the day of its begin. One that covers more than 26 hours is spread over its days in
-//! proportion to the seconds of each: counts stay whole, and every record's parts add up to its count.
+//! A report belongs to the day of its begin. One that covers more than 26 hours, and is not too long for its many
+//! records, is spread over its days in proportion to the seconds of each: counts stay whole, and every record's parts add up to its count.
 
 use crate::model::DateRange;
 
