@@ -5,10 +5,16 @@
 //! - *bounds* nothing by itself: a TXT record has at most 65,535 octets, and every reader here is linear in them
 //! - *never* asks anybody: whether a name exists, and what stands there, is said by `resolve`
 
+pub mod answer;
+pub mod cover;
 pub mod dkim_key;
 pub mod dmarc;
 pub mod finding;
+pub mod published;
 pub mod spf;
 pub mod tag_list;
 
+pub use answer::{Answer, Failure, Lookup};
+pub use cover::{SpfCover, SpfNetwork};
 pub use finding::{Finding, Severity};
+pub use published::{DmarcFound, Published, PublishedKey};

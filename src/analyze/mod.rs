@@ -1,0 +1,14 @@
+//! What the records mean: who sends, why it fails, what to publish next.
+//!
+//! - *takes* observations (records of reports), what DNS published, settings; as values
+//! - *gives* sources with a class and its reasons, a decision with its evidence
+//! - *bounds* linear in the observations; nothing is kept between calls
+//! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
+
+mod class;
+mod observation;
+mod sender;
+
+pub use class::{Class, Confidence};
+pub use observation::Observation;
+pub use sender::Sender;

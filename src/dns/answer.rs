@@ -1,0 +1,80 @@
+//! What became of a question: found, not there, or not known. A time-out is never "not there".
+
+/// What DNS said to one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer<T> {
+    /// There are records, at least one, in the order of the answer.
+    Found(Vec<T>),
+    /// The name exists, and has no record of this type.
+    NoData,
+    /// The name does not exist, and nothing below it does (RFC 8020).
+    NxDomain,
+    /// Nobody knows: nobody answered, a server refused or failed, or nobody was asked.
+    Failed(Failure),
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// No server answered in time.
+    TimedOut,
+    /// A server answered that it can't (SERVFAIL), as it also does where signatures are broken.
+    ServerFailed,
+    /// A server would not answer (REFUSED).
+    Refused,
+    /// Aliases lead in a circle, or through too many names.
+    AliasLoop,
+    /// The answer can't be read, or the name is no name.
+    Malformed,
+    /// Nobody was asked: `--offline`.
+    Offline,
+}
+
+impl<T> Answer<T> {
+    /// The records; none unless they were found.
+    #[must_use]
+    pub fn records(&self) -> &[T] {
+        match self {
+            Self::Found(records) => records,
+            _ => &[],
+        }
+    }
+
+    /// Whether it is known that there is no such record.
+    #[must_use]
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::NoData | Self::NxDomain)
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+}
+
+impl Failure {
+    /// The reason in words, to stand after "DNS did not answer: ".
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TimedOut => "timed out",
+            Self::ServerFailed => "the server failed (SERVFAIL)",
+            Self::Refused => "the server refused",
+            Self::AliasLoop => "aliases (CNAME) lead in a circle or through too many names",
+            Self::Malformed => "the answer is malformed",
+            Self::Offline => "nobody was asked (offline)",
+        }
+    }
+}
+
+/// An answer, and how it was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup<T> {
+    /// What was said.
+    pub answer: Answer<T>,
+    /// Names that aliases (CNAME) led through, in order, without the name that was asked for.
+    pub aliases: Vec<String>,
+    /// Seconds for which the answer holds, where it says so.
+    pub ttl_s: Option<u32>,
+}

@@ -1,0 +1,63 @@
+//! Asking DNS.
+//!
+//! - *takes* names and addresses
+//! - *gives* answers that say whether something is there, not there, or not known
+//! - *bounds* time and attempts a question, aliases followed, questions at once, names kept
+//! - *never* calls a time-out "missing"; asks anybody when offline
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::dns::{Failure, Lookup};
+
+/// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
+/// lower case without it.
+pub trait Resolver: Sync {
+    /// TXT records, the strings of each joined without a blank (RFC 7208 3.3). Octets that are not UTF-8 are replaced.
+    fn txt(&self, name: &str) -> Lookup<String>;
+    /// Mail servers, lowest preference first; a null MX (RFC 7505) has the empty name.
+    fn mx(&self, name: &str) -> Lookup<(u16, String)>;
+    /// IPv4 addresses.
+    fn a(&self, name: &str) -> Lookup<Ipv4Addr>;
+    /// IPv6 addresses.
+    fn aaaa(&self, name: &str) -> Lookup<Ipv6Addr>;
+    /// Names of an address.
+    fn ptr(&self, address: IpAddr) -> Lookup<String>;
+    /// Name servers of a zone.
+    fn ns(&self, name: &str) -> Lookup<String>;
+}
+
+/// Asks nobody: `--offline`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offline;
+
+impl Offline {
+    fn lookup<T>() -> Lookup<T> {
+        Lookup { answer: crate::dns::Answer::Failed(Failure::Offline), aliases: Vec::new(), ttl_s: None }
+    }
+}
+
+impl Resolver for Offline {
+    fn txt(&self, _name: &str) -> Lookup<String> {
+        Self::lookup()
+    }
+
+    fn mx(&self, _name: &str) -> Lookup<(u16, String)> {
+        Self::lookup()
+    }
+
+    fn a(&self, _name: &str) -> Lookup<Ipv4Addr> {
+        Self::lookup()
+    }
+
+    fn aaaa(&self, _name: &str) -> Lookup<Ipv6Addr> {
+        Self::lookup()
+    }
+
+    fn ptr(&self, _address: IpAddr) -> Lookup<String> {
+        Self::lookup()
+    }
+
+    fn ns(&self, _name: &str) -> Lookup<String> {
+        Self::lookup()
+    }
+}
