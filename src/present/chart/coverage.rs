@@ -12,6 +12,8 @@ use super::rows::{self, RowWords};
 use super::scene::{Area, Scene};
 use super::view::{CoverageCell, CoverageView};
 
+/// Rows are never higher than this, in ems.
+const ROW_EM_MAX: i32 = 3;
 /// Columns narrower than this have no gap between their cells.
 const GAP_COLUMN_PX_MIN: i32 = 5;
 
@@ -36,7 +38,7 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
     let shown = view.rows.len().min(rows::fitting(&scene, area));
     let words: Vec<RowWords<'_>> =
         view.rows.iter().take(shown).map(|row| RowWords { label: &row.label, note: &row.note }).collect();
-    let placed = rows::draw(&mut scene, area, &words, (view.first, last));
+    let placed = rows::draw(&mut scene, area, &words, (view.first, last), ROW_EM_MAX);
     for (row, strip) in view.rows.iter().zip(&placed.strips) {
         // Neighbours of one kind are one area: most days are alike, and a picture of years stays small.
         for (start, length, cell) in runs(&row.cells, placed.dates.column(view.first).width() < GAP_COLUMN_PX_MIN) {
@@ -48,7 +50,7 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
             draw_cell(&mut scene, Area { left, right: (right - gap).max(left + 1), ..*strip }, cell);
         }
     }
-    rows::draw_footer(&mut scene, area, &view.more, view.rows.len() - shown);
+    rows::draw_footer(&mut scene, placed.footer, &view.more, view.rows.len() - shown);
     Ok(scene)
 }
 
@@ -75,7 +77,7 @@ fn entries(view: &CoverageView) -> Vec<Entry> {
         entry(Role::Ok, false, &labels.received),
         entry(Role::Partial, true, &labels.late),
         entry(Role::Critical, false, &labels.missing),
-        entry(Role::Neutral, false, &labels.not_expected),
+        Entry { swatch: Swatch::Line(Role::Neutral), label: labels.not_expected.clone() },
     ]
 }
 
