@@ -6,6 +6,7 @@
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
 mod class;
+pub mod history;
 mod observation;
 mod sender;
 pub mod statistics;

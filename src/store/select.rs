@@ -1,5 +1,6 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod coverage;
 mod observations;
 mod reports;
 mod sources;

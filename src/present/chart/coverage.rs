@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::error::{ChartError, ChartKind};
 use super::frame;
 use super::legend::{self, Entry, Swatch};
+use super::number::{part_with_share, total};
 use super::palette::Role;
 use super::render::render;
 use super::rows::{self, RowWords};
@@ -36,8 +37,9 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
     };
     let area = legend::draw(&mut scene, area, &entries(view), 2);
     let shown = view.rows.len().min(rows::fitting(&scene, area));
+    let notes = notes(view);
     let words: Vec<RowWords<'_>> =
-        view.rows.iter().take(shown).map(|row| RowWords { label: &row.label, note: &row.note }).collect();
+        view.rows.iter().zip(&notes).take(shown).map(|(row, note)| RowWords { label: &row.label, note }).collect();
     let placed = rows::draw(&mut scene, area, &words, (view.first, last), ROW_EM_MAX);
     for (row, strip) in view.rows.iter().zip(&placed.strips) {
         // Neighbours of one kind are one area: most days are alike, and a picture of years stays small.
@@ -52,6 +54,13 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
     }
     rows::draw_footer(&mut scene, placed.footer, &view.more, view.rows.len() - shown);
     Ok(scene)
+}
+
+/// The weights of the reporters, as people read them.
+pub(super) fn notes(view: &CoverageView) -> Vec<String> {
+    let mails: Vec<u64> = view.rows.iter().map(|row| row.mails).collect();
+    let all = total(&mails);
+    mails.into_iter().map(|mails| part_with_share(mails, all, &view.few_pattern)).collect()
 }
 
 fn nth_day(first: NaiveDate, place: usize) -> Option<NaiveDate> {
