@@ -7,6 +7,7 @@
 
 mod class;
 mod observation;
+pub mod readiness;
 mod sender;
 pub mod statistics;
 
