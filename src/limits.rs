@@ -73,6 +73,9 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
+    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
+    /// large domain has under a million, and this many take about 300 MiB.
+    observations_max = 2_000_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
