@@ -7,12 +7,14 @@
 
 pub mod alignment;
 mod class;
+pub mod classify;
 mod known_sender;
 mod observation;
 mod sender;
 pub mod statistics;
 
 pub use class::{Class, Confidence};
+pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;
