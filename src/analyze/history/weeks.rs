@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn weeks_end_with_the_last_day_and_bound_their_share() {
-        let days: Vec<DayCount> = (0..10).map(|day| DayCount { day, mails: 100, failed: u64::from(day == 9) * 7 }).collect();
+        let days: Vec<DayCount> =
+            (0..10).map(|day| DayCount { day, mails: 100, failed: u64::from(day == 9) * 7 }).collect();
         let weeks = weekly_rates(&days, (0, 9));
         let spans: Vec<(i64, i64)> = weeks.iter().map(|week| (week.first, week.last)).collect();
         assert_eq!(spans, [(0, 2), (3, 9)]);
