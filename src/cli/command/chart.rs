@@ -8,7 +8,7 @@ mod sums;
 mod words;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -18,7 +18,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
-use crate::present::chart::{self, Canvas, ImageFormat, Theme, View};
+use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::store::{Filter, Store, day_of};
 use judged::Judged;
@@ -31,14 +31,17 @@ const LATE_DAYS: i64 = 1;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark"
+    after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark\n  ruascope chart failures --domain example.com --term"
 )]
 pub(in crate::cli) struct Arguments {
     /// Which chart
     kind: Kind,
     /// File to write: .svg or .png
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "term", conflicts_with = "term")]
+    output: Option<PathBuf>,
+    /// Print it as text, for a terminal
+    #[arg(long)]
+    term: bool,
     /// Only this policy domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
@@ -93,29 +96,35 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let extension = arguments.output.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
-    let format = match extension.as_deref() {
-        Some("svg") => ImageFormat::Svg,
-        Some("png") => ImageFormat::Png,
-        _ => {
-            let message = format!("{}: a chart is written to .svg or .png", arguments.output.display());
-            return Err(Failure::new(Exit::Usage, message).into());
-        }
+    let file = arguments.output.as_deref().map(|path| Ok::<_, Failure>((path, format(path)?))).transpose()?;
+    let store = context.read_store()?;
+    let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
+    let view = Material::new(context, &store, &filter).view(arguments.kind)?;
+    let Some((path, format)) = file else {
+        let style = TermStyle { width: Context::width(), unicode: Context::unicode(), color: context.color() };
+        output::write(&view.text(&style))?;
+        return Ok(Exit::Done);
     };
     let theme = match arguments.theme {
         ThemeName::Light => Theme::Light,
         ThemeName::Dark => Theme::Dark,
     };
-    let store = context.read_store()?;
-    let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
-    let bytes = Material::new(context, &store, &filter).view(arguments.kind)?.draw(&canvas)?;
-    std::fs::write(&arguments.output, bytes)
-        .with_context(|| format!("could not write {}", arguments.output.display()))?;
+    std::fs::write(path, view.draw(&canvas)?).with_context(|| format!("could not write {}", path.display()))?;
     if !context.global.quiet {
-        output::complain(&format!("wrote {}", arguments.output.display()));
+        output::complain(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)
+}
+
+/// What a file's name asks for.
+fn format(path: &Path) -> Result<ImageFormat, Failure> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some("svg") => Ok(ImageFormat::Svg),
+        Some("png") => Ok(ImageFormat::Png),
+        _ => Err(Failure::new(Exit::Usage, format!("{}: a chart is written to .svg or .png", path.display()))),
+    }
 }
 
 /// What charts of a period are made of.

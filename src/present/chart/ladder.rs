@@ -59,7 +59,7 @@ fn draw_step(scene: &mut Scene, column: Area, step: &LadderStep, view: &LadderVi
     };
     let lines = [(step.note.as_str(), Rank::Muted), (step.label.as_str(), Rank::Body), (mark, Rank::Body)];
     let mut baseline = column.top - scene.gap_px();
-    for (text, rank) in lines {
+    for (text, rank) in lines.into_iter().filter(|(text, _)| !text.is_empty()) {
         let spot =
             Spot { x: block.left, baseline, anchor: Anchor::Start, width_max_px: column.width() - scene.gap_px() };
         scene.text(text, rank, spot);

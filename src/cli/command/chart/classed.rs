@@ -92,7 +92,7 @@ fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
 }
 
 /// The policy as it stands in a record.
-pub(super) const fn tag(step: Step) -> &'static str {
+const fn tag(step: Step) -> &'static str {
     match step {
         Step::Monitor => "p=none",
         Step::QuarantineTest => "p=quarantine t=y",

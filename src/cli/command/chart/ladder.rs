@@ -1,7 +1,6 @@
 //! The ladder of policies: where a domain stands, and since when.
 
 use super::Material;
-use super::classed::tag;
 use super::words::Word;
 use crate::analyze::readiness::Step;
 use crate::cli::period::date;
@@ -31,7 +30,7 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
         })
     };
     let step = |step: Step| LadderStep {
-        label: tag(step).to_owned(),
+        label: material.own(word(step)),
         note: note(step).unwrap_or_default(),
         state: state(step),
     };
@@ -44,6 +43,16 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
         footer: material.own(Word::SeenByReporters),
         no_data: material.between(Word::NoPolicySeen),
     })
+}
+
+const fn word(step: Step) -> Word {
+    match step {
+        Step::Monitor => Word::StepMonitor,
+        Step::QuarantineTest => Word::StepQuarantineTest,
+        Step::Quarantine => Word::StepQuarantine,
+        Step::RejectTest => Word::StepRejectTest,
+        Step::Reject => Word::StepReject,
+    }
 }
 
 /// Where the ladder of the domain ends, by what its owner says of it; in doubt people write from it.

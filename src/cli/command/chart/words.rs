@@ -106,6 +106,11 @@ words! {
     NothingNew: "no new source between {since} and {until}", "{since}から{until}までに新しい送信元はありません";
 
     LadderTitle: "How far the policy is", "DMARCポリシーの段階";
+    StepMonitor: "p=none, report only", "報告のみ(p=none)";
+    StepQuarantineTest: "p=quarantine, t=y", "隔離のテスト(t=y)";
+    StepQuarantine: "p=quarantine", "隔離(p=quarantine)";
+    StepRejectTest: "p=reject, t=y", "拒否のテスト(t=y)";
+    StepReject: "p=reject", "拒否(p=reject)";
     Here: "▼ you are here", "▼ 現在の段階";
     Next: "next", "次の段階";
     Since: "since {since}", "{since}から";
