@@ -11,7 +11,9 @@
 mod action;
 mod connection;
 mod corpus;
+mod fake;
 mod fault;
 mod server;
+mod silence;
 mod state;
 mod watch;

@@ -123,9 +123,7 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
         }
     }
     bar.finish_and_clear();
-    for unreadable in &fetched.tally.unreadable {
-        output::complain(&format!("warning: {}", unreadable.escape_debug()));
-    }
+    shared::warn(&fetched.tally);
     Ok(fetched)
 }
 
@@ -143,6 +141,9 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
         warn_of_plain(context, name, settings);
         let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
+            for warning in &preview.warnings {
+                output::complain(&format!("warning: mailbox {name}: {}", warning.escape_debug()));
+            }
             text.push_str(&preview_text(name, settings, &preview));
             folders.push((preview, (*name).clone()));
         }

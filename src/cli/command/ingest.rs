@@ -53,10 +53,15 @@ pub(super) fn take_in(context: &Context, store: &mut Store, paths: Vec<PathBuf>)
     });
     bar.finish_and_clear();
     let tally = tally?;
-    for unreadable in &tally.unreadable {
-        output::complain(&format!("warning: {}", unreadable.escape_debug()));
-    }
+    warn(&tally);
     Ok(tally)
+}
+
+/// Says what could not be read, and what else the owner should know.
+pub(super) fn warn(tally: &Tally) {
+    for warning in tally.unreadable.iter().chain(&tally.warnings) {
+        output::complain(&format!("warning: {}", warning.escape_debug()));
+    }
 }
 
 pub(super) fn progress_bar(context: &Context) -> ProgressBar {
@@ -93,6 +98,7 @@ pub(super) fn json(tally: &Tally) -> Value {
         "ignored": tally.ignored,
         "other": delivered.other,
         "unreadable": tally.unreadable,
+        "warnings": tally.warnings,
         "records": delivered.records,
         "mails": delivered.mails,
         "bytes": tally.bytes,

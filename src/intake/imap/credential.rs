@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::oauth;
 use crate::config::{MailboxSettings, Secret};
+use crate::limits::Limits;
 
 /// Longest secret that is read, in bytes.
 const SECRET_BYTES_MAX: u64 = 64 << 10;
@@ -40,11 +41,15 @@ pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
     of_command("password", settings.password_command.as_deref().unwrap_or_default())
 }
 
-/// The access token of a mailbox.
-pub(super) fn token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+/// The access token of a mailbox; `warnings` grows by what the owner should know.
+pub(super) fn token(
+    settings: &MailboxSettings,
+    limits: &Limits,
+    warnings: &mut Vec<String>,
+) -> Result<Secret, NoSecret> {
     match &settings.token_command {
         Some(command) => of_command("token", command),
-        None => oauth::access_token(settings),
+        None => oauth::access_token(settings, limits, warnings),
     }
 }
 

@@ -13,6 +13,7 @@ use super::folder_name::{decoded, encoded};
 use super::login;
 use super::stream::{Allowance, Stream};
 use crate::config::MailboxSettings;
+use crate::limits::Limits;
 
 /// Bytes of an answer that lists things: a hundred thousand mails need about 5 MiB.
 const LIST_BYTES_MAX: u64 = 64 << 20;
@@ -33,6 +34,8 @@ pub struct Session {
     can_idle: bool,
     /// Folders that are known to be there, as on the wire.
     pub(super) known_folders: Vec<String>,
+    /// What the owner should know of the login.
+    pub warnings: Vec<String>,
 }
 
 impl std::fmt::Debug for Session {
@@ -71,17 +74,47 @@ impl Session {
     ///
     /// # Errors
     /// With the stage that failed, and what to check.
-    pub fn open(mailbox: &str, settings: &MailboxSettings) -> Result<Self, MailboxError> {
+    pub fn open(mailbox: &str, settings: &MailboxSettings, limits: &Limits) -> Result<Self, MailboxError> {
         let server = format!("{}:{}", settings.host, port(settings));
         let blame = Blame { mailbox: mailbox.to_owned(), server };
-        let secret = login::secret(&blame, settings)?;
+        let mut warnings = Vec::new();
+        let session = match Self::attempt(&blame, settings, limits, &mut warnings) {
+            // A token may run out between the command that keeps it and the login.
+            Err(error) if error.stage == Stage::Login && !error.is_passing && settings.token_command.is_some() => {
+                Self::attempt(&blame, settings, limits, &mut warnings)
+            }
+            outcome => outcome,
+        };
+        match session {
+            Ok(session) => Ok(Self { warnings, ..session }),
+            // Nothing else would tell them now.
+            Err(error) => Err(warnings.into_iter().fold(error, MailboxError::hint)),
+        }
+    }
+
+    fn attempt(
+        blame: &Blame,
+        settings: &MailboxSettings,
+        limits: &Limits,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, MailboxError> {
+        let secret = login::secret(blame, settings, limits, warnings)?;
         let allowance = Allowance::default();
-        let client = connect(&blame, settings, &allowance)?;
-        let mut inner = login::log_in(&blame, settings, &secret, client)?;
+        let client = connect(blame, settings, limits, &allowance)?;
+        let mut inner = login::log_in(blame, settings, &secret, client)?;
         let offered =
             inner.capabilities().map_err(|error| blame.command(Stage::Login, "ask what the server can do", error))?;
         let [can_move, can_expunge_single, can_idle] = ["MOVE", "UIDPLUS", "IDLE"].map(|name| offered.has_str(name));
-        Ok(Self { blame, inner, allowance, can_move, can_expunge_single, can_idle, known_folders: Vec::new() })
+        Ok(Self {
+            blame: blame.clone(),
+            inner,
+            allowance,
+            can_move,
+            can_expunge_single,
+            can_idle,
+            known_folders: Vec::new(),
+            warnings: Vec::new(),
+        })
     }
 
     /// Opens a folder; `to_change` when mails in it may be flagged, moved or deleted.

@@ -9,8 +9,6 @@ use std::time::Duration;
 use imap::extensions::idle::SetReadTimeout;
 use rustls::{ClientConnection, StreamOwned};
 
-use super::connect::ANSWER_TIMEOUT;
-
 /// Bytes that the server may still send, shared between the connection and whoever knows what was asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Allowance(Arc<AtomicU64>);
@@ -39,11 +37,13 @@ pub(super) enum Wire {
 pub(super) struct Stream {
     wire: Wire,
     allowance: Allowance,
+    /// How long the server may be silent in the middle of an answer.
+    silence_max: Duration,
 }
 
 impl Stream {
-    pub(super) fn new(wire: Wire, allowance: Allowance) -> Self {
-        Self { wire, allowance }
+    pub(super) fn new(wire: Wire, allowance: Allowance, silence_max: Duration) -> Self {
+        Self { wire, allowance, silence_max }
     }
 }
 
@@ -81,6 +81,6 @@ impl SetReadTimeout for Stream {
             Wire::Tls(wire) => wire.get_ref(),
         };
         // `None` is how IDLE gives the time-out back: never wait for ever.
-        tcp.set_read_timeout(timeout.or(Some(ANSWER_TIMEOUT))).map_err(imap::Error::Io)
+        tcp.set_read_timeout(timeout.or(Some(self.silence_max))).map_err(imap::Error::Io)
     }
 }
