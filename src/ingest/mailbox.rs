@@ -54,6 +54,9 @@ pub struct Poll<'s> {
     pub stop: &'s AtomicBool,
 }
 
+/// Hears after each commit what was taken in so far, and how many mails of the folder at hand are still to come.
+pub type Progress<'p> = &'p mut dyn FnMut(&Tally, u64);
+
 /// Why a poll ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxFailure {
@@ -151,7 +154,7 @@ pub fn poll(
     poll: &Poll<'_>,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     let mut attempts = 0;
     // Only the first attempt looks at everything again; the next ones go on where it stopped.
@@ -193,7 +196,7 @@ pub fn stay(
         let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
         let mut tally = Tally::default();
         let options = Options { now_s: now_s(), ..*poll.options };
-        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_| {})?;
+        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_, _| {})?;
         told(&tally);
         drop(working);
         // What came between the search and now would never be told.
@@ -226,7 +229,7 @@ fn attempt(
     poll: &Poll<'_>,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     poll_in(poll, &mut session, store, tally, progress)?;
@@ -243,7 +246,7 @@ pub fn poll_in(
     session: &mut Session,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     tally.warnings.extend(session.warnings.drain(..).map(|warning| format!("mailbox {}: {warning}", poll.name)));
     let Some(_alone) = alone(poll, store)? else { return Ok(()) };
@@ -255,6 +258,7 @@ pub fn poll_in(
         let selected = session.select(folder, !poll.changes_nothing())?;
         let (uids, mut reached) = poll.find(session, &selected, store)?;
         let mut is_whole = true;
+        let mut to_come = u64::try_from(uids.len()).unwrap_or(u64::MAX);
         for uids in uids.chunks(CHUNK_MAILS) {
             if poll.stop.load(Ordering::Relaxed) {
                 return Ok(());
@@ -264,9 +268,10 @@ pub fn poll_in(
             let taken = run(&mut chunk, store, poll.options, &mut |taken| {
                 let mut all = so_far.clone();
                 all.merge(taken.clone());
-                progress(&all);
+                progress(&all, to_come.saturating_sub(taken.deliveries));
             })?;
             tally.merge(taken);
+            to_come -= u64::try_from(uids.len()).unwrap_or(to_come);
             let (first_unreadable, _acted) = chunk.finish()?;
             let last = first_unreadable.map(|uid| uid - 1).or(uids.last().copied());
             if is_whole {

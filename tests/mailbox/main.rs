@@ -13,6 +13,8 @@ mod connection;
 mod corpus;
 mod fake;
 mod fault;
+mod gone;
+mod naming;
 mod server;
 mod silence;
 mod state;

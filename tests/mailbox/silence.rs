@@ -20,7 +20,7 @@ fn failure(settings: &MailboxSettings) -> String {
     let stop = AtomicBool::new(false);
     let of = Poll { name: "main", settings, options: &options, rescan: false, pause: Duration::ZERO, stop: &stop };
     let mut tally = Tally::default();
-    let error = poll(&of, &mut store, &mut tally, &mut |_| {}).expect_err("it has to fail");
+    let error = poll(&of, &mut store, &mut tally, &mut |_, _| {}).expect_err("it has to fail");
     assert!(matches!(&error, MailboxFailure::Mailbox(error) if error.is_passing), "it is worth trying again: {error}");
     assert_eq!(tally, Tally::default());
     error.to_string()
