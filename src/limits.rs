@@ -78,6 +78,15 @@ limits! {
     connect_timeout_s = 15;
     /// Seconds that a mail server or a token server may be silent in the middle of an answer: large folders need seconds.
     read_timeout_s = 60;
+    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
+    /// large domain has under a million, and this many take about 300 MiB.
+    observations_max = 2_000_000;
+    /// Aliases (CNAME) followed from one name: resolvers follow 8 to 16, and real chains have up to 4.
+    dns_aliases_max = 10;
+    /// Answers of DNS remembered in one run; further ones are asked for again: some 100 bytes each.
+    dns_answers_max = 200_000;
+    /// Questions to DNS under way at once: home routers drop more.
+    dns_questions_at_once_max = 16;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
