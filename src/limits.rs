@@ -73,6 +73,9 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
+    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
+    /// large domain has under a million, and this many take about 300 MiB.
+    observations_max = 2_000_000;
     /// Aliases (CNAME) followed from one name: resolvers follow 8 to 16, and real chains have up to 4.
     dns_aliases_max = 10;
     /// Answers of DNS remembered in one run; further ones are asked for again: some 100 bytes each.

@@ -8,6 +8,7 @@
 mod class;
 mod observation;
 mod sender;
+pub mod statistics;
 
 pub use class::{Class, Confidence};
 pub use observation::Observation;

@@ -14,6 +14,7 @@ mod examples;
 mod generated;
 mod harness;
 mod name_server;
+mod observations;
 mod quirks;
 mod readme;
 mod report;
