@@ -11,6 +11,7 @@ pub mod decode;
 pub mod dns;
 pub mod ingest;
 pub mod intake;
+pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod model;

@@ -73,6 +73,13 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
+    /// Largest file of a private key, in bytes: an RSA key of 8192 bits has 7 KiB, and text may stand around it.
+    key_file_bytes_max = 64 * 1_024;
+    /// Rounds of deriving a key from a passphrase (PBKDF2, or cost times blocks times lanes of scrypt): files made
+    /// today ask for 600,000, and each million takes about a second.
+    key_rounds_max = 10_000_000;
+    /// Memory that deriving a key from a passphrase may take, in bytes: files made today ask for 16 to 128 MiB.
+    key_memory_bytes_max = 256 * MIB;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
