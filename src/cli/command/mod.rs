@@ -10,6 +10,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
