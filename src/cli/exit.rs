@@ -7,14 +7,17 @@ use serde_json::json;
 use super::output;
 use crate::config::ConfigError;
 use crate::intake::imap::{MailboxError, Stage};
+use crate::keys::KeyError;
 use crate::store::StoreError;
 
 /// Exit codes of the contract (sysexits from 64 on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Done = 0,
-    /// `store audit` found a difference.
+    /// `store audit` found a difference; a key in DNS is not ours.
     Critical = 2,
+    /// Nobody knows: DNS did not answer.
+    Unknown = 3,
     Usage = 64,
     BadData = 65,
     Unavailable = 69,
@@ -38,6 +41,7 @@ impl Exit {
         match self {
             Self::Done => "done",
             Self::Critical => "critical",
+            Self::Unknown => "unknown",
             Self::Usage => "usage",
             Self::BadData => "data",
             Self::Unavailable => "unavailable",
@@ -125,6 +129,13 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 | StoreError::Sql { .. } => Exit::InputOutput,
             };
         }
+        match cause.downcast_ref::<KeyError>() {
+            // What the system said is the next cause.
+            None | Some(KeyError::Read { .. } | KeyError::Write { .. }) => {}
+            Some(KeyError::Exists { .. }) => return Exit::CannotCreate,
+            Some(KeyError::Make | KeyError::Unproven) => return Exit::OurBug,
+            Some(_) => return Exit::BadData,
+        }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
             return match error.kind() {
                 std::io::ErrorKind::PermissionDenied => Exit::Permission,
@@ -156,6 +167,9 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
         }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
             hints.extend(error.hints.iter().cloned());
+        }
+        if let Some(error) = cause.downcast_ref::<KeyError>() {
+            hints.extend(error.hint().map(str::to_owned));
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {

@@ -122,7 +122,7 @@ pub(super) fn table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> a
 }
 
 fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
-    let is_first = document.is_empty();
+    let is_first = document.to_string().trim().is_empty();
     let tables = tables(document)?;
     if tables.iter().any(|table| is_named(table, domain)) {
         return Err(Failure::new(Exit::Usage, format!("{domain} is in the settings already")).into());

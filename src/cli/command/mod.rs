@@ -2,6 +2,7 @@
 
 pub(super) mod chart;
 pub(super) mod config;
+pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
 pub(super) mod doctor;
@@ -39,6 +40,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
+            | Command::Dkim(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -51,6 +53,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),
