@@ -2,6 +2,7 @@
 
 mod coverage;
 mod observations;
+mod keys;
 mod reports;
 mod sources;
 mod texts;
@@ -19,6 +20,7 @@ use super::sums::Sums;
 use super::words::{self, Kind};
 
 pub use self::observations::Observed;
+pub use self::keys::KeyUse;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};
 
