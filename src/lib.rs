@@ -13,6 +13,7 @@ pub mod deliver;
 pub mod dns;
 pub mod ingest;
 pub mod intake;
+pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod model;

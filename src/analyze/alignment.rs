@@ -60,9 +60,9 @@ impl Alignment {
     #[must_use]
     pub fn of(names: &Identifiers, results: &AuthResults, organizations: Organizations<'_>) -> Self {
         let Some(author) = names.header_from.as_deref() else { return Self::default() };
-        let aligns = |domain: &str| match domain == author {
-            true => Some(AlignmentMode::Strict),
-            false => organizations.are_one(domain, author).then_some(AlignmentMode::Relaxed),
+        let aligns = |domain: &str| {
+            let relaxed = || organizations.are_one(domain, author).then_some(AlignmentMode::Relaxed);
+            if domain == author { Some(AlignmentMode::Strict) } else { relaxed() }
         };
         let mut alignment = Self::default();
         for signature in results.dkim.iter().filter(|signature| is_pass(signature.result.as_ref())) {

@@ -7,6 +7,8 @@
 
 pub mod alignment;
 mod class;
+pub mod history;
+pub mod classify;
 mod known_sender;
 mod observation;
 pub mod readiness;
@@ -15,6 +17,7 @@ pub mod simulate;
 pub mod statistics;
 
 pub use class::{Class, Confidence};
+pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;

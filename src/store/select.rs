@@ -1,6 +1,8 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod coverage;
 mod observations;
+mod keys;
 mod reports;
 mod sources;
 mod texts;
@@ -18,6 +20,7 @@ use super::sums::Sums;
 use super::words::{self, Kind};
 
 pub use self::observations::Observed;
+pub use self::keys::KeyUse;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};
 
