@@ -82,6 +82,10 @@ limits! {
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
+    /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
+    spf_lookups_max = 60;
+    /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
+    spf_networks_max = 20_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
