@@ -82,6 +82,8 @@ limits! {
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
+    /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
+    reverse_names_max = 5_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
