@@ -11,6 +11,7 @@ pub mod credential;
 pub mod decode;
 pub mod deliver;
 pub mod dns;
+pub mod enrich;
 pub mod ingest;
 pub mod intake;
 pub mod keys;

@@ -98,6 +98,8 @@ limits! {
     spf_lookups_max = 60;
     /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
     spf_networks_max = 20_000;
+    /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
+    reverse_names_max = 5_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
