@@ -73,6 +73,12 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
+    /// Aliases (CNAME) followed from one name: resolvers follow 8 to 16, and real chains have up to 4.
+    dns_aliases_max = 10;
+    /// Answers of DNS remembered in one run; further ones are asked for again: some 100 bytes each.
+    dns_answers_max = 200_000;
+    /// Questions to DNS under way at once: home routers drop more.
+    dns_questions_at_once_max = 16;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.
