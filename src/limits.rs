@@ -79,6 +79,9 @@ limits! {
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
+    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
+    /// large domain has under a million, and this many take about 300 MiB.
+    observations_max = 2_000_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

@@ -9,6 +9,7 @@ pub mod check;
 mod class;
 mod observation;
 mod sender;
+pub mod statistics;
 
 pub use class::{Class, Confidence};
 pub use observation::Observation;

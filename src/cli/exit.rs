@@ -128,7 +128,10 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::ReadOnly { .. } | StoreError::Prepare { .. } | StoreError::Open { .. } => {
                     Exit::CannotCreate
                 }
-                StoreError::NoSuch { .. } | StoreError::NoRaw { .. } | StoreError::TooNew { .. } => Exit::BadData,
+                StoreError::NoSuch { .. }
+                | StoreError::NoRaw { .. }
+                | StoreError::TooNew { .. }
+                | StoreError::TooMany { .. } => Exit::BadData,
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
                 | StoreError::Damaged { .. }

@@ -31,5 +31,5 @@ pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
 pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::pack::{PackedReport, pack};
 pub use self::rejections::RejectionRow;
-pub use self::select::{By, Filter, Group, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals};
+pub use self::select::{By, Filter, Group, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals};
 pub use self::sums::Sums;

@@ -13,9 +13,9 @@ use source::{Function, code_only, functions};
 const LAYERS: [&[&str]; 9] = [
     &["model", "limits"],
     &["decode", "mail", "dns"],
-    &["parse"],
+    &["parse", "config"],
     &["analyze"],
-    &["present", "config"],
+    &["present"],
     &["intake", "store", "resolve", "keys", "deliver"],
     &["enrich", "ingest"],
     &["web"],

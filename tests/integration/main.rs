@@ -12,6 +12,7 @@ mod contract;
 mod examples;
 mod generated;
 mod harness;
+mod observations;
 mod quirks;
 mod readme;
 mod report;
