@@ -1,14 +1,15 @@
 //! Keys: those that the settings name, those that mail is signed with, and well known ones.
 
-use super::facts::{Facts, KeyFacts, KeyPlan, SeenSelector};
+use super::facts::{Facts, KeyFacts, SeenSelector};
 use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
+use crate::config::KeyState;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Severity};
 
 /// A selector that nothing was signed with for so many days is out of use.
 const UNUSED_DAYS: i64 = 14;
-/// Mails older than this say nothing of how mail is signed now.
-const USED_DAYS: i64 = 35;
+/// A sender that signs once a month may be some days late.
+const LATE_DAYS: i64 = 7;
 /// Keys are to be changed once in a while; older than this is worth knowing.
 const AGE_DAYS_GOOD: i64 = 365;
 
@@ -75,15 +76,15 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
 /// Whether mail depends on a key now.
 fn is_needed(facts: &Facts, key: &KeyFacts) -> bool {
     match key.plan {
-        Some(KeyPlan::Active) => true,
+        Some(KeyState::Active) => true,
         _ => key.seen.as_ref().is_some_and(|seen| is_in_use(facts, seen)),
     }
 }
 
-/// Mail is signed with it: lately, and with nothing else since from some address.
+/// Mail is signed with it: lately, or not longer ago than it was used to pause.
 fn is_in_use(facts: &Facts, seen: &SeenSelector) -> bool {
-    let newest = facts.reports.newest_day;
-    seen.is_latest && newest.is_some_and(|newest| newest - seen.last_day <= USED_DAYS)
+    let idle_days = facts.reports.newest_day.map(|newest| newest - seen.last_day);
+    idle_days.is_some_and(|days| days < UNUSED_DAYS.max(seen.gap_days_max + LATE_DAYS))
 }
 
 fn one(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
@@ -100,7 +101,7 @@ fn one(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
             State::Gone
         }
         Answer::NoData | Answer::NxDomain => {
-            if key.plan == Some(KeyPlan::Draft) {
+            if key.plan == Some(KeyState::Draft) {
                 notes.good(Topic::Dkim, format!("{selector}: a draft, not in DNS yet"));
             }
             State::Idle
@@ -141,7 +142,7 @@ fn gone(facts: &Facts, key: &KeyFacts) -> CheckFinding {
 }
 
 fn usage(facts: &Facts, key: &KeyFacts) -> String {
-    let because = if key.plan == Some(KeyPlan::Active) { ", and the settings say that it signs" } else { "" };
+    let because = if key.plan == Some(KeyState::Active) { ", and the settings say that it signs" } else { "" };
     match key.seen.as_ref().filter(|seen| is_in_use(facts, seen)) {
         Some(seen) => {
             format!("; reports show {} mails signed with it, the last on {}", seen.mails, super::date(seen.last_day))
@@ -226,7 +227,7 @@ fn withdrawn(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
 /// What the settings and reports say about a key that works.
 fn plan(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     let (name, selector, domain) = (key.name(), &key.selector, &facts.published.domain);
-    if key.plan == Some(KeyPlan::Draft) {
+    if key.plan == Some(KeyState::Draft) {
         let text = format!("selector {selector}: its key is in DNS, and the settings still call it a draft");
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-draft-published", &name, text);
         notes.push(finding.advice(format!("`ruascope dkim activate {domain} {selector}`")));
@@ -235,14 +236,14 @@ fn plan(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     let others_sign = facts.keys.iter().any(|other| {
         other.name() != name && other.seen.as_ref().is_some_and(|seen| newest - seen.last_day < UNUSED_DAYS)
     });
-    let idle_days = key.seen.as_ref().map(|seen| newest - seen.last_day).filter(|days| *days >= UNUSED_DAYS);
-    if let Some(days) = idle_days.filter(|_| others_sign) {
+    let idle = key.seen.as_ref().filter(|seen| others_sign && !is_in_use(facts, seen));
+    if let Some(days) = idle.map(|seen| newest - seen.last_day) {
         let text = format!("selector {selector}: nothing was signed with it for {days} days");
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);
         notes.push(
             finding.advice("if nothing that sends rarely uses it, it may be revoked: publish it with an empty p"),
         );
-    } else if key.plan == Some(KeyPlan::Retired) && key.seen.is_none() {
+    } else if key.plan == Some(KeyState::Retired) && key.seen.is_none() {
         let text = format!("selector {selector}: it is retired, and its key is still in DNS");
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);
         notes.push(finding.advice("it may be revoked: publish it with an empty p"));

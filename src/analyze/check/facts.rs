@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-
+use super::meant::Meant;
+use crate::config::KeyState;
 use crate::dns::dkim_key::PublicKey;
-use crate::dns::dmarc::DmarcRecord;
 use crate::dns::{Answer, DmarcFound, Lookup, Published};
 
 /// What is known about a domain.
@@ -36,19 +35,6 @@ pub struct Facts {
     pub more: MoreFacts,
     /// What reports say.
     pub reports: ReportFacts,
-}
-
-/// What the owner says in the settings.
-#[derive(Clone, Debug, Default)]
-pub struct Meant {
-    /// The policy record; `None` when the settings have none.
-    pub dmarc: Option<DmarcRecord>,
-    /// Its time to live, in seconds.
-    pub ttl_s: Option<u32>,
-    /// Nobody sends mail from the domain.
-    pub is_parked: bool,
-    /// Senders that are declared as the owner's, with their networks.
-    pub senders: Vec<(String, Vec<IpNet>)>,
 }
 
 /// What the method of RFC 7489 finds.
@@ -94,19 +80,6 @@ pub enum MailTo {
     Unknown(crate::dns::Failure),
 }
 
-/// State that the settings give a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyPlan {
-    /// Made, not published yet.
-    Draft,
-    /// Signs.
-    Active,
-    /// Not signing for now.
-    Paused,
-    /// Signs no more.
-    Retired,
-}
-
 /// A selector, and what is known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFacts {
@@ -115,7 +88,7 @@ pub struct KeyFacts {
     /// Selector.
     pub selector: String,
     /// What the settings say; `None` when they do not name it.
-    pub plan: Option<KeyPlan>,
+    pub plan: Option<KeyState>,
     /// The public half of the owner's private key, and the text of its record; `None` when the key lives elsewhere.
     pub own: Option<(PublicKey, String)>,
     /// What reports say; `None` when they never named it.
@@ -146,8 +119,8 @@ pub struct SeenSelector {
     pub mails_verified: u64,
     /// Last day on which a mail carried it, days since 1970.
     pub last_day: i64,
-    /// Some address used no other selector of the domain since.
-    pub is_latest: bool,
+    /// Most days that passed between two days on which mails carried it; 0 when it was one day.
+    pub gap_days_max: i64,
 }
 
 /// What reports say about a domain.

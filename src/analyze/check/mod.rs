@@ -9,17 +9,21 @@ mod dkim;
 mod dmarc;
 mod facts;
 mod finding;
+mod meant;
 mod more;
+mod seen;
 mod spf;
 #[cfg(test)]
 mod tests;
 
 pub use differ::differences;
 pub use facts::{
-    BySuffix, Destination, Facts, KeyFacts, KeyPlan, MailTo, Meant, MoreFacts, PolicySeen, ReportFacts, SeenSelector,
-    SpfFacts, SpfLookup, SpfOutcome,
+    BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector, SpfFacts,
+    SpfLookup, SpfOutcome,
 };
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
+pub use meant::{Meant, record as meant_record, report_uri};
+pub use seen::{observed, selectors};
 
 use chrono::{DateTime, NaiveDate};
 

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod chart;
+pub(super) mod check;
 pub(super) mod config;
 pub(super) mod dmarc;
 mod dmarc_settings;
@@ -38,6 +39,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
+            | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -49,6 +51,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),

@@ -1,6 +1,7 @@
 //! Rules of keys.
 
 use super::*;
+use crate::config::KeyState;
 use crate::dns::dkim_key;
 
 const KEY_1024: &str = include_str!("../../../../fixtures/dns/dkim_key/rsa.txt");
@@ -15,9 +16,9 @@ fn gone(selector: &str) -> KeyFacts {
     KeyFacts { answer: lookup(Answer::NxDomain), ..key(selector, "") }
 }
 
-fn seen(selector: &str, last_day: i64, is_latest: bool) -> SeenSelector {
+fn seen(selector: &str, last_day: i64, gap_days_max: i64) -> SeenSelector {
     let (domain, selector) = ("example.com".to_owned(), selector.to_owned());
-    SeenSelector { domain, selector, mails: 40, mails_verified: 30, last_day, is_latest }
+    SeenSelector { domain, selector, mails: 40, mails_verified: 30, last_day, gap_days_max }
 }
 
 fn good(selector: &str) -> KeyFacts {
@@ -32,7 +33,7 @@ fn a_key_that_the_settings_call_active_has_to_be_there() {
     assert!(found.text.contains("selector app1: no key is found"), "{}", found.text);
     assert_eq!(check(&facts).badges.dkim, Badge::Missing);
     assert_eq!(check(&with(vec![gone("app1"), good("s1")])).badges.dkim, Badge::Broken);
-    for plan in [KeyPlan::Draft, KeyPlan::Paused, KeyPlan::Retired] {
+    for plan in [KeyState::Draft, KeyState::Paused, KeyState::Retired] {
         let facts = with(vec![KeyFacts { plan: Some(plan), ..gone("app1") }, good("s1")]);
         assert_eq!(check(&facts).findings, [], "{plan:?}");
         assert_eq!(check(&facts).badges.dkim, Badge::Set);
@@ -41,12 +42,13 @@ fn a_key_that_the_settings_call_active_has_to_be_there() {
 
 #[test]
 fn a_key_that_mail_is_signed_with_has_to_be_there() {
-    let used = |day, is_latest| KeyFacts { plan: None, seen: Some(seen("app1", day, is_latest)), ..gone("app1") };
-    let found = finding(&with(vec![used(19_995, true)]), "dkim-key-missing");
+    let used = |day, gap| KeyFacts { plan: None, seen: Some(seen("app1", day, gap)), ..gone("app1") };
+    let found = finding(&with(vec![used(19_987, 1)]), "dkim-key-missing");
     assert_eq!(found.level, Level::Critical);
-    assert!(found.text.contains("40 mails signed with it, the last on 2024-09-29"), "{}", found.text);
-    assert!(!has(&with(vec![used(19_964, true)]), "dkim-key-missing"), "long ago");
-    assert!(!has(&with(vec![used(19_995, false)]), "dkim-key-missing"), "another selector took its place");
+    assert!(found.text.contains("40 mails signed with it, the last on 2024-09-21"), "{}", found.text);
+    assert!(!has(&with(vec![used(19_986, 1)]), "dkim-key-missing"), "signed daily, and not for 14 days");
+    assert!(has(&with(vec![used(19_964, 30)]), "dkim-key-missing"), "signed monthly, 36 days ago");
+    assert!(!has(&with(vec![used(19_963, 30)]), "dkim-key-missing"), "signed monthly, 37 days ago");
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn a_key_of_ours_has_to_be_the_one_in_dns() {
     assert_eq!(found.level, Level::Critical);
     assert_eq!(found.publish.expect("a record").text, KEY_2048.trim());
     assert_eq!(check(&with(vec![other.clone()])).badges.dkim, Badge::Broken);
-    other.plan = Some(KeyPlan::Draft);
+    other.plan = Some(KeyState::Draft);
     assert_eq!(finding(&with(vec![other]), "dkim-key-differs").level, Level::Warning);
     let mut missing = gone("s1");
     missing.own = Some((public, KEY_2048.trim().to_owned()));
@@ -98,7 +100,7 @@ fn what_is_wrong_with_a_key_matters_when_mail_depends_on_it() {
         assert!(rules(&idle).iter().all(|(_, level)| *level < Level::Critical), "{text}");
         assert_eq!(check(&idle).badges.dkim, Badge::Set, "{text}");
     }
-    let revoked = with(vec![KeyFacts { plan: Some(KeyPlan::Retired), ..key("s1", "v=DKIM1; p=") }, good("s2")]);
+    let revoked = with(vec![KeyFacts { plan: Some(KeyState::Retired), ..key("s1", "v=DKIM1; p=") }, good("s2")]);
     assert_eq!(check(&revoked).findings, []);
 }
 
@@ -118,8 +120,8 @@ fn aliases_and_several_records_are_told() {
 
 #[test]
 fn a_selector_that_nothing_is_signed_with_may_go() {
-    let old = |day| KeyFacts { plan: None, seen: Some(seen("old", day, false)), ..good("old") };
-    let new = KeyFacts { seen: Some(seen("new", 20_000, true)), ..good("new") };
+    let old = |day| KeyFacts { plan: None, seen: Some(seen("old", day, 1)), ..good("old") };
+    let new = KeyFacts { seen: Some(seen("new", 20_000, 1)), ..good("new") };
     let facts = with(vec![old(19_986), new.clone()]);
     let found = finding(&facts, "dkim-unused");
     assert_eq!(found.level, Level::Info);
@@ -130,7 +132,7 @@ fn a_selector_that_nothing_is_signed_with_may_go() {
 
 #[test]
 fn a_draft_in_dns_and_an_old_key_are_told() {
-    let draft = with(vec![KeyFacts { plan: Some(KeyPlan::Draft), ..good("s1") }]);
+    let draft = with(vec![KeyFacts { plan: Some(KeyState::Draft), ..good("s1") }]);
     assert!(finding(&draft, "dkim-draft-published").advice.contains("dkim activate example.com s1"));
     assert!(has(&with(vec![good("rs20230101")]), "dkim-old"));
     assert!(!has(&with(vec![good("rs20240901")]), "dkim-old"));

@@ -4,9 +4,11 @@ mod dkim;
 mod dmarc;
 mod more;
 mod reports;
+mod seen;
 mod spf;
 
 use super::*;
+use crate::config::KeyState;
 use crate::dns::{DmarcFound, Lookup, Published, dmarc as record};
 
 /// A found answer.
@@ -65,7 +67,7 @@ pub(super) fn key(selector: &str, text: &str) -> KeyFacts {
     KeyFacts {
         domain: "example.com".to_owned(),
         selector: selector.to_owned(),
-        plan: Some(KeyPlan::Active),
+        plan: Some(KeyState::Active),
         own: None,
         seen: None,
         answer: lookup(found(&[text])),
