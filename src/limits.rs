@@ -82,6 +82,10 @@ limits! {
     /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
     /// large domain has under a million, and this many take about 300 MiB.
     observations_max = 2_000_000;
+    /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
+    spf_lookups_max = 60;
+    /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
+    spf_networks_max = 20_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

@@ -17,10 +17,7 @@ mod spf;
 mod tests;
 
 pub use differ::differences;
-pub use facts::{
-    BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector, SpfFacts,
-    SpfLookup, SpfOutcome,
-};
+pub use facts::{BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector};
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
 pub use meant::{Meant, record as meant_record, report_uri};
 pub use seen::{observed, selectors};

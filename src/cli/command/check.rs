@@ -1,12 +1,10 @@
 //! `ruascope check`
 
-use std::num::NonZeroUsize;
-
 use clap::{Args, ValueEnum};
 
 use super::dmarc::domain_name;
 use crate::analyze::Observation;
-use crate::analyze::check::{self, Checked, Level, Meant};
+use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
@@ -100,12 +98,22 @@ fn one(
         None => Vec::new(),
     };
     let seen = check::selectors(domain, &observations);
-    let (published, worked) = resolve::published(resolver, domain, context.now.timestamp());
-    let reports = check::observed(&observations, published.dmarc.records().first().map(String::as_str));
+    let selectors = selectors(domain, &meant, &seen);
+    let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
+    let record = gathered.published.dmarc.records().first();
+    let reports = check::observed(&observations, record.map(String::as_str));
     let wanted = Wanted { meant, own: Vec::new(), seen, all_selectors: arguments.all_selectors };
-    let at_once = usize::try_from(settings.limits.dns_questions_at_once_max).ok().and_then(NonZeroUsize::new);
-    let facts = resolve::survey(resolver, published, wanted, worked, reports, at_once.unwrap_or(NonZeroUsize::MIN));
-    Ok(check::check(&facts))
+    Ok(check::check(&resolve::survey(resolver, gathered, wanted, reports, &settings.limits)))
+}
+
+/// Selectors of the domain itself that settings or reports name.
+fn selectors(domain: &str, meant: &Meant, seen: &[SeenSelector]) -> Vec<String> {
+    let of_reports = seen.iter().filter(|seen| seen.domain == domain).map(|seen| seen.selector.clone());
+    let mut selectors: Vec<String> =
+        meant.keys.iter().map(|(selector, _)| selector.clone()).chain(of_reports).collect();
+    selectors.sort();
+    selectors.dedup();
+    selectors
 }
 
 /// What reports say of the last days.

@@ -3,15 +3,14 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::credential::{NoSecret, of_file};
 use super::error::shown;
 use crate::config::{MailboxSettings, Secret};
+use crate::credential::{http_tls, is_loopback};
 
 /// How long the provider may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,7 +83,7 @@ fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
         .http_status_as_error(false)
         .timeout_global(Some(TIMEOUT))
         .max_redirects(0)
-        .tls_config(tls())
+        .tls_config(http_tls())
         .build()
         .new_agent();
     let mut response = agent.post(url).send_form(form).map_err(unreachable)?;
@@ -105,19 +104,6 @@ fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
         _ => "check `token_url`, `client_id` and `refresh_token_file`, see docs/mailboxes.md",
     };
     Err(failed(&format!("the token server refuses (status {status}): {}", said.join(": ")), hint))
-}
-
-fn tls() -> TlsConfig {
-    let roots = rustls_native_certs::load_native_certs().certs;
-    let roots: Vec<_> = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-    TlsConfig::builder()
-        .root_certs(RootCerts::Specific(Arc::new(roots)))
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build()
-}
-
-fn is_loopback(url: &str) -> bool {
-    ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
 }
 
 /// Puts the next refresh token in the place of the last: whole or not at all, and for nobody else to read.

@@ -1,8 +1,18 @@
 //! What charts show, as plain numbers and words. Counts are mails unless said otherwise.
 
+mod days;
+mod ladder;
+mod rows;
+
 use chrono::NaiveDate;
 
 use super::palette::Role;
+pub use days::{FailuresLabels, FailuresView, ImpactView, RateDay, RateSpan, Threshold};
+pub use ladder::{LadderState, LadderStep, LadderView};
+pub use rows::{
+    CoverageCell, CoverageLabels, CoverageRow, CoverageView, NewSource, NewSourcesLane, NewSourcesView, SelectorDay,
+    SelectorKey, SelectorLabels, SelectorRow, SelectorsView,
+};
 
 /// One kind of mail that a stacked bar is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
