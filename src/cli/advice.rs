@@ -63,7 +63,8 @@ impl Known {
         if let Some(store) = store {
             known.read(context, store, resolver, settings.is_some())?;
         }
-        let asked = dns_state::of(context, resolver, domain, &known.observations);
+        let is_parked = known.profile == Some(Profile::Parked);
+        let asked = dns_state::of(context, resolver, domain, &known.observations, is_parked);
         known.current = current(&asked.published, asked.ttl_s, &known.observations);
         (known.dns, known.badges) = (asked.state, asked.badges);
         known.published = Some(asked.published);
