@@ -12,7 +12,7 @@ use super::command;
 #[derive(Debug, Parser)]
 #[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
+    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference or DNS another key, 3 DNS did not answer, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -93,11 +93,16 @@ pub(super) enum When {
 pub(super) enum Command {
     /// Draw a chart
     Chart(command::chart::Arguments),
+    /// Compare settings, DNS and reports: is everything set, and does it work?
+    Check(command::check::Arguments),
     /// Print shell completions
     Completions(command::manual::CompletionsArguments),
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// DKIM keys: make, import, export and change them, and the records to register
+    #[command(subcommand)]
+    Dkim(command::dkim::Arguments),
     /// The policy that you mean, and the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),
@@ -115,14 +120,20 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page
     Man,
+    /// May the policy be tightened, and to what record
+    Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it
     Rejected(command::rejected::Arguments),
     /// List reports, or show one
     Reports(command::reports::Arguments),
     /// The daily job: take in, then summary, charts and digest
     Run(command::run::Arguments),
+    /// What a policy would act on, replayed over the reports
+    Simulate(command::simulate::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
+    /// A line a domain: policy, mail of yours, what to do
+    Status(command::status::Arguments),
     /// Look after the store
     #[command(subcommand)]
     Store(command::store::Arguments),

@@ -19,6 +19,7 @@ mod outbox;
 mod pack;
 mod rejections;
 mod replay;
+mod reverse_names;
 mod select;
 mod sums;
 mod words;
@@ -33,5 +34,7 @@ pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};
 pub use self::pack::{PackedReport, pack};
 pub use self::rejections::RejectionRow;
-pub use self::select::{By, Filter, Group, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals};
+pub use self::select::{
+    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+};
 pub use self::sums::Sums;
