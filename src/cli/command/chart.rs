@@ -1,31 +1,37 @@
 //! `ruascope chart`, and the charts of `run`.
 
 mod classed;
-mod judged;
 mod ladder;
 mod seen;
 mod sums;
 mod words;
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use crate::cli::advice::Known;
+use crate::cli::args::Lang;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
-use crate::store::{Filter, Store, day_of};
-use judged::Judged;
+use crate::store::{By, Filter, Store, day_of};
 use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
 pub(super) const DEFAULT_DAYS: u32 = 90;
+/// The charts of a digest page, and what they say to those who don't see them.
+const DIGEST: [(Kind, Word); 4] = [
+    (Kind::Volume, Word::VolumeTitle),
+    (Kind::Sources, Word::SourcesTitle),
+    (Kind::Alignment, Word::AlignmentTitle),
+    (Kind::Dispositions, Word::DispositionsTitle),
+];
 /// Days before the newest whose reports may still arrive.
 const LATE_DAYS: i64 = 1;
 
@@ -80,6 +86,18 @@ pub(super) enum Kind {
     Dispositions,
 }
 
+impl Kind {
+    /// The charts of a digest page.
+    pub(super) fn of_digest() -> Vec<Self> {
+        DIGEST.map(|(kind, _)| kind).to_vec()
+    }
+
+    /// Sums do not tell what it shows: records have to be read, and sources to be classed.
+    const fn is_about_senders(self) -> bool {
+        !matches!(self, Self::Alignment | Self::Sources | Self::Coverage | Self::Dispositions)
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ThemeName {
     Light,
@@ -97,11 +115,13 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let file = arguments.output.as_deref().map(|path| Ok::<_, Failure>((path, format(path)?))).transpose()?;
-    let store = context.read_store()?;
+    let mut store = context.read_store()?;
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
-    let view = Material::new(context, &store, &filter).view(arguments.kind)?;
+    let view = Material::gather(context, &mut store, &filter, &[arguments.kind])?.view(arguments.kind)?;
     let Some((path, format)) = file else {
-        let style = TermStyle { width: Context::width(), unicode: Context::unicode(), color: context.color() };
+        // Japanese words need more than ASCII anyway.
+        let unicode = Context::unicode() || context.global.lang == Lang::Ja;
+        let style = TermStyle { width: Context::width(), unicode, color: context.color() };
         output::write(&view.text(&style))?;
         return Ok(Exit::Done);
     };
@@ -132,12 +152,30 @@ pub(super) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
-    judged: OnceCell<Vec<Judged>>,
+    /// The domains of the charts, those with most mails first; none where no chart needs more than sums.
+    known: Vec<Known>,
 }
 
 impl<'a> Material<'a> {
-    pub(super) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter, judged: OnceCell::new() }
+    /// What these kinds of charts need.
+    pub(super) fn gather(
+        context: &'a Context,
+        store: &'a mut Store,
+        filter: &'a Filter,
+        kinds: &[Kind],
+    ) -> anyhow::Result<Self> {
+        let mut known = Vec::new();
+        if kinds.iter().any(|kind| kind.is_about_senders()) {
+            let resolver = context.resolver()?;
+            let names = match &filter.domain {
+                Some(domain) => vec![domain.clone()],
+                None => store.groups(By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect(),
+            };
+            for name in names {
+                known.push(Known::of(context, Some(store), resolver.as_ref(), &name)?);
+            }
+        }
+        Ok(Self { context, store, filter, known })
     }
 
     /// What a chart shows.
@@ -151,7 +189,7 @@ impl<'a> Material<'a> {
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
             Kind::NewSources => View::NewSources(classed::new_sources(self)?),
-            Kind::Ladder => View::Ladder(ladder::ladder(self)?),
+            Kind::Ladder => View::Ladder(ladder::ladder(self)),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })
     }
@@ -163,15 +201,7 @@ impl<'a> Material<'a> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
             Ok(ChartImage { alt: self.text(alt).to_owned(), svg })
         };
-        [
-            (Kind::Volume, Word::VolumeTitle),
-            (Kind::Sources, Word::SourcesTitle),
-            (Kind::Alignment, Word::AlignmentTitle),
-            (Kind::Dispositions, Word::DispositionsTitle),
-        ]
-        .into_iter()
-        .map(image)
-        .collect()
+        DIGEST.into_iter().map(image).collect()
     }
 
     fn text(&self, word: Word) -> &'static str {

@@ -41,7 +41,8 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     let view = summary::view(context, &store, &filter)?;
-    let written = write_all(&Material::new(context, &store, &charted), &view, &arguments.out)?;
+    let material = Material::gather(context, &mut store, &charted, Kind::value_variants())?;
+    let written = write_all(&material, &view, &arguments.out)?;
     match context.global.format {
         Format::Json => {
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();

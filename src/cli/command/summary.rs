@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::chart;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -33,7 +34,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let store = context.read_store()?;
+    let mut store = context.read_store()?;
     let period = arguments.day.clone().map_or_else(|| arguments.period.clone(), Period::of_day);
     let filter = period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
     let view = view(context, &store, &filter)?;
@@ -42,7 +43,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Csv => output::write(&summary::csv(&view))?,
         Format::Md => output::write(&summary::markdown(&view))?,
         Format::Html => {
-            let charts = super::chart::Material::new(context, &store, &filter);
+            let kinds = chart::Kind::of_digest();
+            let charts = chart::Material::gather(context, &mut store, &filter, &kinds)?;
             output::write(&summary::html(&view, &charts.images()?))?;
         }
         Format::Text => output::write(&summary::text(&view, &style(context)))?,

@@ -6,6 +6,7 @@ use super::Material;
 use super::words::Word;
 use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
 use crate::cli::period::date;
+use crate::dns::Answer;
 use crate::present::chart::{
     CoverageCell, CoverageLabels, CoverageRow, CoverageView, SelectorDay, SelectorKey, SelectorLabels, SelectorRow,
     SelectorsView,
@@ -69,8 +70,8 @@ fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
     let mut keys = Vec::new();
-    for judged in material.judged()? {
-        keys.extend(history::keys(&judged.observations, &judged.domain));
+    for known in &material.known {
+        keys.extend(history::keys(&known.observations, &known.domain));
     }
     for key in &mut keys {
         key.days.retain(|day| material.filter.since_day.is_none_or(|since| day.day >= since));
@@ -103,6 +104,17 @@ fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow
             String::new()
         },
         days: key.days.iter().filter_map(|day| Some(SelectorDay { day: date(day.day)?, mails: day.mails })).collect(),
-        key: SelectorKey::NotKnown,
+        key: in_dns(material, key),
+    }
+}
+
+/// What DNS says of a key today, where it was asked.
+fn in_dns(material: &Material<'_>, key: &KeyHistory) -> SelectorKey {
+    let published = material.known.iter().find(|known| known.domain == key.domain);
+    let keys = published.and_then(|known| known.published.as_ref()).map(|published| published.dkim.as_slice());
+    match keys.unwrap_or_default().iter().find(|one| one.selector == key.selector).map(|one| &one.answer) {
+        Some(Answer::Found(_)) => SelectorKey::Published,
+        Some(answer) if answer.is_missing() => SelectorKey::Gone,
+        _ => SelectorKey::NotKnown,
     }
 }

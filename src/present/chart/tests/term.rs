@@ -70,24 +70,24 @@ fn charts_without_mail_say_so_in_text_too() {
 fn columns_are_as_high_as_their_mails() {
     let mut view = volume_view(4, |n| [n * 100, 0, if n == 3 { 100 } else { 0 }]);
     view.series[1].label = "one".to_owned();
+    view.series[2].label = "two".to_owned();
     view.markers.pop();
     let text = View::Volume(view).text(&TermStyle { width: 60, unicode: false, color: false });
     let expected = "\
 Mail by class
 example.com
 
-# ok  = one
-+ ?????? / ????????????????????????????
+# ok  = one  + two
 mails per day
 400 |            +++
     |            +++
     |            +++
 300 |            ###
-    |        ### ###
-    |        ### ###
+    |            ###
+    |            ###
 200 |        ### ###
-    |    ### ### ###
-    |    ### ### ###
+    |        ### ###
+    |        ### ###
 100 |    ### ### ###
     |    ### ### ###
   0 |    ### ### ###
