@@ -115,7 +115,7 @@ words! {
     Next: "next", "次の段階";
     Since: "since {since}", "{since}から";
     SinceUntil: "{since} to {until}", "{since}〜{until}";
-    Earliest: "from {day} at the earliest", "最短 {day}";
+    Earliest: "earliest {day}", "最短 {day}";
     SeenByReporters: "Days as reporters saw the policy.", "日付はレポート送信組織が確認した日。";
     NoPolicySeen: "no report between {since} and {until} says which policy it saw", "{since}から{until}までのレポートにポリシーの記載はありません";
 

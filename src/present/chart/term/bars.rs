@@ -1,5 +1,7 @@
 //! C3, C4 and C11: bars from left to right.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::{BLANK, Cell, Paper};
 use crate::present::chart::alignment::{ROLE_BOTH, ROLE_DKIM_ONLY, ROLE_NEITHER, ROLE_SPF_ONLY};
 use crate::present::chart::number::{part_with_share, stack_offsets_px, thousands, total};
@@ -38,7 +40,9 @@ pub(super) fn alignment(paper: &mut Paper, view: &AlignmentView) {
         return paper.line(&view.no_data);
     }
     let labels = [&view.labels.both, &view.labels.dkim_only, &view.labels.spf_only, &view.labels.neither];
-    let label_width = paper.label_width(labels.into_iter().map(String::as_str));
+    // Four names that say it all, and bars that need little room.
+    let widths = labels.map(|label| paper.words(label, paper.style.width / 2).width());
+    let label_width = widths.into_iter().max().unwrap_or(0);
     let notes = mails.map(|mails| part_with_share(mails, all, &view.labels.few_pattern));
     let width = bar_width(paper, label_width, &notes);
     for (((role, label), mails), note) in ROLES.into_iter().zip(labels).zip(mails).zip(&notes) {
@@ -74,7 +78,10 @@ pub(super) fn dispositions(paper: &mut Paper, view: &DispositionView) {
     if view.bars.iter().all(|bar| total(&bar.mails) == 0) {
         return paper.line(&view.no_data);
     }
-    for group in &view.bars {
+    for (place, group) in view.bars.iter().enumerate() {
+        if place > 0 {
+            paper.raw_line("");
+        }
         let all = total(&group.mails);
         paper.line(&format!("{}  {}", group.label, thousands(all)));
         let stack: Vec<(Role, u64)> =
@@ -89,12 +96,11 @@ pub(super) fn dispositions(paper: &mut Paper, view: &DispositionView) {
         let labels: Vec<(Cell, String)> = view.series.iter().zip(&group.mails).map(label).collect();
         let entries: Vec<(Cell, &str)> = labels.iter().map(|(cell, label)| (*cell, label.as_str())).collect();
         paper.legend(&entries);
-        paper.raw_line("");
     }
 }
 
 /// What names and notes leave to bars.
 fn bar_width(paper: &Paper, label_width: usize, notes: &[String]) -> usize {
-    let notes = notes.iter().map(|note| unicode_width::UnicodeWidthStr::width(note.as_str())).max().unwrap_or(0);
+    let notes = notes.iter().map(|note| note.width()).max().unwrap_or(0);
     paper.style.width.saturating_sub(label_width + notes + 4).max(1)
 }
