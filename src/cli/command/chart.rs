@@ -46,7 +46,7 @@ pub(in crate::cli) struct Arguments {
 
 /// The charts that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
+pub(in crate::cli) enum Kind {
     /// Mail a day, by DMARC result (C1)
     Volume,
     /// DKIM against SPF (C3)
@@ -98,8 +98,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
+/// The charts of a mail: kind, content id, message that says what it shows.
+pub(in crate::cli) const OF_MAILS: [(Kind, &str, &str); 2] =
+    [(Kind::Volume, "volume", "chart-volume"), (Kind::Sources, "sources", "chart-sources")];
+
 /// Draws one chart.
-pub(super) fn draw(store: &Store, filter: &Filter, kind: Kind, canvas: &Canvas) -> anyhow::Result<Vec<u8>> {
+pub(in crate::cli) fn draw(store: &Store, filter: &Filter, kind: Kind, canvas: &Canvas) -> anyhow::Result<Vec<u8>> {
     let drawn: Result<Vec<u8>, ChartError> = match kind {
         Kind::Volume => chart::volume(&volume(store, filter)?, canvas),
         Kind::Alignment => chart::alignment(&alignment(store, filter)?, canvas),
