@@ -49,7 +49,7 @@ pub(in crate::cli) struct Arguments {
 
 /// The charts that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
+pub(in crate::cli) enum Kind {
     /// Mail a day, by DMARC result (C1)
     Volume,
     /// DKIM against SPF (C3)
@@ -105,20 +105,24 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
+/// The charts of a mail: kind, content id, message that says what it shows.
+pub(in crate::cli) const OF_MAILS: [(Kind, &str, &str); 2] =
+    [(Kind::Volume, "volume", "chart-volume"), (Kind::Sources, "sources", "chart-sources")];
+
 /// What charts of a period are made of.
-pub(super) struct Material<'a> {
+pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
 }
 
 impl<'a> Material<'a> {
-    pub(super) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
+    pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
         Self { context, store, filter }
     }
 
     /// What a chart shows.
-    pub(super) fn view(&self, kind: Kind) -> anyhow::Result<View> {
+    pub(in crate::cli) fn view(&self, kind: Kind) -> anyhow::Result<View> {
         Ok(match kind {
             Kind::Volume => View::Volume(sums::volume(self)?),
             Kind::Alignment => View::Alignment(sums::alignment(self)?),
@@ -130,7 +134,7 @@ impl<'a> Material<'a> {
     }
 
     /// The charts of a digest page.
-    pub(super) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
+    pub(in crate::cli) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Svg };
         let image = |(kind, alt): (Kind, Word)| -> anyhow::Result<ChartImage> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
@@ -148,7 +152,7 @@ impl<'a> Material<'a> {
     }
 
     fn text(&self, word: Word) -> &'static str {
-        word.text(self.context.global.lang)
+        word.text(self.context.language())
     }
 
     fn own(&self, word: Word) -> String {

@@ -18,6 +18,7 @@ pub(super) mod run;
 pub(super) mod sources;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
 mod view;
 pub(super) mod watch;
 
