@@ -8,8 +8,10 @@
 pub mod alignment;
 mod class;
 pub mod classify;
+pub mod history;
 mod known_sender;
 mod observation;
+pub mod readiness;
 mod sender;
 pub mod statistics;
 

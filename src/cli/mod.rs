@@ -12,6 +12,7 @@ mod evidence;
 mod exit;
 mod output;
 mod period;
+mod post;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 
 pub(super) mod chart;
 pub(super) mod config;
+pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
 pub(super) mod doctor;
@@ -10,12 +11,14 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
 pub(super) mod sources;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
 mod view;
 pub(super) mod watch;
 
@@ -38,6 +41,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
+            | Command::Dkim(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -50,6 +54,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),
