@@ -11,6 +11,8 @@ mod group;
 mod identity;
 mod inputs;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -42,7 +44,7 @@ pub struct Senders {
 /// Sorts observations of one domain into senders.
 #[must_use]
 pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
-    let (mut names, mut facts) = (Names::default(), FactList::default());
+    let (mut names, mut facts) = (Names::of(observations), FactList::default());
     let places: Vec<usize> = observations
         .iter()
         .map(|observation| {

@@ -3,7 +3,7 @@
 use super::super::class::{Class, Confidence};
 use super::super::known_sender::SenderKind;
 use super::address::Address;
-use super::context::{Context, is_steady, share};
+use super::context::{Context, TRICKLE_MAILS_MAX, is_steady, share};
 use super::facts::Names;
 use super::identity::{Cover, Identity, Recognised};
 use crate::config::SenderClass;
@@ -245,7 +245,7 @@ fn sounds_like_list(case: &Case<'_>) -> bool {
 fn list_or_forwarder(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, names, .. } = case;
     let broken = context.broken_known(address);
-    if share(broken, address.mails) < 0.5 {
+    if share(broken, address.mails) < 0.5 || context.forges_early(address) {
         return None;
     }
     let selectors = address.broken.0.keys().filter(|selector| context.known_selectors.contains(selector)).count();
@@ -359,8 +359,8 @@ fn foreign_service(case: &Case<'_>) -> Option<Verdict> {
 fn foreign_sender(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
     let is_honest = share(address.foreign_envelopes.total(), address.mails) > 0.9
-        && (identity.base.is_some() || address.foreign.total() > 0);
-    if is_honest && address.mails >= 30 && address.active_days() >= 5 {
+        && (identity.base.is_some() || share(address.foreign.total(), address.mails) > 0.5);
+    if is_honest && address.mails >= TRICKLE_MAILS_MAX && !context.forges_early(address) && address.active_days() >= 5 {
         return Some(verdict(Standing::Is(Class::Unknown), Confidence::Low, &["R-FOREIGN-IDENTITY"]));
     }
     let is_alone = !context.is_steady_swarm || identity.base.is_some();
@@ -384,6 +384,11 @@ fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (address.refused > 0, "R-SPF-REFUSES"),
         (share(address.unsigned, address.mails) >= 0.5, "R-UNSIGNED"),
         (address.broken.total() > 0, "R-FORGED-SIGNATURE"),
+        (context.forges_early(address), "R-SELECTOR-NOT-IN-USE"),
+        (
+            context.is_scattered && address.mails < TRICKLE_MAILS_MAX && address.foreign_envelopes.total() > 0,
+            "R-SCATTERED",
+        ),
         (header, "R-STRANGE-SUBDOMAIN"),
         (context.is_swarm, "R-SPREAD"),
         (address.foreign_envelopes.0.keys().chain(address.envelopes.0.keys()).any(is_shared), "R-SHARED-ENVELOPE"),

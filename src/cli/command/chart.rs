@@ -6,6 +6,7 @@ mod seen;
 mod sums;
 mod words;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,13 +14,13 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::cli::advice::Known;
-use crate::cli::args::Lang;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
+use crate::present::words::Language;
 use crate::store::{By, Filter, Store, day_of};
 use words::{Word, fill};
 
@@ -63,7 +64,7 @@ pub(in crate::cli) struct Arguments {
 
 /// The charts that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
+pub(in crate::cli) enum Kind {
     /// Mail a day, by what it is to you (C1)
     Volume,
     /// How much of your own mail fails (C2)
@@ -86,18 +87,6 @@ pub(super) enum Kind {
     Dispositions,
 }
 
-impl Kind {
-    /// The charts of a digest page.
-    pub(super) fn of_digest() -> Vec<Self> {
-        DIGEST.map(|(kind, _)| kind).to_vec()
-    }
-
-    /// Sums do not tell what it shows: records have to be read, and sources to be classed.
-    const fn is_about_senders(self) -> bool {
-        !matches!(self, Self::Alignment | Self::Sources | Self::Coverage | Self::Dispositions)
-    }
-}
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ThemeName {
     Light,
@@ -115,12 +104,12 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let file = arguments.output.as_deref().map(|path| Ok::<_, Failure>((path, format(path)?))).transpose()?;
-    let mut store = context.read_store()?;
+    let store = context.read_store()?;
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
-    let view = Material::gather(context, &mut store, &filter, &[arguments.kind])?.view(arguments.kind)?;
+    let view = Material::new(context, &store, &filter).view(arguments.kind)?;
     let Some((path, format)) = file else {
         // Japanese words need more than ASCII anyway.
-        let unicode = Context::unicode() || context.global.lang == Lang::Ja;
+        let unicode = Context::unicode() || context.language() == Language::Ja;
         let style = TermStyle { width: Context::width(), unicode, color: context.color() };
         output::write(&view.text(&style))?;
         return Ok(Exit::Done);
@@ -147,39 +136,40 @@ fn format(path: &Path) -> Result<ImageFormat, Failure> {
     }
 }
 
+/// The charts of a mail: kind, content id, message that says what it shows.
+pub(in crate::cli) const OF_MAILS: [(Kind, &str, &str); 2] =
+    [(Kind::Volume, "volume", "chart-volume"), (Kind::Sources, "sources", "chart-sources")];
+
 /// What charts of a period are made of.
-pub(super) struct Material<'a> {
+pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
-    /// The domains of the charts, those with most mails first; none where no chart needs more than sums.
-    known: Vec<Known>,
+    known: OnceCell<Vec<Known>>,
 }
 
 impl<'a> Material<'a> {
-    /// What these kinds of charts need.
-    pub(super) fn gather(
-        context: &'a Context,
-        store: &'a mut Store,
-        filter: &'a Filter,
-        kinds: &[Kind],
-    ) -> anyhow::Result<Self> {
-        let mut known = Vec::new();
-        if kinds.iter().any(|kind| kind.is_about_senders()) {
-            let resolver = context.resolver()?;
-            let names = match &filter.domain {
-                Some(domain) => vec![domain.clone()],
-                None => store.groups(By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect(),
-            };
-            for name in names {
-                known.push(Known::of(context, Some(store), resolver.as_ref(), &name)?);
-            }
+    pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
+        Self { context, store, filter, known: OnceCell::new() }
+    }
+
+    /// The domains of the charts, those with most mails first: their records, and who sent them.
+    fn known(&self) -> anyhow::Result<&[Known]> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
         }
-        Ok(Self { context, store, filter, known })
+        let (mut store, resolver) = (self.context.read_store()?, self.context.resolver()?);
+        let names = match &self.filter.domain {
+            Some(domain) => vec![domain.clone()],
+            None => self.store.groups(By::Domain, self.filter)?.into_iter().filter_map(|group| group.name).collect(),
+        };
+        let known = names.iter().map(|name| Known::of(self.context, Some(&mut store), resolver.as_ref(), name));
+        let known = known.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(self.known.get_or_init(|| known))
     }
 
     /// What a chart shows.
-    pub(super) fn view(&self, kind: Kind) -> anyhow::Result<View> {
+    pub(in crate::cli) fn view(&self, kind: Kind) -> anyhow::Result<View> {
         Ok(match kind {
             Kind::Volume => View::Volume(classed::volume(self)?),
             Kind::Failures => View::Failures(classed::failures(self)?),
@@ -189,13 +179,13 @@ impl<'a> Material<'a> {
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
             Kind::NewSources => View::NewSources(classed::new_sources(self)?),
-            Kind::Ladder => View::Ladder(ladder::ladder(self)),
+            Kind::Ladder => View::Ladder(ladder::ladder(self)?),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })
     }
 
     /// The charts of a digest page.
-    pub(super) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
+    pub(in crate::cli) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Svg };
         let image = |(kind, alt): (Kind, Word)| -> anyhow::Result<ChartImage> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
@@ -205,7 +195,7 @@ impl<'a> Material<'a> {
     }
 
     fn text(&self, word: Word) -> &'static str {
-        word.text(self.context.global.lang)
+        word.text(self.context.language())
     }
 
     fn own(&self, word: Word) -> String {

@@ -22,6 +22,7 @@ pub(super) mod sources;
 pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
 mod verdict;
 mod view;
 pub(super) mod watch;

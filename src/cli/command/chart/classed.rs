@@ -57,7 +57,7 @@ fn days(material: &Material<'_>) -> anyhow::Result<Option<(i64, i64)>> {
 pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
     let mut stacks = Vec::new();
     if let Some(days) = days(material)? {
-        for known in &material.known {
+        for known in material.known()? {
             stacks.extend(history::class_days(&tally(known), days).iter().filter_map(class_stack));
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
         incomplete_from: material.incomplete_from()?,
         incomplete_label: material.own(Word::MayArrive),
         no_data: material.no_data(),
-        markers: markers(material),
+        markers: markers(material)?,
     })
 }
 
@@ -90,9 +90,9 @@ fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
 }
 
 /// Changes of policy that reporters saw. The first step is no change.
-fn markers(material: &Material<'_>) -> Vec<Marker> {
+fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     let mut markers = Vec::new();
-    for known in &material.known {
+    for known in material.known()? {
         let steps = timeline(known).0;
         for ((_, before), (day, after)) in steps.iter().zip(steps.iter().skip(1)) {
             let change = format!("{} → {}", tag(*before), tag(*after));
@@ -101,7 +101,7 @@ fn markers(material: &Material<'_>) -> Vec<Marker> {
             markers.extend(date(*day).map(|day| Marker { day, label }));
         }
     }
-    markers
+    Ok(markers)
 }
 
 /// The policy as it stands in a record.
@@ -135,7 +135,7 @@ pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> 
     if let Some(days) = days(material)? {
         // Whether a day is alarming shows beside the month before it, which the period may not have.
         let known = material.store.day_range(material.filter.domain.as_deref())?.map_or(days.0, |known| known.0);
-        let all = own_days(&material.known, (known, days.1));
+        let all = own_days(material.known()?, (known, days.1));
         let alarms = failure_alarms(&all);
         let is_alarm = |day: i64| alarms.iter().any(|alarm| alarm.day == day);
         let shown: Vec<DayCount> = all.into_iter().filter(|day| day.day >= days.0).collect();
@@ -170,7 +170,7 @@ pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> 
         },
         incomplete_from: material.incomplete_from()?,
         incomplete_label: material.own(Word::MayArrive),
-        markers: markers(material),
+        markers: markers(material)?,
         no_data: material.between(Word::NoOwnMail),
     })
 }
@@ -194,7 +194,7 @@ fn ppm(share: f64) -> u32 {
 pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
     let mut stacks = Vec::new();
     if let Some(days) = days(material)? {
-        for known in &material.known {
+        for known in material.known()? {
             stacks.extend(history::harm_days(&tally(known), days).iter().filter_map(harm_stack));
         }
     }
@@ -216,7 +216,7 @@ pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
         incomplete_from: material.incomplete_from()?,
         incomplete_label: material.own(Word::MayArrive),
         no_data: material.between(Word::NoHarm),
-        markers: markers(material),
+        markers: markers(material)?,
     };
     Ok(ImpactView { stacks, cap_per_week: Some(cap.into()), cap_label })
 }
@@ -231,7 +231,7 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
         .iter()
         .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
         .collect();
-    for known in &material.known {
+    for known in material.known()? {
         for newcomer in history::newcomers(&known.observations, &known.senders) {
             let Some(sender) = known.senders.get(newcomer.sender) else { continue };
             let lane = LANES.iter().position(|(class, ..)| *class == sender.class);

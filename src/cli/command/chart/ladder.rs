@@ -8,8 +8,8 @@ use crate::cli::period::date;
 use crate::present::chart::{LadderState, LadderStep, LadderView};
 
 /// The ladder of the domain, or of the one with most mails where all were asked for.
-pub(super) fn ladder(material: &Material<'_>) -> LadderView {
-    let known = material.known.first();
+pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
+    let known = material.known()?.first();
     let domain = known.map_or_else(String::new, |known| known.domain.clone());
     let timeline = known.map(|known| timeline(known).0).unwrap_or_default();
     let here = timeline.last().map(|(_, step)| *step);
@@ -39,7 +39,7 @@ pub(super) fn ladder(material: &Material<'_>) -> LadderView {
         note: note(step).unwrap_or_default(),
         state: state(step),
     };
-    LadderView {
+    Ok(LadderView {
         title: material.own(Word::LadderTitle),
         subtitle: domain,
         steps: Step::ALL.into_iter().map(step).collect(),
@@ -47,7 +47,7 @@ pub(super) fn ladder(material: &Material<'_>) -> LadderView {
         next: material.own(Word::Next),
         footer: material.own(Word::SeenByReporters),
         no_data: material.between(Word::NoPolicySeen),
-    }
+    })
 }
 
 const fn word(step: Step) -> Word {

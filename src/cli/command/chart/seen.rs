@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::Material;
 use super::words::Word;
 use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
+use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::dns::Answer;
 use crate::present::chart::{
@@ -70,7 +71,8 @@ fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
     let mut keys = Vec::new();
-    for known in &material.known {
+    let known = material.known()?;
+    for known in known {
         keys.extend(history::keys(&known.observations, &known.domain));
     }
     for key in &mut keys {
@@ -86,14 +88,14 @@ pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView
         subtitle: material.subtitle(),
         first: date(first).unwrap_or_default(),
         last: date(last).unwrap_or_default(),
-        rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, key, last)).collect(),
+        rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, known, key, last)).collect(),
         more: more(material, Word::MoreKeys, keys.len().saturating_sub(ROWS_MAX)),
         labels: SelectorLabels { line: material.own(Word::Signed), gone: material.own(Word::KeyGone) },
         no_data: material.between(Word::NoSignatures),
     })
 }
 
-fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow {
+fn selector(material: &Material<'_>, known: &[Known], key: &KeyHistory, last: i64) -> SelectorRow {
     let selector = if key.selector.is_empty() { "?" } else { &key.selector };
     let idle = key.days.last().map_or(0, |day| last - day.day);
     SelectorRow {
@@ -104,13 +106,13 @@ fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow
             String::new()
         },
         days: key.days.iter().filter_map(|day| Some(SelectorDay { day: date(day.day)?, mails: day.mails })).collect(),
-        key: in_dns(material, key),
+        key: in_dns(known, key),
     }
 }
 
 /// What DNS says of a key today, where it was asked.
-fn in_dns(material: &Material<'_>, key: &KeyHistory) -> SelectorKey {
-    let published = material.known.iter().find(|known| known.domain == key.domain);
+fn in_dns(known: &[Known], key: &KeyHistory) -> SelectorKey {
+    let published = known.iter().find(|known| known.domain == key.domain);
     let keys = published.and_then(|known| known.published.as_ref()).map(|published| published.dkim.as_slice());
     match keys.unwrap_or_default().iter().find(|one| one.selector == key.selector).map(|one| &one.answer) {
         Some(Answer::Found(_)) => SelectorKey::Published,

@@ -1,6 +1,6 @@
 //! The words of charts. A word that misses a language does not compile, and one that nothing uses is a warning.
 
-use crate::cli::args::Lang;
+use crate::present::words::Language;
 
 /// Words in English and Japanese; `{names}` stand for values.
 macro_rules! words {
@@ -17,9 +17,9 @@ macro_rules! words {
             const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// The text, with its placeholders.
-            pub(in crate::cli) const fn text(self, lang: Lang) -> &'static str {
-                match (lang, self) {
-                    $((Lang::En, Self::$name) => $en, (Lang::Ja, Self::$name) => $ja,)*
+            pub(in crate::cli) const fn text(self, language: Language) -> &'static str {
+                match (language, self) {
+                    $((Language::En, Self::$name) => $en, (Language::Ja, Self::$name) => $ja,)*
                 }
             }
         }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn every_letter_of_every_word_is_in_the_font() {
         for word in Word::ALL {
-            for lang in [Lang::En, Lang::Ja] {
+            for lang in [Language::En, Language::Ja] {
                 assert_eq!(chart::letters_without_glyph(word.text(lang)), "", "{word:?} {lang:?}");
             }
         }
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn both_languages_name_the_same_values() {
         for word in Word::ALL {
-            assert_eq!(names(word.text(Lang::En)), names(word.text(Lang::Ja)), "{word:?}");
+            assert_eq!(names(word.text(Language::En)), names(word.text(Language::Ja)), "{word:?}");
         }
     }
 
