@@ -10,6 +10,8 @@ mod error;
 mod exchange;
 mod hickory;
 mod many;
+mod provisional;
+mod survey;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -18,6 +20,8 @@ use crate::dns::{Failure, Lookup};
 pub use error::ResolveError;
 pub use hickory::Hickory;
 pub use many::each;
+pub use provisional::published;
+pub use survey::{WELL_KNOWN_SELECTORS, Wanted, Worked, survey};
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
 /// lower case without it.
@@ -34,6 +38,11 @@ pub trait Resolver: Sync {
     fn ptr(&self, address: IpAddr) -> Lookup<String>;
     /// Name servers of a zone.
     fn ns(&self, name: &str) -> Lookup<String>;
+
+    /// Whether the parent of a zone says that it is signed (DNSSEC); `None` when not known.
+    fn is_signed(&self, _zone: &str) -> Option<bool> {
+        None
+    }
 }
 
 /// Asks nobody: `--offline`.
