@@ -9,6 +9,7 @@
 
 mod architecture;
 mod contract;
+mod digest;
 mod examples;
 mod generated;
 mod harness;
@@ -18,3 +19,4 @@ mod report;
 mod samples;
 mod story;
 mod table;
+mod words;
