@@ -14,6 +14,7 @@ pub mod digest;
 pub mod dns;
 pub mod ingest;
 pub mod intake;
+pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod model;

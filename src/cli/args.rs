@@ -14,7 +14,7 @@ use crate::present::words::Language;
 #[derive(Debug, Parser)]
 #[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
+    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference or DNS another key, 3 DNS did not answer, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -108,6 +108,9 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// DKIM keys: make, import, export and change them, and the records to register
+    #[command(subcommand)]
+    Dkim(command::dkim::Arguments),
     /// The policy that you mean, and the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),

@@ -11,6 +11,7 @@ use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
 use crate::present::words::{Language, Words};
+use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
 
 /// Everything around a command.
@@ -68,17 +69,23 @@ impl Context {
             }
             return Ok(PathBuf::from(path));
         }
-        let data = std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-        let home = || {
-            std::env::var_os("HOME")
-                .filter(|folder| !folder.is_empty())
-                .map(|home| Path::new(&home).join(".local/share"))
-        };
-        let folder = data.or_else(home).ok_or_else(|| {
+        let folder = data_folder().ok_or_else(|| {
             Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set")
                 .hint("give one with --store PATH")
         })?;
-        Ok(folder.join("ruascope/ruascope.db"))
+        Ok(folder.join("ruascope.db"))
+    }
+
+    /// The folder of private keys.
+    pub(super) fn keys_folder(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.resolved.settings.keys.folder {
+            return Ok(folder.clone());
+        }
+        let folder = data_folder().ok_or_else(|| {
+            Failure::new(Exit::Configuration, "no place for keys: neither XDG_DATA_HOME nor HOME is set")
+                .hint("set `folder` in [keys] of the settings")
+        })?;
+        Ok(folder.join("keys"))
     }
 
     /// Opens the store to write.
@@ -98,6 +105,15 @@ impl Context {
             keep_raw: self.resolved.settings.store.keep_raw,
             now_s: self.now.timestamp(),
         }
+    }
+
+    /// Who answers questions to DNS: nobody under `--offline`. It remembers what it was told, so a command makes one.
+    pub(super) fn resolver(&self) -> anyhow::Result<Box<dyn Resolver>> {
+        if self.global.offline {
+            return Ok(Box::new(Offline));
+        }
+        let settings = &self.resolved.settings;
+        Ok(Box::new(Hickory::new(&settings.dns, &settings.limits)?))
     }
 
     pub(super) fn as_json(&self) -> bool {
@@ -151,6 +167,13 @@ impl Context {
         let format = format!("{:?}", self.global.format).to_lowercase();
         Failure::new(Exit::Usage, format!("this command has no --format {format}")).hint(format!("it has {has}")).into()
     }
+}
+
+/// Our folder in the user's data folder.
+fn data_folder() -> Option<PathBuf> {
+    let folder_of = |name: &str| std::env::var_os(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let data = folder_of("XDG_DATA_HOME").or_else(|| folder_of("HOME").map(|home| home.join(".local/share")));
+    data.map(|folder| folder.join("ruascope"))
 }
 
 /// The first of these variables of the environment that says something.

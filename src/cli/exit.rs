@@ -7,14 +7,20 @@ use serde_json::json;
 use super::output;
 use crate::config::ConfigError;
 use crate::intake::imap::{MailboxError, Stage};
+use crate::keys::KeyError;
+use crate::resolve::ResolveError;
 use crate::store::StoreError;
 
 /// Exit codes of the contract (sysexits from 64 on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Done = 0,
-    /// `store audit` found a difference.
+    /// Something should be done.
+    Warning = 1,
+    /// Something is broken; `store audit` found a difference; a key in DNS is not ours.
     Critical = 2,
+    /// DNS did not answer, or there is too little to say anything.
+    Unknown = 3,
     Usage = 64,
     BadData = 65,
     Unavailable = 69,
@@ -37,7 +43,9 @@ impl Exit {
     fn kind(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::Warning => "warning",
             Self::Critical => "critical",
+            Self::Unknown => "unknown",
             Self::Usage => "usage",
             Self::BadData => "data",
             Self::Unavailable => "unavailable",
@@ -109,6 +117,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         if cause.is::<ConfigError>() {
             return Exit::Configuration;
         }
+        if cause.is::<ResolveError>() {
+            return Exit::Configuration;
+        }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
             return exit_of_mailbox(error);
         }
@@ -118,12 +129,22 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::ReadOnly { .. } | StoreError::Prepare { .. } | StoreError::Open { .. } => {
                     Exit::CannotCreate
                 }
-                StoreError::NoSuch { .. } | StoreError::NoRaw { .. } | StoreError::TooNew { .. } => Exit::BadData,
+                StoreError::NoSuch { .. }
+                | StoreError::NoRaw { .. }
+                | StoreError::TooNew { .. }
+                | StoreError::TooMany { .. } => Exit::BadData,
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
                 | StoreError::Damaged { .. }
                 | StoreError::Sql { .. } => Exit::InputOutput,
             };
+        }
+        match cause.downcast_ref::<KeyError>() {
+            // What the system said is the next cause.
+            None | Some(KeyError::Read { .. } | KeyError::Write { .. }) => {}
+            Some(KeyError::Exists { .. }) => return Exit::CannotCreate,
+            Some(KeyError::Make | KeyError::Unproven) => return Exit::OurBug,
+            Some(_) => return Exit::BadData,
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
             return match error.kind() {
@@ -156,6 +177,10 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
         }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
             hints.extend(error.hints.iter().cloned());
+        }
+        hints.extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(str::to_owned));
+        if let Some(error) = cause.downcast_ref::<KeyError>() {
+            hints.extend(error.hint().map(str::to_owned));
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {

@@ -217,7 +217,7 @@ fn mail(
         let charted = Filter { since_day, ..filter.clone() };
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Png };
         for (kind, name, alt) in chart::OF_MAILS {
-            let png = chart::draw(store, &charted, kind, &canvas)?;
+            let png = chart::Material::new(context, store, &charted).view(kind)?.draw(&canvas)?;
             pictures.push(Picture { name: name.to_owned(), png });
             shown.push(MailPicture { id: name.to_owned(), alt: words.say(alt) });
         }

@@ -13,10 +13,10 @@ use source::{Function, code_only, functions};
 const LAYERS: [&[&str]; 11] = [
     &["model", "limits"],
     &["decode", "mail", "dns"],
-    &["parse"],
+    &["parse", "config"],
     &["analyze"],
     &["digest"],
-    &["present", "config"],
+    &["present"],
     &["credential"],
     &["intake", "store", "resolve", "keys", "deliver"],
     &["enrich", "ingest"],

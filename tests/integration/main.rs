@@ -10,13 +10,17 @@
 mod architecture;
 mod contract;
 mod digest;
+mod dns;
 mod examples;
 mod generated;
 mod harness;
+mod name_server;
+mod observations;
 mod quirks;
 mod readme;
 mod report;
 mod samples;
+mod signing;
 mod story;
 mod table;
 mod words;

@@ -2,6 +2,7 @@
 
 pub(super) mod chart;
 pub(super) mod config;
+pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
 pub(super) mod doctor;
@@ -10,6 +11,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
@@ -39,6 +41,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
+            | Command::Dkim(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -51,6 +54,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 
-use super::chart::{self, Kind};
+use super::chart::{self, Kind, Material};
 use super::{fetch, ingest, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -17,7 +17,6 @@ use crate::cli::post::{self, Posted};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary as present;
 use crate::present::words::Words;
-use crate::store::{Filter, Store};
 
 #[derive(Args, Debug)]
 #[command(
@@ -45,7 +44,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     let view = summary::shown(context, &store, &filter, None)?;
     let words = context.words();
-    let written = write_all(&store, &view, &words, &charted, &arguments.out)?;
+    let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };
     match context.global.format {
         Format::Json => {
@@ -78,10 +77,9 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
 
 /// Writes charts in both formats and themes, and the digest page.
 fn write_all(
-    store: &Store,
+    material: &Material<'_>,
     view: &present::SummaryView,
     words: &Words,
-    charted: &Filter,
     out: &Path,
 ) -> anyhow::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(out).with_context(|| format!("could not make the folder {}", out.display()))?;
@@ -96,16 +94,19 @@ fn write_all(
         (Kind::Volume, "volume"),
         (Kind::Alignment, "alignment"),
         (Kind::Sources, "sources"),
+        (Kind::Coverage, "coverage"),
+        (Kind::Selectors, "selectors"),
         (Kind::Dispositions, "dispositions"),
     ] {
+        let drawn = material.view(kind)?;
         for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
             for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
                 let canvas = Canvas { width_px: 960, height_px: 540, theme, format };
-                write(format!("{name}{suffix}.{extension}"), &chart::draw(store, charted, kind, &canvas)?)?;
+                write(format!("{name}{suffix}.{extension}"), &drawn.draw(&canvas)?)?;
             }
         }
     }
-    let page = present::html(view, words, &chart::images(store, charted)?);
+    let page = present::html(view, words, &material.images()?);
     write("digest.html".to_owned(), page.as_bytes())?;
     Ok(written)
 }

@@ -99,7 +99,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Json => output::json(&summary::json(&view))?,
         Format::Csv => output::write(&summary::csv(&view))?,
         Format::Md => output::write(&summary::markdown(&view, &words))?,
-        Format::Html => output::write(&summary::html(&view, &words, &super::chart::images(&store, &filter)?))?,
+        Format::Html => {
+            let charts = super::chart::Material::new(context, &store, &filter);
+            output::write(&summary::html(&view, &words, &charts.images()?))?;
+        }
         Format::Text => output::write(&summary::text(&view, &words, &style(context)))?,
     }
     Ok(Exit::Done)
@@ -140,7 +143,7 @@ fn write_page(
     filter: &Filter,
 ) -> anyhow::Result<()> {
     let Some(path) = path else { return Ok(()) };
-    let page = summary::html(view, &context.words(), &super::chart::images(store, filter)?);
+    let page = summary::html(view, &context.words(), &super::chart::Material::new(context, store, filter).images()?);
     std::fs::write(path, page).with_context(|| format!("could not write {}", path.display()))
 }
 
