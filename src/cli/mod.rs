@@ -8,6 +8,7 @@ mod args;
 mod command;
 mod context;
 mod edit;
+mod evidence;
 mod exit;
 mod output;
 mod period;

@@ -8,16 +8,22 @@
 mod chain;
 mod error;
 mod exchange;
+mod gather;
 mod hickory;
 mod many;
+mod spf_tree;
+mod tree_walk;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::{Failure, Lookup};
 
 pub use error::ResolveError;
+pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
-pub use many::each;
+pub use many::{at_once, each};
+pub use spf_tree::spf_tree;
+pub use tree_walk::walk;
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
 /// lower case without it.

@@ -19,6 +19,7 @@ mod outbox;
 mod pack;
 mod rejections;
 mod replay;
+mod reverse_names;
 mod select;
 mod sums;
 mod words;
