@@ -89,7 +89,7 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
     T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
 }
@@ -164,7 +164,7 @@ fn report_uri(uri: &ReportUri) -> dmarc::ReportUri {
     dmarc::ReportUri { uri: target.to_owned(), size_bytes_max: None }
 }
 
-pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
         Failure::new(Exit::Usage, message)

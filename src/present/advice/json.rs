@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::day_text;
 use super::simulate::SimulationView;
 use super::status::DomainStatus;
-use super::day_text;
 use crate::analyze::Class;
 use crate::analyze::readiness::{Advice, Blocker, Current, Gate, PerDay, Record, Step};
 use crate::dns::dmarc::DmarcRecord;

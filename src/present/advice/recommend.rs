@@ -196,7 +196,10 @@ fn explanation(page: &mut Page, advice: &Advice) {
         Current::Unknown => "neither DNS nor a report says which policy is published".to_owned(),
     };
     page.paragraph("  - ", &record);
-    page.paragraph("  - ", "Own mail is that of sources classed own, authorised and misconfigured; spoofed mail is in no number.");
+    page.paragraph(
+        "  - ",
+        "Own mail is that of sources classed own, authorised and misconfigured; spoofed mail is in no number.",
+    );
     page.paragraph(
         "  - ",
         &format!(
@@ -217,5 +220,8 @@ fn explanation(page: &mut Page, advice: &Advice) {
             advice.coverage.effective_reporters
         ),
     );
-    page.paragraph("  - ", "Thresholds are [gates.quarantine] and [gates.reject] of the settings; docs/advice.md explains each.");
+    page.paragraph(
+        "  - ",
+        "Thresholds are [gates.quarantine] and [gates.reject] of the settings; docs/advice.md explains each.",
+    );
 }

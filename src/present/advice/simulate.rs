@@ -41,7 +41,11 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
     let mut page = Page::new(style);
     let policy = view.record.to_string();
     let policy = policy.strip_prefix("v=DMARC1; ").unwrap_or(&policy);
-    let policy = policy.split("; ").filter(|tag| !tag.starts_with("ru") && !tag.starts_with("pct")).collect::<Vec<_>>().join("; ");
+    let policy = policy
+        .split("; ")
+        .filter(|tag| !tag.starts_with("ru") && !tag.starts_with("pct"))
+        .collect::<Vec<_>>()
+        .join("; ");
     let Some((first, last)) = view.window else {
         let lead = format!("{} ", page.sign(Mark::Unknown));
         page.paragraph(&lead, &format!("{}: no reports, so nothing can be said about {policy}", view.domain));
@@ -52,13 +56,28 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
     let lead = format!("{} ", page.sign(mark));
     page.paragraph(
         &lead,
-        &format!("{} with {policy}: {} of your mails a day are lost, at most {}", view.domain, a_day(lost), a_day(upper)),
+        &format!(
+            "{} with {policy}: {} of your mails a day are lost, at most {}",
+            view.domain,
+            a_day(lost),
+            a_day(upper)
+        ),
     );
-    page.paragraph("  ", &format!("replayed over {} days from {} to {}", view.simulation.days, day_text(first), day_text(last)));
+    page.paragraph(
+        "  ",
+        &format!("replayed over {} days from {} to {}", view.simulation.days, day_text(first), day_text(last)),
+    );
     page.gap();
     let mut table = Table::new(&["CLASS", ">MAILS/DAY", ">LOST/DAY", ">AT MOST", ">REFUSED", ">SAVED", ">TODAY"]);
     let row = |name: &str, loss: &Loss| {
-        let numbers = [loss.mails_per_day, loss.lost.point, loss.lost.upper, loss.refused_per_day, loss.saved_per_day, loss.acted_per_day];
+        let numbers = [
+            loss.mails_per_day,
+            loss.lost.point,
+            loss.lost.upper,
+            loss.refused_per_day,
+            loss.saved_per_day,
+            loss.acted_per_day,
+        ];
         std::iter::once(name.to_owned()).chain(numbers.map(a_day)).collect::<Vec<_>>()
     };
     for (class, loss) in view.simulation.classes.iter().filter(|(_, loss)| loss.mails_per_day > 0.0) {

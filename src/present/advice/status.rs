@@ -31,9 +31,11 @@ pub struct DomainStatus {
 #[must_use]
 pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
     if domains.is_empty() {
-        return "no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n".to_owned();
+        return "no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n"
+            .to_owned();
     }
-    let headings = ["DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">DAYS", ">OWN", ">OWN OK", ">AT LEAST", ">TO MEND", "VERDICT"];
+    let headings =
+        ["DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">DAYS", ">OWN", ">OWN OK", ">AT LEAST", ">TO MEND", "VERDICT"];
     let mut table = Table::new(&headings);
     for status in domains {
         let advice = &status.advice;
