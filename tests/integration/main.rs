@@ -9,6 +9,7 @@
 
 mod architecture;
 mod contract;
+mod digest;
 mod dns;
 mod examples;
 mod generated;
@@ -22,3 +23,4 @@ mod samples;
 mod signing;
 mod story;
 mod table;
+mod words;
