@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
 use super::chart::{self, Kind, Material};
@@ -90,15 +90,10 @@ fn write_all(
         written.push(path);
         Ok(())
     };
-    for (kind, name) in [
-        (Kind::Volume, "volume"),
-        (Kind::Alignment, "alignment"),
-        (Kind::Sources, "sources"),
-        (Kind::Coverage, "coverage"),
-        (Kind::Selectors, "selectors"),
-        (Kind::Dispositions, "dispositions"),
-    ] {
-        let drawn = material.view(kind)?;
+    for kind in Kind::value_variants() {
+        let Some(name) = kind.to_possible_value() else { continue };
+        let name = name.get_name();
+        let drawn = material.view(*kind)?;
         for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
             for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
                 let canvas = Canvas { width_px: 960, height_px: 540, theme, format };
