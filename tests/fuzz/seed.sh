@@ -20,10 +20,10 @@ seed() {
 seed aggregate -name '*.xml'
 seed archive '(' -iname '*.gz' -o -iname '*.zip' ')'
 seed mail '(' -name '*.eml' -o -name '*.mbox' ')'
-seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json' -not -path '*/keys/*'
+seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json' -not -path '*/fixtures/keys/*'
 seed dmarc -path '*/dns/dmarc/*.txt'
 seed spf -path '*/dns/spf/*.txt'
-seed pem -path '*/keys/*' -not -name '*.sh'
+seed pem -path '*/fixtures/keys/*' -not -name '*.sh'
 seed dkim_key -path '*/dns/dkim_key/*.txt'
 
 # Crashes that were fixed are good seeds too.
