@@ -7,7 +7,9 @@
 pub mod analyze;
 pub mod cli;
 pub mod config;
+pub mod credential;
 pub mod decode;
+pub mod deliver;
 pub mod dns;
 pub mod ingest;
 pub mod intake;

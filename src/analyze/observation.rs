@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::model::{AuthResults, Identifiers, PolicyEvaluated, Text};
+use crate::model::{AuthResults, Identifiers, PolicyEvaluated, PolicyPublished, Text};
 
 /// Mails of one record that count on one day. A record that is spread over days is one observation a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Observation {
     pub identifiers: Arc<Identifiers>,
     /// What the reporter measured.
     pub auth_results: Arc<AuthResults>,
+    /// The policy that the reporter saw.
+    pub policy: Arc<PolicyPublished>,
 }
 
 impl Observation {

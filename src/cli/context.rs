@@ -10,6 +10,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
+use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
 
 /// Everything around a command.
@@ -103,6 +104,15 @@ impl Context {
             keep_raw: self.resolved.settings.store.keep_raw,
             now_s: self.now.timestamp(),
         }
+    }
+
+    /// Who answers questions to DNS: nobody under `--offline`. It remembers what it was told, so a command makes one.
+    pub(super) fn resolver(&self) -> anyhow::Result<Box<dyn Resolver>> {
+        if self.global.offline {
+            return Ok(Box::new(Offline));
+        }
+        let settings = &self.resolved.settings;
+        Ok(Box::new(Hickory::new(&settings.dns, &settings.limits)?))
     }
 
     pub(super) fn as_json(&self) -> bool {

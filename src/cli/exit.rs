@@ -7,6 +7,7 @@ use serde_json::json;
 use super::output;
 use crate::config::ConfigError;
 use crate::intake::imap::{MailboxError, Stage};
+use crate::resolve::ResolveError;
 use crate::keys::KeyError;
 use crate::store::StoreError;
 
@@ -14,9 +15,11 @@ use crate::store::StoreError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Done = 0,
-    /// `store audit` found a difference; a key in DNS is not ours.
+    /// Something should be done.
+    Warning = 1,
+    /// Something is broken; `store audit` found a difference; a key in DNS is not ours.
     Critical = 2,
-    /// Nobody knows: DNS did not answer.
+    /// DNS did not answer, or there is too little to say anything.
     Unknown = 3,
     Usage = 64,
     BadData = 65,
@@ -40,6 +43,7 @@ impl Exit {
     fn kind(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::Warning => "warning",
             Self::Critical => "critical",
             Self::Unknown => "unknown",
             Self::Usage => "usage",
@@ -113,6 +117,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         if cause.is::<ConfigError>() {
             return Exit::Configuration;
         }
+        if cause.is::<ResolveError>() {
+            return Exit::Configuration;
+        }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
             return exit_of_mailbox(error);
         }
@@ -122,7 +129,10 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::ReadOnly { .. } | StoreError::Prepare { .. } | StoreError::Open { .. } => {
                     Exit::CannotCreate
                 }
-                StoreError::NoSuch { .. } | StoreError::NoRaw { .. } | StoreError::TooNew { .. } => Exit::BadData,
+                StoreError::NoSuch { .. }
+                | StoreError::NoRaw { .. }
+                | StoreError::TooNew { .. }
+                | StoreError::TooMany { .. } => Exit::BadData,
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
                 | StoreError::Damaged { .. }
@@ -168,6 +178,7 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
             hints.extend(error.hints.iter().cloned());
         }
+        hints.extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(str::to_owned));
         if let Some(error) = cause.downcast_ref::<KeyError>() {
             hints.extend(error.hint().map(str::to_owned));
         }

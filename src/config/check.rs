@@ -146,15 +146,29 @@ impl Check<'_> {
         let smtp = &settings.smtp;
         let passwords = [smtp.password_file.is_some(), smtp.password_env.is_some(), smtp.password_command.is_some()];
         self.one_place("smtp", "password", passwords);
-        if !settings.digest.to.is_empty() && (smtp.host.is_none() || smtp.from.is_none()) {
+        let has_way = (smtp.host.is_some() || smtp.sendmail.is_some()) && smtp.from.is_some();
+        let ways = "set `from` and one of `host` and `sendmail` in `[smtp]`";
+        if !settings.digest.to.is_empty() && !has_way {
             let message = "no way to send the digest to the addresses of `digest.to`".to_owned();
-            self.problem("digest.to", message, "set `host` and `from` in `[smtp]`");
+            self.problem("digest.to", message, ways);
+        }
+        for (index, domain) in settings.domains.iter().enumerate() {
+            if !domain.digest_to.is_empty() && !has_way {
+                let message = format!("no way to send the digest of `{}`", domain.name);
+                self.problem(&format!("domain[{index}].digest_to"), message, ways);
+            }
+        }
+        if smtp.host.is_some() && smtp.sendmail.is_some() {
+            let message = "both a server and a program for mail in `smtp`".to_owned();
+            self.problem("smtp.sendmail", message, "keep one of `host` and `sendmail`");
         }
     }
 
     fn webhook(&mut self, key: &str, webhook: &WebhookSettings) {
         let places = [webhook.url_file.is_some(), webhook.url_env.is_some(), webhook.url_command.is_some()];
         self.one_place(key, "url", places);
+        let keys = [webhook.key_file.is_some(), webhook.key_env.is_some(), webhook.key_command.is_some()];
+        self.one_place(key, "key", keys);
         match (&webhook.url, places.contains(&true)) {
             (None, false) => {
                 let message = format!("missing address in `{key}`");

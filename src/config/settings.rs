@@ -127,6 +127,8 @@ section! {
         profile: Option<Profile>;
         /// The policy that you mean to publish.
         dmarc: Option<DmarcSettings>;
+        /// Who gets a digest of this domain alone.
+        digest_to: Vec<Address>;
         /// `[[domain.dkim]]`: the keys that sign for it.
         dkim: Vec<DkimSettings>;
         /// `[[domain.sender]]`: the streams that you declare.
@@ -221,6 +223,8 @@ section! {
         port: Option<u16>;
         /// Protection of the connection.
         tls: Tls = Tls::Implicit;
+        /// Certificates to trust in place of the usual ones, in PEM.
+        ca_file: Option<PathBuf>;
         /// Login name; no login when not set.
         user: Option<String>;
         /// File whose first line is the password.
@@ -231,6 +235,8 @@ section! {
         password_command: Option<String>;
         /// Sender of what we send.
         from: Option<Address>;
+        /// A program that takes mails in place of a server, such as `/usr/sbin/sendmail`.
+        sendmail: Option<PathBuf>;
     }
 }
 
@@ -245,6 +251,12 @@ section! {
         url_env: Option<VariableName>;
         /// Command that prints the address.
         url_command: Option<String>;
+        /// File whose first line is the key that signs what we send.
+        key_file: Option<PathBuf>;
+        /// Environment variable that holds this key.
+        key_env: Option<VariableName>;
+        /// Command that prints this key.
+        key_command: Option<String>;
         /// Shape of the message.
         kind: WebhookKind = WebhookKind::Json;
         /// When it is told.

@@ -101,7 +101,7 @@ fn every_key_of_the_default_file_has_a_comment_above_it() {
     let lines: Vec<&str> = default_toml().lines().collect();
     for (above, line) in lines.iter().zip(lines.iter().skip(1)) {
         let is_key = line.contains(" = ") && !line.starts_with("# ");
-        let is_alternative = ["password_", "url_"].iter().any(|alternative| line.contains(alternative));
+        let is_alternative = ["password_", "url_", "key_"].iter().any(|alternative| line.contains(alternative));
         assert!(!is_key || is_alternative || above.starts_with("# "), "no comment above: {line}");
     }
 }
@@ -349,8 +349,9 @@ fn several_problems_print_a_line_each() {
 
 #[test]
 fn what_is_shown_reads_back_as_the_same_settings() {
-    // Of the places for a secret the examples show all, of which one can be used.
-    let dropped = ["password_env", "password_command", "url =", "url_env", "url_command"];
+    // Of the places for a secret, and the ways for mail, the examples show all, of which one can be used.
+    let dropped =
+        ["password_env", "password_command", "url =", "url_env", "url_command", "key_env", "key_command", "sendmail"];
     let is_kept = |line: &&str| !dropped.iter().any(|key| line.starts_with(key));
     let text = example_toml().lines().filter(is_kept).collect::<Vec<_>>().join("\n");
     let text = text.replace("[store]", "[store]\nurl = \"a \\\"b\\\" \\\\ c.db\"");

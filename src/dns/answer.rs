@@ -18,6 +18,8 @@ pub enum Answer<T> {
 pub enum Failure {
     /// No server answered in time.
     TimedOut,
+    /// No server could be reached: no way there, or nobody listens.
+    Unreachable,
     /// A server answered that it can't (SERVFAIL), as it also does where signatures are broken.
     ServerFailed,
     /// A server would not answer (REFUSED).
@@ -59,6 +61,7 @@ impl Failure {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TimedOut => "timed out",
+            Self::Unreachable => "no server could be reached",
             Self::ServerFailed => "the server failed (SERVFAIL)",
             Self::Refused => "the server refused",
             Self::AliasLoop => "aliases (CNAME) lead in a circle or through too many names",

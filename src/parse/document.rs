@@ -44,14 +44,19 @@ fn declared_label(prolog: &[u8]) -> Option<&[u8]> {
     parts.next()
 }
 
+/// The document as it is, where it is UTF-8 already.
+#[must_use]
+pub fn as_utf8(bytes: &[u8]) -> Option<&str> {
+    let encoding = encoding_of(bytes.get(..PROLOG_BYTES).unwrap_or(bytes));
+    let text = std::str::from_utf8(bytes).ok().filter(|_| encoding == UTF_8)?;
+    Some(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
 /// The document as UTF-8 text, and a note where it was none.
 #[must_use]
 pub fn to_utf8(bytes: &[u8]) -> (Cow<'_, str>, Option<NoteKind>) {
-    let encoding = encoding_of(bytes.get(..PROLOG_BYTES).unwrap_or(bytes));
-    if encoding == UTF_8
-        && let Ok(text) = std::str::from_utf8(bytes)
-    {
-        return (Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)), None);
+    if let Some(text) = as_utf8(bytes) {
+        return (Cow::Borrowed(text), None);
     }
     let mut text = String::with_capacity(bytes.len());
     let mut reader = Utf8Reader::new(bytes, u64::MAX);

@@ -5,9 +5,19 @@
 //! - *bounds* time and attempts a question, aliases followed, questions at once, names kept
 //! - *never* calls a time-out "missing"; asks anybody when offline
 
+mod chain;
+mod error;
+mod exchange;
+mod hickory;
+mod many;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::{Failure, Lookup};
+
+pub use error::ResolveError;
+pub use hickory::Hickory;
+pub use many::each;
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
 /// lower case without it.

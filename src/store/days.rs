@@ -17,7 +17,7 @@ pub fn day_of(time_s: i64) -> i64 {
 }
 
 /// Days that a report may cover to be spread; a longer one counts on its first day. Weeks are seen, years are not.
-const RANGE_DAYS_MAX: i64 = 100;
+pub(super) const RANGE_DAYS_MAX: i64 = 100;
 /// Records times days of a report that is spread; one with more counts on its first day. A month of a thousand sources
 /// a day is far below, and nobody can make a small report cost much.
 const SPREAD_PARTS_MAX: u64 = 100_000;

@@ -76,6 +76,14 @@ pub enum StoreError {
         /// How many.
         count: u64,
     },
+    /// More than can be looked at at once.
+    #[error("{domain} has more than {limit} different observations in this period (limits.observations_max)")]
+    TooMany {
+        /// The domain.
+        domain: String,
+        /// The bound.
+        limit: u64,
+    },
     /// There is no such row.
     #[error("there is no {kind} {id}")]
     NoSuch {

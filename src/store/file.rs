@@ -9,8 +9,11 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_reports.sql"), include_str!("migrations/0002_checkpoints.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_reports.sql"),
+    include_str!("migrations/0002_checkpoints.sql"),
+    include_str!("migrations/0005_digests.sql"),
+];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long to wait before asking again where `SQLite` does not wait by itself.

@@ -42,7 +42,8 @@ impl StoredRecords {
         Self::unpack(&packed).ok_or_else(|| StoreError::Damaged { what: format!("the records of report {id}") })
     }
 
-    fn unpack(mut bytes: &[u8]) -> Option<Self> {
+    /// Unpacks records.
+    pub(super) fn unpack(mut bytes: &[u8]) -> Option<Self> {
         if codec::take(&mut bytes)? != codec::RECORDS_FORM {
             return None;
         }

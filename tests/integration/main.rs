@@ -9,9 +9,12 @@
 
 mod architecture;
 mod contract;
+mod dns;
 mod examples;
 mod generated;
 mod harness;
+mod name_server;
+mod observations;
 mod quirks;
 mod readme;
 mod report;

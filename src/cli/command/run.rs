@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 
-use super::chart::{self, Kind};
+use super::chart::{self, Kind, Material};
 use super::{fetch, ingest, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -15,7 +15,6 @@ use crate::cli::output;
 use crate::cli::period::Period;
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary as present;
-use crate::store::{Filter, Store};
 
 #[derive(Args, Debug)]
 #[command(
@@ -42,7 +41,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     let view = summary::view(context, &store, &filter)?;
-    let written = write_all(&store, &view, &charted, &arguments.out)?;
+    let written = write_all(&Material::new(context, &store, &charted), &view, &arguments.out)?;
     match context.global.format {
         Format::Json => {
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
@@ -66,7 +65,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
 }
 
 /// Writes charts in both formats and themes, and the digest page.
-fn write_all(store: &Store, view: &present::SummaryView, charted: &Filter, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn write_all(material: &Material<'_>, view: &present::SummaryView, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(out).with_context(|| format!("could not make the folder {}", out.display()))?;
     let mut written = Vec::new();
     let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
@@ -79,16 +78,19 @@ fn write_all(store: &Store, view: &present::SummaryView, charted: &Filter, out: 
         (Kind::Volume, "volume"),
         (Kind::Alignment, "alignment"),
         (Kind::Sources, "sources"),
+        (Kind::Coverage, "coverage"),
+        (Kind::Selectors, "selectors"),
         (Kind::Dispositions, "dispositions"),
     ] {
+        let drawn = material.view(kind)?;
         for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
             for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
                 let canvas = Canvas { width_px: 960, height_px: 540, theme, format };
-                write(format!("{name}{suffix}.{extension}"), &chart::draw(store, charted, kind, &canvas)?)?;
+                write(format!("{name}{suffix}.{extension}"), &drawn.draw(&canvas)?)?;
             }
         }
     }
-    let page = present::html(view, &chart::images(store, charted)?);
+    let page = present::html(view, &material.images()?);
     write("digest.html".to_owned(), page.as_bytes())?;
     Ok(written)
 }

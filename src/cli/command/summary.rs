@@ -41,7 +41,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Json => output::json(&summary::json(&view))?,
         Format::Csv => output::write(&summary::csv(&view))?,
         Format::Md => output::write(&summary::markdown(&view))?,
-        Format::Html => output::write(&summary::html(&view, &super::chart::images(&store, &filter)?))?,
+        Format::Html => {
+            let charts = super::chart::Material::new(context, &store, &filter);
+            output::write(&summary::html(&view, &charts.images()?))?;
+        }
         Format::Text => output::write(&summary::text(&view, &style(context)))?,
     }
     Ok(Exit::Done)

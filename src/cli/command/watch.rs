@@ -175,12 +175,11 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
             let text = shared::text(tally).replacen("inputs", "mails", 1);
             output::complain(&format!("{}: {}", watched.name, text.trim_end()));
         }
-        for unreadable in &tally.unreadable {
-            output::complain(&format!("warning: {}", unreadable.escape_debug()));
-        }
+        shared::warn(tally);
         let mut state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.0.merge(tally.clone());
         state.0.unreadable.clear();
+        state.0.warnings.clear();
         state.1 = Some(Utc::now());
     };
     match ingest::stay(&poll, &mut store, &shared.at_work, &|| Utc::now().timestamp(), &mut told) {

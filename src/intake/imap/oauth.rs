@@ -3,18 +3,16 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::credential::{NoSecret, of_file};
 use super::error::shown;
 use crate::config::{MailboxSettings, Secret};
+use crate::credential::{http_tls, is_loopback};
+use crate::limits::Limits;
 
-/// How long the provider may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: u64 = 256 << 10;
 /// What a program without a person asks for. Only Microsoft 365 gives mailboxes to such programs.
@@ -29,8 +27,12 @@ struct Answer {
     error_description: Option<String>,
 }
 
-/// Asks for an access token.
-pub(super) fn access_token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+/// Asks for an access token; `warnings` grows where a refresh token could not be kept.
+pub(super) fn access_token(
+    settings: &MailboxSettings,
+    limits: &Limits,
+    warnings: &mut Vec<String>,
+) -> Result<Secret, NoSecret> {
     let (Some(client_id), Some(url)) = (&settings.client_id, &settings.token_url) else {
         return Err(failed(
             "the settings name no way to an access token",
@@ -58,20 +60,25 @@ pub(super) fn access_token(settings: &MailboxSettings) -> Result<Secret, NoSecre
             None
         }
     };
-    let answer = ask(url, form)?;
+    let answer = ask(url, form, Duration::from_secs(limits.read_timeout_s))?;
     let token = answer.access_token.filter(|token| !token.is_empty());
     let token = token.ok_or_else(|| failed("the token server's answer has no access token", "check `token_url`"))?;
     if let (Some((path, before)), Some(next)) = (before, answer.refresh_token.map(Secret::new))
         && next != before
         && !next.expose().is_empty()
+        && let Err(error) = keep(path, &next)
     {
-        // Where it can't be kept the old one still holds for its time; docs/mailboxes.md says so.
-        let _kept = keep(path, &next);
+        // The token at hand is good all the same: the reports of today must not wait for a folder's permissions.
+        warnings.push(format!(
+            "the provider gave a new refresh token, which could not be written to {}: {error}; \
+             make the file and its folder writable for the user that runs this, before the old token runs out",
+            path.display()
+        ));
     }
     Ok(Secret::new(token))
 }
 
-fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
+fn ask(url: &str, form: Vec<(&str, String)>, timeout: Duration) -> Result<Answer, NoSecret> {
     let unreachable = |error: ureq::Error| NoSecret {
         source: Some(io::Error::other(error)),
         is_passing: true,
@@ -82,9 +89,9 @@ fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
     };
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(TIMEOUT))
+        .timeout_global(Some(timeout))
         .max_redirects(0)
-        .tls_config(tls())
+        .tls_config(http_tls())
         .build()
         .new_agent();
     let mut response = agent.post(url).send_form(form).map_err(unreachable)?;
@@ -105,19 +112,6 @@ fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
         _ => "check `token_url`, `client_id` and `refresh_token_file`, see docs/mailboxes.md",
     };
     Err(failed(&format!("the token server refuses (status {status}): {}", said.join(": ")), hint))
-}
-
-fn tls() -> TlsConfig {
-    let roots = rustls_native_certs::load_native_certs().certs;
-    let roots: Vec<_> = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-    TlsConfig::builder()
-        .root_certs(RootCerts::Specific(Arc::new(roots)))
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build()
-}
-
-fn is_loopback(url: &str) -> bool {
-    ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
 }
 
 /// Puts the next refresh token in the place of the last: whole or not at all, and for nobody else to read.

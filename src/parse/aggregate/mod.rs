@@ -17,14 +17,14 @@ mod value;
 use std::cell::RefCell;
 
 use crate::decode::Content;
-use crate::limits::{LimitHit, Limits};
+use crate::limits::{LimitHit, Limits, STREAM_BYTES_MIN};
 use crate::model::{AggregateReport, NoteKind};
 
 use self::builder::Builder;
 use self::cursor::Cursor;
 use self::known::Known;
 use super::Parsed;
-use super::document::to_utf8;
+use super::document::{as_utf8, to_utf8};
 
 /// Why a document is no usable aggregate report, and what could be read of it.
 #[derive(Debug)]
@@ -133,6 +133,13 @@ thread_local! {
 }
 
 fn read(document: Content<'_>, limits: &Limits, known: &mut Known) -> Result<Parsed<AggregateReport>, Box<ParseError>> {
+    let document = match document {
+        // Converted at once, it would be there twice.
+        Content::Whole(bytes) if bytes.len() >= STREAM_BYTES_MIN && as_utf8(bytes).is_none() => {
+            Content::Stream(Box::new(bytes))
+        }
+        document => document,
+    };
     let mut builder = Builder::new(limits, known);
     let outcome = match document {
         Content::Whole(bytes) => {

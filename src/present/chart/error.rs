@@ -10,8 +10,20 @@ use super::canvas::{HEIGHT_PX_RANGE, WIDTH_PX_RANGE};
 pub enum ChartKind {
     /// Alignment matrix (C3).
     Alignment,
+    /// Reports a reporter and day (C6).
+    Coverage,
     /// Disposition bars (C11).
     Dispositions,
+    /// Failing share of own mail (C2).
+    Failures,
+    /// Mails that a policy would cost (C5).
+    Impact,
+    /// Steps of the policy (C9).
+    Ladder,
+    /// Sources by first day (C8).
+    NewSources,
+    /// Keys and when they signed (C7).
+    Selectors,
     /// Source bars (C4).
     Sources,
     /// Mail by class and day (C1).
@@ -22,7 +34,13 @@ impl fmt::Display for ChartKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Alignment => "alignment",
+            Self::Coverage => "coverage",
             Self::Dispositions => "dispositions",
+            Self::Failures => "failures",
+            Self::Impact => "impact",
+            Self::Ladder => "ladder",
+            Self::NewSources => "new-sources",
+            Self::Selectors => "selectors",
             Self::Sources => "sources",
             Self::Volume => "volume",
         })

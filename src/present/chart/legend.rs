@@ -2,6 +2,7 @@
 
 use super::palette::Role;
 use super::scene::{Anchor, Area, Rank, Scene, Spot};
+use super::timeline;
 
 /// Labels may be this long when there is room for it, in ems.
 const LABEL_EM_MAX: i32 = 40;
@@ -17,6 +18,12 @@ pub(super) enum Swatch {
     Hatch,
     /// A number that stands in the chart.
     Number(String),
+    /// A dashed line; the length of its dashes in pixels.
+    Dashes(i32),
+    /// A disc: colour of a role, or of a note where there is none; its radius in eighths of an em.
+    Dot(Option<Role>, i32),
+    /// A line in the colour of a role.
+    Line(Role),
 }
 
 /// One entry of a legend.
@@ -105,6 +112,22 @@ fn draw_entry(scene: &mut Scene, area: Area, entry: &Entry, place: &Place) {
             scene.fill(swatch.inset(1), scene.palette.background);
             scene.hatch(swatch.inset(1), scene.palette.muted);
         }
+        Swatch::Dashes(dash_px) => {
+            let middle = i32::midpoint(swatch.top, swatch.bottom);
+            timeline::draw_level(scene, swatch, middle, (*dash_px).min(scene.body_px / 2));
+        }
+        Swatch::Dot(role, eighths) => {
+            let middle = (swatch.left + scene.body_px / 2, i32::midpoint(swatch.top, swatch.bottom));
+            let radius_px = scene.body_px * eighths / 8;
+            match role {
+                Some(role) => scene.role_dot(middle, radius_px, *role),
+                None => scene.dot(middle, radius_px, scene.palette.muted),
+            }
+        }
+        Swatch::Line(role) => {
+            let top = i32::midpoint(swatch.top, swatch.bottom) - 1;
+            scene.fill(Area { top, bottom: top + 3, ..swatch }, scene.palette.paint(*role).fill);
+        }
         Swatch::Number(number) => {
             let anchor = Anchor::Start;
             let spot = Spot { x: place.left, baseline, anchor, width_max_px: swatch_px };
@@ -123,7 +146,7 @@ fn draw_entry(scene: &mut Scene, area: Area, entry: &Entry, place: &Place) {
 fn swatch_width_px(scene: &Scene, swatch: &Swatch) -> i32 {
     match swatch {
         Swatch::Number(number) => scene.text_width_px(number),
-        Swatch::Role { .. } | Swatch::Hatch => scene.body_px,
+        _ => scene.body_px,
     }
 }
 

@@ -37,6 +37,15 @@ fn svg(scene: &Scene) -> Painted {
                     backend.draw_line(from, to, color)?;
                 }
             }
+            Shape::Dot { area, color } => {
+                let radius = u32::try_from(area.width() / 2)?;
+                backend.draw_circle(
+                    (area.left + area.width() / 2, area.top + area.width() / 2),
+                    radius,
+                    color,
+                    true,
+                )?;
+            }
             Shape::Text(text) => svg_text(&mut backend, text)?,
         }
     }
@@ -54,6 +63,7 @@ fn png(scene: &Scene) -> Painted {
         match shape {
             Shape::Fill { area, color } => fill(&mut backend, *area, *color)?,
             Shape::Hatch { area, color } => hatch_pixels(&mut backend, *area, *color)?,
+            Shape::Dot { area, color } => dot_pixels(&mut backend, *area, *color)?,
             Shape::Text(text) => png_text(&mut backend, text, &scene.typeface)?,
         }
     }
@@ -101,6 +111,32 @@ fn hatch_pixels(
     for y in area.top..area.bottom {
         for x in (area.left..area.right).filter(|x| (x + y).rem_euclid(HATCH_PITCH_PX) == 0) {
             backend.draw_pixel((x, y), color.to_backend_color())?;
+        }
+    }
+    Ok(())
+}
+
+/// Steps along each side of a pixel when its cover by a disc is counted.
+const SUBPIXELS: i32 = 4;
+
+/// A disc with a smooth rim: of each pixel, as many of its sixteen parts as lie in the disc.
+fn dot_pixels(
+    backend: &mut BitMapBackend<'_>,
+    area: Area,
+    color: RGBColor,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    // In units of an eighth of a pixel, so that the middles of parts are whole numbers.
+    let unit = SUBPIXELS * 2;
+    let radius = area.width() * SUBPIXELS;
+    let parts = |pixel: i32, start: i32| {
+        (0..SUBPIXELS).map(move |part| ((pixel - start) * unit + part * 2 + 1 - radius).pow(2))
+    };
+    for y in area.top..area.bottom {
+        for x in area.left..area.right {
+            let inside = |down: i32| parts(x, area.left).filter(|right| right + down <= radius.pow(2)).count();
+            let covered: usize = parts(y, area.top).map(inside).sum();
+            let share = f64::from(u32::try_from(covered)?) / f64::from(SUBPIXELS.pow(2));
+            backend.draw_pixel((x, y), color.mix(share).to_backend_color())?;
         }
     }
     Ok(())

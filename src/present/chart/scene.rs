@@ -100,6 +100,8 @@ pub(super) enum Shape {
     Fill { area: Area, color: RGBColor },
     /// Diagonal lines across a rectangle.
     Hatch { area: Area, color: RGBColor },
+    /// A disc in a square.
+    Dot { area: Area, color: RGBColor },
     /// A line of text.
     Text(PlacedText),
 }
@@ -170,6 +172,19 @@ impl Scene {
         if area.width() > 0 && area.height() > 0 {
             self.shapes.push(Shape::Hatch { area, color });
         }
+    }
+
+    /// A disc around a point.
+    pub(super) fn dot(&mut self, (x, y): (i32, i32), radius_px: i32, color: RGBColor) {
+        let area = Area { left: x - radius_px, top: y - radius_px, right: x + radius_px, bottom: y + radius_px };
+        self.shapes.push(Shape::Dot { area, color });
+    }
+
+    /// A disc in the colour of a role. It keeps a rim, so that discs on each other can be told apart.
+    pub(super) fn role_dot(&mut self, middle: (i32, i32), radius_px: i32, role: Role) {
+        let paint = self.palette.paint(role);
+        self.dot(middle, radius_px, paint.stroke.unwrap_or(self.palette.background));
+        self.dot(middle, radius_px - 1, paint.fill);
     }
 
     /// An area in the colour of a role, outlined when the colour is pale.

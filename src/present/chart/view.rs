@@ -1,8 +1,18 @@
 //! What charts show, as plain numbers and words. Counts are mails unless said otherwise.
 
+mod days;
+mod ladder;
+mod rows;
+
 use chrono::NaiveDate;
 
 use super::palette::Role;
+pub use days::{FailuresLabels, FailuresView, ImpactView, RateDay, RateSpan, Threshold};
+pub use ladder::{LadderState, LadderStep, LadderView};
+pub use rows::{
+    CoverageCell, CoverageLabels, CoverageRow, CoverageView, NewSource, NewSourcesLane, NewSourcesView, SelectorDay,
+    SelectorKey, SelectorLabels, SelectorRow, SelectorsView,
+};
 
 /// One kind of mail that a stacked bar is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,4 +181,29 @@ pub struct DispositionView {
     pub few_pattern: String,
     /// Words shown when there is no mail at all.
     pub no_data: String,
+}
+
+/// Any of the charts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// C1.
+    Volume(VolumeView),
+    /// C2.
+    Failures(FailuresView),
+    /// C3.
+    Alignment(AlignmentView),
+    /// C4.
+    Sources(SourcesView),
+    /// C5.
+    Impact(ImpactView),
+    /// C6.
+    Coverage(CoverageView),
+    /// C7.
+    Selectors(SelectorsView),
+    /// C8.
+    NewSources(NewSourcesView),
+    /// C9.
+    Ladder(LadderView),
+    /// C11.
+    Dispositions(DispositionView),
 }

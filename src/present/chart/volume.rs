@@ -1,4 +1,4 @@
-//! C1, mail by class: one stacked bar a day.
+//! C1, mail by class: one stacked bar a day. C5, the impact of a policy, is drawn alike, with a line for what may be lost.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,19 @@ use super::dates::DateAxis;
 use super::error::{ChartError, ChartKind};
 use super::frame;
 use super::legend::{self, Entry, Swatch};
-use super::number::{stack_offsets_px, total};
+use super::number::{proportion_px, stack_offsets_px, total};
 use super::palette::Role;
 use super::render::render;
-use super::scene::{Anchor, Area, Lane, Rank, Scene, Spot};
-use super::view::{Marker, Series, VolumeView};
+use super::scene::{Area, Scene};
+use super::timeline;
+use super::view::{ImpactView, Series, VolumeView};
 
 /// A bar of a lone day would otherwise be as wide as the plot, in ems.
 const BAR_EM_MAX: i32 = 5;
 const LEGEND_ROWS_MAX: i32 = 2;
+const WEEK_DAYS: u128 = 7;
+/// Dashes of the line that no bar should pass, in pixels.
+const CAP_DASH_PX: i32 = 8;
 
 /// Draws mail by class and day (C1).
 ///
@@ -29,26 +33,48 @@ pub fn volume(view: &VolumeView, canvas: &Canvas) -> Result<Vec<u8>, ChartError>
     render(&scene(view, canvas)?, canvas.format)
 }
 
+/// Draws what a policy would cost (C5).
+///
+/// # Errors
+///
+/// When the canvas has a size that is not drawn, or a day has not one value for each series.
+pub fn impact(view: &ImpactView, canvas: &Canvas) -> Result<Vec<u8>, ChartError> {
+    render(&impact_scene(view, canvas)?, canvas.format)
+}
+
 pub(super) fn scene(view: &VolumeView, canvas: &Canvas) -> Result<Scene, ChartError> {
-    let mut scene = Scene::new(ChartKind::Volume, canvas)?;
-    let days = days_in_order(view)?;
+    stacks(view, None, Scene::new(ChartKind::Volume, canvas)?)
+}
+
+pub(super) fn impact_scene(view: &ImpactView, canvas: &Canvas) -> Result<Scene, ChartError> {
+    let cap = view.cap_per_week.map(|cap| (cap, view.cap_label.as_str()));
+    stacks(&view.stacks, cap, Scene::new(ChartKind::Impact, canvas)?)
+}
+
+fn stacks(view: &VolumeView, cap: Option<(u64, &str)>, mut scene: Scene) -> Result<Scene, ChartError> {
+    let days = days_in_order(view, scene.chart)?;
     let area = frame::draw(&mut scene, &view.title, &view.subtitle);
     let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value()) else {
         frame::draw_no_data(&mut scene, area, &view.no_data);
         return Ok(scene);
     };
-    let markers = markers_in_order(view, first, last);
-    let area = legend::draw(&mut scene, area, &series_entries(view, last), LEGEND_ROWS_MAX);
-    let area = legend::draw(&mut scene, area, &marker_entries(&markers), LEGEND_ROWS_MAX);
-    let area = draw_y_label(&mut scene, area, &view.y_label, !markers.is_empty());
+    let markers = timeline::markers_in_order(&view.markers, first, last);
+    let mut entries = series_entries(view);
+    entries.extend(timeline::incomplete_entry(view.incomplete_from, last, &view.incomplete_label));
+    entries.extend(cap.map(|(_, label)| Entry { swatch: Swatch::Dashes(CAP_DASH_PX), label: label.to_owned() }));
+    let area = legend::draw(&mut scene, area, &entries, LEGEND_ROWS_MAX);
+    let area = legend::draw(&mut scene, area, &timeline::marker_entries(&markers), LEGEND_ROWS_MAX);
+    let area = timeline::draw_y_label(&mut scene, area, &view.y_label, !markers.is_empty());
 
     let day_max = days.values().map(|values| total(values)).max().unwrap_or(0);
-    let plot = plot_area(&scene, area, day_max);
+    // The line is part of the picture, also when all bars stay far below.
+    let value_max = cap.map_or(day_max, |(cap, _)| day_max.max(u128::from(cap).div_ceil(WEEK_DAYS)));
+    let plot = plot_area(&scene, area, value_max);
     let dates = DateAxis::new(first, last, plot);
     dates.draw_weekends(&mut scene);
-    let scale = axis::draw_upward(&mut scene, plot, day_max);
+    let scale = axis::draw_upward(&mut scene, plot, value_max);
     dates.draw_labels(&mut scene);
-    draw_incomplete_band(&mut scene, view, &dates, plot);
+    timeline::draw_incomplete_band(&mut scene, view.incomplete_from, &dates, plot);
 
     // With more days than pixels bars share a column. Then the highest is drawn last, to be seen.
     let mut bars: Vec<_> = days.iter().collect();
@@ -61,17 +87,21 @@ pub(super) fn scene(view: &VolumeView, canvas: &Canvas) -> Result<Scene, ChartEr
     if day_max == 0 {
         frame::draw_no_data(&mut scene, plot, &view.no_data);
     }
-    draw_markers(&mut scene, &markers, &dates, plot);
+    if let Some((cap, _)) = cap {
+        let height = proportion_px(u128::from(cap), scale.top.saturating_mul(WEEK_DAYS), plot.height());
+        timeline::draw_level(&mut scene, plot, plot.bottom - height, CAP_DASH_PX);
+    }
+    timeline::draw_markers(&mut scene, &markers, &dates, plot);
     Ok(scene)
 }
 
 /// The days in the order of the calendar, entries of one day added up.
-fn days_in_order(view: &VolumeView) -> Result<BTreeMap<NaiveDate, Vec<u64>>, ChartError> {
+fn days_in_order(view: &VolumeView, chart: ChartKind) -> Result<BTreeMap<NaiveDate, Vec<u64>>, ChartError> {
     let mut days: BTreeMap<NaiveDate, Vec<u64>> = BTreeMap::new();
     for stack in &view.days {
         if stack.values.len() != view.series.len() {
             return Err(ChartError::SeriesMismatch {
-                chart: ChartKind::Volume,
+                chart,
                 bar: stack.day.to_string(),
                 values_expected: view.series.len(),
                 values_found: stack.values.len(),
@@ -85,59 +115,18 @@ fn days_in_order(view: &VolumeView) -> Result<BTreeMap<NaiveDate, Vec<u64>>, Cha
     Ok(days)
 }
 
-fn series_entries(view: &VolumeView, last: NaiveDate) -> Vec<Entry> {
+fn series_entries(view: &VolumeView) -> Vec<Entry> {
     let entry = |series: &Series| Entry {
         swatch: Swatch::Role { role: series.role, hatched: series.hatched },
         label: series.label.clone(),
     };
-    let mut entries: Vec<Entry> = view.series.iter().map(entry).collect();
-    if view.incomplete_from.is_some_and(|from| from <= last) {
-        entries.push(Entry { swatch: Swatch::Hatch, label: view.incomplete_label.clone() });
-    }
-    entries
-}
-
-/// Markers within the days of the chart, in the order of the calendar.
-fn markers_in_order(view: &VolumeView, first: NaiveDate, last: NaiveDate) -> Vec<&Marker> {
-    let mut markers: Vec<&Marker> = view.markers.iter().filter(|marker| (first..=last).contains(&marker.day)).collect();
-    markers.sort_by_key(|marker| marker.day);
-    markers
-}
-
-/// The words of markers go to the legend, the plot shows their numbers: words would overlap there.
-fn marker_entries(markers: &[&Marker]) -> Vec<Entry> {
-    let entry = |(place, marker): (usize, &&Marker)| Entry {
-        swatch: Swatch::Number((place + 1).to_string()),
-        label: format!("{} {}", marker.day, marker.label),
-    };
-    markers.iter().enumerate().map(entry).collect()
-}
-
-/// Writes the unit over the axis and returns the area below, with a line left for marker numbers.
-fn draw_y_label(scene: &mut Scene, area: Area, label: &str, has_markers: bool) -> Area {
-    let spot = Spot {
-        x: area.left,
-        baseline: area.top + scene.body_px + scene.gap_px(),
-        anchor: Anchor::Start,
-        width_max_px: area.width(),
-    };
-    scene.text(label, Rank::Muted, spot);
-    let lines = if has_markers { 2 } else { 1 };
-    Area { top: area.top + scene.gap_px() * 2 + scene.line_px() * lines, ..area }
+    view.series.iter().map(entry).collect()
 }
 
 /// The area of the bars: right of the numbers and above the dates.
 fn plot_area(scene: &Scene, area: Area, day_max: u128) -> Area {
     let plot = Area { bottom: area.bottom - scene.gap_px() - scene.line_px(), ..area };
     Area { left: plot.left + axis::numbers_width_px(scene, plot, day_max), ..plot }
-}
-
-/// Hatches the empty space over incomplete days, so that a day without any report shows too.
-fn draw_incomplete_band(scene: &mut Scene, view: &VolumeView, dates: &DateAxis, plot: Area) {
-    if let Some(from) = view.incomplete_from {
-        let left = dates.column(from).left.max(plot.left);
-        scene.hatch(Area { left, ..plot }, scene.palette.grid);
-    }
 }
 
 /// The part of a day's column that its bar fills: gaps between bars cost little, slivers nothing.
@@ -171,24 +160,4 @@ fn draw_stack(scene: &mut Scene, column: Area, series: &[Series], (values, top, 
 fn largest(series: &[Series], values: &[u64]) -> Role {
     let by_value = series.iter().zip(values).max_by_key(|(_, value)| **value);
     by_value.map_or(Role::Neutral, |(series, _)| series.role)
-}
-
-/// Dashed lines through the plot, with their numbers above it where these do not touch.
-fn draw_markers(scene: &mut Scene, markers: &[&Marker], dates: &DateAxis, plot: Area) {
-    let mut lane = Lane::new(2);
-    for (place, marker) in markers.iter().enumerate() {
-        let x = dates.column(marker.day).left;
-        let top = plot.top - scene.gap_px();
-        for top in (top..plot.bottom).step_by(6) {
-            let dash = Area { left: x, top, right: x + 1, bottom: (top + 3).min(plot.bottom) };
-            scene.fill(dash, scene.palette.ink);
-        }
-        let number = (place + 1).to_string();
-        let width_max_px = scene.text_width_px(&number);
-        if lane.claim(x, width_max_px) {
-            let baseline = top - scene.gap_px() / 2;
-            let spot = Spot { x, baseline, anchor: Anchor::Middle, width_max_px };
-            scene.text(&number, Rank::Body, spot);
-        }
-    }
 }

@@ -75,7 +75,7 @@ fn texts_do_not_lie_on_data_or_swatches() {
         let fills = ROLES.map(|role| scene.palette.paint(role).fill);
         let texts: Vec<_> = texts(&scene).into_iter().map(|text| (text, text_area(&scene, text))).collect();
         for shape in &scene.shapes {
-            let Shape::Fill { area, color } = shape else {
+            let (Shape::Fill { area, color } | Shape::Dot { area, color }) = shape else {
                 continue;
             };
             if !fills.contains(color) {
@@ -92,7 +92,7 @@ fn texts_do_not_lie_on_data_or_swatches() {
 fn areas_stay_on_the_sheet() {
     for (name, scene) in scenes() {
         for shape in &scene.shapes {
-            let (Shape::Fill { area, .. } | Shape::Hatch { area, .. }) = shape else {
+            let (Shape::Fill { area, .. } | Shape::Hatch { area, .. } | Shape::Dot { area, .. }) = shape else {
                 continue;
             };
             let inside =

@@ -1,6 +1,7 @@
 //! What must hold for every chart, checked on its scene, and on its bytes where these matter.
 
 mod layout;
+mod samples;
 mod text;
 mod values;
 mod wellformed;
@@ -9,6 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use super::scene::{PlacedText, Scene, Shape};
 use super::*;
+use samples::*;
 
 /// A name that attacks the markup, the terminal and the reader's eyes.
 const HOSTILE: &str = "<script>&\"'\u{7}\u{0}\u{202e}\u{2066}\u{fffe}\u{200b}]]>--><!--\r\n%00";
@@ -32,90 +34,6 @@ fn series(labels: &[&str]) -> Vec<Series> {
         .collect()
 }
 
-fn volume_view(days: u64, mails: impl Fn(u64) -> [u64; 3]) -> VolumeView {
-    VolumeView {
-        title: "Mail by class".to_owned(),
-        subtitle: "example.com".to_owned(),
-        y_label: "mails per day".to_owned(),
-        series: series(&["ok", HOSTILE, "転送 / メーリングリストを経由したメールのうち正規のもの"]),
-        days: (0..days).map(|n| DayStack { day: day(n), values: mails(n).to_vec() }).collect(),
-        incomplete_from: days.checked_sub(2).map(day),
-        incomplete_label: "reports may still arrive".to_owned(),
-        no_data: "No mail in this range".to_owned(),
-        markers: vec![
-            Marker { day: day(days / 2), label: "p=none → quarantine".to_owned() },
-            Marker { day: day(days / 2), label: HOSTILE.to_owned() },
-        ],
-    }
-}
-
-fn alignment_view([both, dkim_only, spf_only, neither]: [u64; 4]) -> AlignmentView {
-    AlignmentView {
-        title: HOSTILE.to_owned(),
-        subtitle: "とても長い題名".repeat(30),
-        both,
-        dkim_only,
-        spf_only,
-        neither,
-        labels: AlignmentLabels {
-            dkim_yes: "DKIM aligned".to_owned(),
-            dkim_no: "DKIM not aligned, and with a heading that is much too long".to_owned(),
-            spf_yes: "SPF aligned".to_owned(),
-            spf_no: HOSTILE.to_owned(),
-            both: "both".to_owned(),
-            dkim_only: "DKIM only".to_owned(),
-            spf_only: "SPF only: this mail breaks when it is forwarded".to_owned(),
-            neither: HOSTILE.to_owned(),
-            few_pattern: "{part} of {total}".to_owned(),
-        },
-        no_data: "No mail in this range".to_owned(),
-    }
-}
-
-fn sources_view(count: u64, mails_max: u64) -> SourcesView {
-    let label = |number| match number {
-        0 => "a-very-long-source-name-of-a-provider.mail.example.com.invalid".to_owned(),
-        1 => "2001:0db8:85a3:0000:0000:8a2e:0370:7334".to_owned(),
-        2 => "株式会社サンプルコミュニケーションズ営業本部メール配信基盤".to_owned(),
-        3 => HOSTILE.to_owned(),
-        _ => format!("mta{number}.example.net"),
-    };
-    SourcesView {
-        title: "Sources".to_owned(),
-        subtitle: "example.com".to_owned(),
-        x_label: "mails".to_owned(),
-        labels: SourceLabels {
-            both: "both".to_owned(),
-            dkim_only: "DKIM only".to_owned(),
-            spf_only: HOSTILE.to_owned(),
-            neither: "none".to_owned(),
-        },
-        rows: (0..count)
-            .map(|number| SourceBar {
-                label: label(number),
-                both: mails_max / (number + 1),
-                dkim_only: mails_max / (number + 7),
-                spf_only: mails_max / 5 * (number % 2),
-                neither: mails_max / 9,
-            })
-            .collect(),
-        more: "and 25 more: 3,401 mails".to_owned(),
-        no_data: "No mail in this range".to_owned(),
-    }
-}
-
-fn disposition_view(groups: &[[u64; 5]]) -> DispositionView {
-    let outcomes = ["delivered", "quarantined", "rejected", "delivered by override", HOSTILE];
-    DispositionView {
-        title: "What receivers did".to_owned(),
-        subtitle: "example.com".to_owned(),
-        series: series(&outcomes),
-        bars: groups.iter().map(|mails| DispositionBar { label: HOSTILE.to_owned(), mails: mails.to_vec() }).collect(),
-        few_pattern: "{part} of {total}".to_owned(),
-        no_data: "No mail in this range".to_owned(),
-    }
-}
-
 type Draw<T> = Box<dyn Fn(&Canvas) -> Result<T, ChartError>>;
 
 /// A chart as bytes and as scene, with the name of the case.
@@ -127,6 +45,14 @@ struct Case {
 
 /// Wraps one view of each chart type into a case; the view is needed by two closures.
 macro_rules! case {
+    ($name:literal, impact, $view:expr) => {{
+        let (for_bytes, for_scene) = ($view, $view);
+        Case {
+            name: $name,
+            bytes: Box::new(move |canvas| super::impact(&for_bytes, canvas)),
+            scene: Box::new(move |canvas| super::volume::impact_scene(&for_scene, canvas)),
+        }
+    }};
     ($name:literal, $chart:ident, $view:expr) => {{
         let (for_bytes, for_scene) = ($view, $view);
         Case {
@@ -158,6 +84,27 @@ fn cases_with_mail() -> Vec<Case> {
         case!("dispositions, half", dispositions, disposition_view(&[[0; 5], [900, 5, 9, 1, 2]])),
         case!("dispositions, giant", dispositions, disposition_view(&[[u64::MAX; 5], [0; 5]])),
         case!("dispositions, many", dispositions, disposition_view(&[[5; 5]; 20])),
+        case!("failures, 61 days", failures, failures_view(61, |n| (n * 7 % 23, 1_000))),
+        case!("failures, none fails", failures, failures_view(14, |_| (0, 1_000))),
+        case!("failures, all fail", failures, failures_view(3, |_| (u64::MAX, u64::MAX))),
+        case!("failures, 1 day", failures, failures_view(1, |_| (1, 3))),
+        case!("failures, 400 days", failures, failures_view(400, |n| (n % 5, 2_000))),
+        case!("impact, 35 days", impact, impact_view(35, |n| [n % 9, n % 4, n % 2], Some(200))),
+        case!("impact, far below the cap", impact, impact_view(35, |n| [n % 2, 0, 0], Some(20_000))),
+        case!("impact, no cap", impact, impact_view(1, |_| [1, 2, 3], None)),
+        case!("coverage, 9 reporters", coverage, coverage_view(9, 35)),
+        case!("coverage, 40 reporters, 400 days", coverage, coverage_view(40, 400)),
+        case!("coverage, one cell", coverage, coverage_view(1, 1)),
+        case!("selectors, 5", selectors, selectors_view(5, 90)),
+        case!("selectors, 40", selectors, selectors_view(40, 400)),
+        case!("selectors, one day", selectors, selectors_view(1, 1)),
+        case!("new sources", new_sources, new_sources_view(6, 90, 3)),
+        case!("new sources, 40 a class", new_sources, new_sources_view(6, 90, 40)),
+        case!("new sources, one", new_sources, new_sources_view(1, 1, 1)),
+        case!("new sources, 400 days", new_sources, new_sources_view(3, 400, 100)),
+        case!("ladder, at none", ladder, ladder_view(5, 0)),
+        case!("ladder, at the end", ladder, ladder_view(5, 4)),
+        case!("ladder, one step", ladder, ladder_view(1, 0)),
     ]
 }
 
@@ -170,6 +117,15 @@ fn cases_without_mail() -> Vec<Case> {
         case!("sources, all zero", sources, sources_view(3, 0)),
         case!("dispositions, none", dispositions, disposition_view(&[])),
         case!("dispositions, all zero", dispositions, disposition_view(&[[0; 5]; 2])),
+        case!("failures, no days", failures, failures_view(0, |_| (0, 0))),
+        case!("failures, no mail", failures, FailuresView { spans: Vec::new(), ..failures_view(9, |_| (0, 0)) }),
+        case!("impact, no days", impact, impact_view(0, |_| [0; 3], Some(200))),
+        case!("coverage, no reporters", coverage, coverage_view(0, 0)),
+        case!("coverage, no days", coverage, coverage_view(3, 0)),
+        case!("selectors, none", selectors, selectors_view(0, 35)),
+        case!("new sources, none", new_sources, new_sources_view(6, 90, 0)),
+        case!("new sources, no lanes", new_sources, new_sources_view(0, 90, 0)),
+        case!("ladder, no policy", ladder, ladder_view(5, 9)),
     ]
 }
 
@@ -183,7 +139,7 @@ fn texts(scene: &Scene) -> Vec<&PlacedText> {
         .iter()
         .filter_map(|shape| match shape {
             Shape::Text(text) => Some(text),
-            Shape::Fill { .. } | Shape::Hatch { .. } => None,
+            Shape::Fill { .. } | Shape::Hatch { .. } | Shape::Dot { .. } => None,
         })
         .collect()
 }

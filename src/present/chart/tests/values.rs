@@ -30,7 +30,7 @@ fn height_px(view: &VolumeView, role: Role) -> i32 {
     let fill = scene.palette.paint(role).fill;
     let heights = scene.shapes.iter().filter_map(|shape| match shape {
         Shape::Fill { area, color } if *color == fill => Some(area.height()),
-        Shape::Fill { .. } | Shape::Hatch { .. } | Shape::Text(_) => None,
+        Shape::Fill { .. } | Shape::Hatch { .. } | Shape::Dot { .. } | Shape::Text(_) => None,
     });
     heights.sum::<i32>() - scene.body_px
 }

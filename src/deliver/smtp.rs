@@ -1,0 +1,134 @@
+//! Mail: to a server by SMTP, or to a program of this machine that takes mails.
+
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::transport::sendmail::SendmailTransport;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls as Protection, TlsParameters};
+use lettre::{SmtpTransport, Transport as _};
+
+use super::error::{DeliverError, shown};
+use super::{Courier, Letter};
+use crate::config::{SmtpSettings, Tls};
+use crate::credential::Place;
+
+/// How long the server may be silent.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Delivers mail as `[smtp]` says.
+#[derive(Debug)]
+pub struct MailCourier<'a> {
+    settings: &'a SmtpSettings,
+}
+
+impl<'a> MailCourier<'a> {
+    /// A courier with these settings; it connects for each letter.
+    #[must_use]
+    pub fn new(settings: &'a SmtpSettings) -> Self {
+        Self { settings }
+    }
+
+    /// How errors name the way.
+    fn way(&self) -> String {
+        match (&self.settings.host, &self.settings.sendmail) {
+            (Some(host), _) => format!("the mail server {host}:{}", self.port()),
+            (None, Some(program)) => program.display().to_string(),
+            (None, None) => "no mail server".to_owned(),
+        }
+    }
+
+    fn port(&self) -> u16 {
+        let usual = match self.settings.tls {
+            Tls::Implicit => 465,
+            Tls::Starttls => 587,
+            Tls::None => 25,
+        };
+        self.settings.port.unwrap_or(usual)
+    }
+
+    fn connection(&self, hint: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> DeliverError {
+        DeliverError::Connection { way: self.way(), hint: hint.to_owned(), source: source.into() }
+    }
+
+    fn protection(&self, host: &str) -> Result<Protection, DeliverError> {
+        if self.settings.tls == Tls::None {
+            return Ok(Protection::None);
+        }
+        let mut parameters = TlsParameters::builder(host.to_owned());
+        if let Some(path) = &self.settings.ca_file {
+            let hint = "`ca_file` has to be a PEM file with the authority's certificate";
+            let pem = std::fs::read(path).map_err(|error| self.connection(hint, error))?;
+            let authority = Certificate::from_pem(&pem).map_err(|error| self.connection(hint, error))?;
+            parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(authority);
+        }
+        let parameters = parameters.build().map_err(|error| self.connection("check `host`", error))?;
+        Ok(match self.settings.tls {
+            Tls::Implicit => Protection::Wrapper(parameters),
+            _ => Protection::Required(parameters),
+        })
+    }
+
+    fn transport(&self, host: &str) -> Result<SmtpTransport, DeliverError> {
+        let mut builder =
+            SmtpTransport::builder_dangerous(host).port(self.port()).tls(self.protection(host)?).timeout(Some(TIMEOUT));
+        if let Some(user) = &self.settings.user {
+            let password = Place {
+                what: "password",
+                file: self.settings.password_file.as_deref(),
+                variable: self.settings.password_env.as_ref(),
+                command: self.settings.password_command.as_deref(),
+            };
+            let password = password.read().map_err(|missing| DeliverError::secret(&self.way(), missing))?;
+            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        Ok(builder.build())
+    }
+}
+
+impl Courier for MailCourier<'_> {
+    fn carry(&self, letter: &Letter<'_>, _now_s: i64) -> Result<(), DeliverError> {
+        let receiver = letter.receiver.to_owned();
+        let no_way = || DeliverError::NoWay { receiver: receiver.clone() };
+        let from = self.settings.from.as_ref().ok_or_else(no_way)?;
+        let unwritable = |detail: String| DeliverError::Write { receiver: receiver.clone(), detail };
+        let from =
+            from.as_str().parse().map_err(|error: lettre::address::AddressError| unwritable(error.to_string()))?;
+        let to =
+            letter.receiver.parse().map_err(|error: lettre::address::AddressError| unwritable(error.to_string()))?;
+        let envelope = Envelope::new(Some(from), vec![to]).map_err(|error| unwritable(error.to_string()))?;
+        match (&self.settings.host, &self.settings.sendmail) {
+            (Some(host), _) => {
+                let sent = self.transport(host.as_str())?.send_raw(&envelope, letter.payload);
+                sent.map(drop).map_err(|error| self.smtp_error(letter.receiver, error))
+            }
+            (None, Some(program)) => {
+                let sent = SendmailTransport::new_with_command(program).send_raw(&envelope, letter.payload);
+                sent.map_err(|error| self.connection("run the program of `sendmail` by hand", error))
+            }
+            (None, None) => Err(no_way()),
+        }
+    }
+}
+
+impl MailCourier<'_> {
+    fn smtp_error(&self, receiver: &str, error: lettre::transport::smtp::Error) -> DeliverError {
+        if error.is_permanent() || error.is_transient() {
+            let is_passing = error.is_transient();
+            let answer = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            return DeliverError::Refused {
+                way: self.way(),
+                receiver: receiver.to_owned(),
+                answer: shown(&answer),
+                is_passing,
+            };
+        }
+        let hint = match self.settings.tls {
+            _ if error.is_tls() => "check `host`; for a private authority, set `ca_file` to its certificate",
+            Tls::Implicit => "check `host` and `port`; for STARTTLS, set `tls = \"starttls\"` (usually on port 587)",
+            Tls::Starttls => "check `host` and `port`; with TLS from the start, set `tls = \"implicit\"`",
+            Tls::None => "check `host` and `port`",
+        };
+        self.connection(hint, error)
+    }
+}

@@ -1,0 +1,3 @@
+//! What the resolver makes of servers of every kind.
+
+mod resolver;
