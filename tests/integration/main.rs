@@ -13,6 +13,7 @@ mod examples;
 mod generated;
 mod harness;
 mod observations;
+mod packaging;
 mod quirks;
 mod readme;
 mod report;
