@@ -25,6 +25,8 @@ use crate::present::words::Words;
 pub(in crate::cli) struct Arguments {
     /// Files and folders to take in
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    after: ingest::After,
     /// Folder for charts and the digest
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     out: PathBuf,
@@ -36,10 +38,11 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
+    ingest::check(&arguments.paths)?;
     let mut store = context.open_store()?;
     let fetched = fetch::fetch_all(context, &mut store)?;
     let mut tally = fetched.tally;
-    tally.merge(ingest::take_in(context, &mut store, arguments.paths)?);
+    tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     let view = summary::shown(context, &store, &filter, None)?;
@@ -48,10 +51,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };
     match context.global.format {
         Format::Json => {
+            let failed = fetched.failed.as_ref().map(|(_, messages)| messages.as_slice()).unwrap_or_default();
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             let deliveries = posted.as_ref().map(Posted::json);
             output::json(
-                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "summary": present::json(&view), "files": files, "deliveries": deliveries}),
+                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "failed": failed, "summary": present::json(&view), "files": files, "deliveries": deliveries}),
             )?;
         }
         Format::Text => {
