@@ -2,12 +2,13 @@
 
 use super::Material;
 use super::words::Word;
-use crate::analyze::history::{self, ClassDay, HarmDay, WeekRate};
+use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
 use crate::analyze::readiness::{Current, Step, Tally, Timeline};
 use crate::analyze::statistics::{DayCount, failure_alarms};
 use crate::analyze::{Class, Sender};
 use crate::cli::advice::Known;
 use crate::cli::period::date;
+use crate::dns::Published;
 use crate::present::chart::{
     DayStack, FailuresLabels, FailuresView, ImpactView, Marker, NewSource, NewSourcesLane, NewSourcesView, RateDay,
     RateSpan, Role, Series, Threshold, VolumeView,
@@ -89,19 +90,33 @@ fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
     Some(DayStack { day: date(day)?, values: vec![own_both, own_one, indirect, own_failing, unknown, spoof] })
 }
 
-/// Changes of policy that reporters saw. The first step is no change.
+/// Changes of policy that reporters saw, and of records that we saw. The first step is no change.
 fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     let mut markers = Vec::new();
     for known in material.known()? {
         let steps = timeline(known).0;
         for ((_, before), (day, after)) in steps.iter().zip(steps.iter().skip(1)) {
             let change = format!("{} → {}", tag(*before), tag(*after));
-            let is_lone = material.filter.domain.is_some();
-            let label = if is_lone { change } else { format!("{} {change}", known.domain) };
-            markers.extend(date(*day).map(|day| Marker { day, label }));
+            markers.extend(marker(material, known, *day, change));
+        }
+        let snapshots = material.store.published_history(&known.domain)?;
+        let published: Vec<Published> = snapshots.into_iter().map(|snapshot| snapshot.published).collect();
+        for change in history::record_changes(&published) {
+            let text = match &change.record {
+                RecordName::Dmarc => material.own(Word::DmarcChanged),
+                RecordName::Spf => material.own(Word::SpfChanged),
+                RecordName::Key(selector) => material.fill(Word::KeyChanged, &[("selector", selector)]),
+            };
+            markers.extend(marker(material, known, change.day, text));
         }
     }
     Ok(markers)
+}
+
+fn marker(material: &Material<'_>, known: &Known, day: i64, change: String) -> Option<Marker> {
+    let is_lone = material.filter.domain.is_some();
+    let label = if is_lone { change } else { format!("{} {change}", known.domain) };
+    Some(Marker { day: date(day)?, label })
 }
 
 /// The policy as it stands in a record.

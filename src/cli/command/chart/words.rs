@@ -50,6 +50,10 @@ words! {
     Indirect: "forwarded", "転送・メーリングリスト";
     OwnFailing: "own, fails", "正規・不合格(設定不備)";
 
+    DmarcChanged: "DNS: another DMARC record", "DNS: DMARCレコードの変更";
+    SpfChanged: "DNS: another SPF record", "DNS: SPFレコードの変更";
+    KeyChanged: "DNS: another DKIM key {selector}", "DNS: DKIM鍵 {selector} の変更";
+
     FailuresTitle: "Own mail that fails DMARC", "自社メールのDMARC不合格率";
     FailuresUnit: "share of own mail, in square-root steps", "自社メールに占める割合(平方根目盛)";
     OneDay: "a day", "1日";
