@@ -236,6 +236,12 @@ impl<'a> Material<'a> {
         day_of(self.context.now.timestamp())
     }
 
+    /// First and last day of the period with a report; `None` where there is none.
+    fn days(&self) -> anyhow::Result<Option<(i64, i64)>> {
+        let groups = self.store.groups(By::Day, self.filter)?;
+        Ok(groups.first().and_then(|group| group.day).zip(groups.last().and_then(|group| group.day)))
+    }
+
     /// First day whose reports may still arrive.
     fn incomplete_from(&self) -> anyhow::Result<Option<NaiveDate>> {
         let newest = self.store.day_range(self.filter.domain.as_deref())?.map(|(_, last)| last);

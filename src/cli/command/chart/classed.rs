@@ -45,19 +45,9 @@ pub(super) fn timeline(known: &Known) -> Timeline {
     Timeline::of(&known.observations, record.as_ref().map(Step::of_record), known.today)
 }
 
-/// Days of the period that reports may speak of; `None` where there is none.
-fn days(material: &Material<'_>) -> anyhow::Result<Option<(i64, i64)>> {
-    let known = material.store.day_range(material.filter.domain.as_deref())?;
-    let days = known.map(|(first, last)| {
-        let until = material.filter.until_day.unwrap_or(last);
-        (material.filter.since_day.unwrap_or(first).max(first), until.min(last))
-    });
-    Ok(days.filter(|(first, last)| first <= last))
-}
-
 pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
     let mut stacks = Vec::new();
-    if let Some(days) = days(material)? {
+    if let Some(days) = material.days()? {
         for known in material.known()? {
             stacks.extend(history::class_days(&tally(known), days).iter().filter_map(class_stack));
         }
@@ -147,7 +137,7 @@ fn own_days(known: &[Known], (first, last): (i64, i64)) -> Vec<DayCount> {
 
 pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> {
     let (mut of_days, mut spans) = (Vec::new(), Vec::new());
-    if let Some(days) = days(material)? {
+    if let Some(days) = material.days()? {
         // Whether a day is alarming shows beside the month before it, which the period may not have.
         let known = material.store.day_range(material.filter.domain.as_deref())?.map_or(days.0, |known| known.0);
         let all = own_days(material.known()?, (known, days.1));
@@ -208,7 +198,7 @@ fn ppm(share: f64) -> u32 {
 
 pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
     let mut stacks = Vec::new();
-    if let Some(days) = days(material)? {
+    if let Some(days) = material.days()? {
         for known in material.known()? {
             stacks.extend(history::harm_days(&tally(known), days).iter().filter_map(harm_stack));
         }
@@ -241,7 +231,7 @@ fn harm_stack(of_day: &HarmDay) -> Option<DayStack> {
 }
 
 pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesView> {
-    let (first, last) = days(material)?.unwrap_or((0, -1));
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     let mut lanes: Vec<NewSourcesLane> = LANES
         .iter()
         .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })

@@ -24,9 +24,7 @@ const UNUSED_DAYS_MIN: i64 = 14;
 
 pub(super) fn coverage(material: &Material<'_>) -> anyhow::Result<CoverageView> {
     let (store, filter) = (material.store, material.filter);
-    let days = store.day_range(filter.domain.as_deref())?;
-    let first = filter.since_day.max(days.map(|days| days.0)).unwrap_or(0);
-    let last = filter.until_day.or(days.map(|days| days.1)).unwrap_or(-1);
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     let since_day = filter.since_day.map(|day| day - HABIT_DAYS);
     let reported = store.reporter_days(&Filter { since_day, ..filter.clone() })?;
     let histories = history::arrivals(&reported, (first, last), material.today());
@@ -75,14 +73,13 @@ pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView
     for known in known {
         keys.extend(history::keys(&known.observations, &known.domain));
     }
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     for key in &mut keys {
-        key.days.retain(|day| material.filter.since_day.is_none_or(|since| day.day >= since));
+        key.days.retain(|day| (first..=last).contains(&day.day));
+        key.mails = key.days.iter().map(|day| day.mails).sum();
     }
     keys.retain(|key| !key.days.is_empty());
     keys.sort_by_key(|key| Reverse(key.mails));
-    let days = || keys.iter().flat_map(|key| &key.days).map(|day| day.day);
-    let first = material.filter.since_day.max(days().min()).unwrap_or(0);
-    let last = material.filter.until_day.or_else(|| days().max()).unwrap_or(0);
     Ok(SelectorsView {
         title: material.own(Word::SelectorsTitle),
         subtitle: material.subtitle(),

@@ -151,9 +151,9 @@ pub(super) fn ladder(paper: &mut Paper, view: &LadderView) {
     let note_width = paper.style.width.saturating_sub(view.steps.len() * 2 + label_width + mark_width + 6);
     for (place, step) in view.steps.iter().enumerate().rev() {
         let (role, mark) = match step.state {
-            LadderState::Done => (Role::Partial, ""),
+            LadderState::Done => (Role::Misconfigured, ""),
             LadderState::Here => (Role::Ok, view.here.as_str()),
-            LadderState::Next => (Role::Misconfigured, view.next.as_str()),
+            LadderState::Next => (Role::Unknown, view.next.as_str()),
             LadderState::Open => (Role::Neutral, ""),
         };
         // A step is as long as it is high.
