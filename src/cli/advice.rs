@@ -192,8 +192,8 @@ pub(super) fn domains(context: &Context, named: Option<&str>, store: Option<&Sto
     }
     let Some(store) = store else { return Ok(domains) };
     let groups = store.groups(By::Domain, &Filter::default())?;
-    let names = groups.into_iter().filter_map(|group| group.name);
-    Ok(names.filter(|name| super::command::domain_name(name).is_ok()).collect())
+    let found = groups.into_iter().filter_map(|group| group.name);
+    Ok(found.filter(|name| super::command::domain_name(name).is_ok()).collect())
 }
 
 /// The store, if there is one.

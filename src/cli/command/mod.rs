@@ -18,6 +18,7 @@ pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
 pub(super) mod simulate;
+mod since_change;
 pub(super) mod sources;
 pub(super) mod status;
 pub(super) mod store;
