@@ -10,6 +10,7 @@ pub mod config;
 pub mod credential;
 pub mod decode;
 pub mod deliver;
+pub mod digest;
 pub mod dns;
 pub mod enrich;
 pub mod ingest;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command;
+use crate::config;
+use crate::present::words::Language;
 
 /// Read DMARC aggregate reports and see who sends mail in your name.
 ///
@@ -33,9 +35,9 @@ pub(super) struct Global {
     /// Form of the output
     #[arg(long, global = true, env = "RUASCOPE_FORMAT", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Language of the output
-    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum, default_value_t = Lang::En)]
-    pub(super) lang: Lang,
+    /// Language of what people read [default: that of the locale]
+    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum)]
+    pub(super) lang: Option<Lang>,
     /// Colour on a terminal
     #[arg(long, global = true, env = "RUASCOPE_COLOR", value_enum, default_value_t = When::Auto)]
     pub(super) color: When,
@@ -75,6 +77,14 @@ pub(super) enum Lang {
     En,
     /// Japanese
     Ja,
+}
+
+/// The language that the settings name.
+pub(super) fn language_of(lang: config::Lang) -> Language {
+    match lang {
+        config::Lang::En => Language::En,
+        config::Lang::Ja => Language::Ja,
+    }
 }
 
 /// When to use colour.
@@ -118,8 +128,8 @@ pub(super) enum Command {
     Fetch(command::fetch::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input
     Ingest(command::ingest::Arguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of one command
+    Man(command::manual::ManArguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

@@ -14,6 +14,7 @@ mod evidence;
 mod exit;
 mod output;
 mod period;
+mod post;
 
 use std::process::ExitCode;
 

@@ -23,6 +23,7 @@ pub(super) mod sources;
 pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
 mod verdict;
 mod view;
 pub(super) mod watch;
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     // These two must work whatever the settings say.
     match arguments.command {
         Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man => return manual::man(),
+        Command::Man(man) => return manual::man(&man),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
@@ -82,6 +83,6 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),
-        Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
+        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
 }
