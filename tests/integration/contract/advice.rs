@@ -185,7 +185,61 @@ fn the_same_clock_gives_the_same_advice() {
     }
 }
 
-const FIX: &str = "";
-const NOTHING: &str = "";
-const SIMULATION: &str = "";
-const STATUS: &str = "";
+const FIX: &str = r#"✗ FIX  example.com: something is to be mended first
+  Why: closed: G3, G4, G9, G11
+  Policy none since 2026-01-05; profile people, whose target is quarantine; confidence medium
+  35 days from 2026-01-30 to 2026-03-05, 3 reporters: 6,300 mails of yours, 83.3 % pass (at least
+  82.4 %). Only mail to receivers that report is visible.
+
+GATES to quarantine-test: 9 of 13 open
+  ✗ closed  G3   passing     83.3 % pass, at least 82.4 %; needs at least 98 %
+  ✗ closed  G4   each sender Newsletter 0 %; needs each passes >= 95 %
+  ✗ closed  G9   DKIM        DKIM 83.3 %, SPF only 0 %; needs DKIM >= 90 %
+  ? unknown G11  DNS         not known: DNS was not asked, or did not answer; needs records that
+                             work
+
+TO MEND, most failing mails first
+   1 Newsletter (misconfigured): 1,050 of 1,050 mails fail, 100 % of all failing mail [R-DECLARED
+     R-FAILS]
+     - Look for what changes mails after they are signed with s1 (footers, scanners, re-encoding),
+       and sign last
+     see ruascope sources example.com newsletter
+
+MAIL THAT FAILS, a day: what a policy in force acts on
+  own 30.0 (at most 31.6); forwarded or by lists, at risk 0 (at most 0.09); unknown 0 (at most
+  0.09); spoofed 0 (at most 0.09)
+
+WHEN THE GATES ARE OPEN publish
+_dmarc.example.com. 300 IN TXT ( "v=DMARC1; p=quarantine; np=reject; rua=mailto:dmarc@example.com; t=y; pct=0" )
+
+ROLL BACK to this record
+_dmarc.example.com. 300 IN TXT ( "v=DMARC1; p=none; rua=mailto:dmarc@example.com" )
+  as soon as one of these holds:
+  - R1: 10 or more of your own mails (and 0.5 %) are acted on in a day, or 20 in three days
+  - R2: a sender that you call critical loses a mail
+  - R3: failures of one of your senders rise
+  - R4: a new sender of yours passes with under 90 % of 10 or more mails a day
+  - R5: two people complain within a day
+"#;
+const NOTHING: &str = r#"? INVESTIGATE  example.com: there is too little to decide on; keep what is published
+  Why: no report came yet: nothing can be concluded, so the policy stays as it is
+  No policy is known; profile people (worked out), whose target is quarantine; confidence low
+"#;
+const SIMULATION: &str = r#"✗ example.com with p=reject: 30.0 of your mails a day are lost, at most 31.7
+  replayed over 35 days from 2026-01-30 to 2026-03-05
+
+CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
+own                  150         0     0.09        0      0      0
+misconfigured       30.0      30.0     31.6     30.0      0      0
+
+Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Today is what is acted on in these days already.
+
+SOURCE      CLASS          LOST/DAY  AT MOST
+Newsletter  misconfigured      30.0     31.6
+"#;
+const STATUS: &str = r#"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND  WHY
+FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1  G3 83.3 % pass, at…
+
+newest report: 2026-03-05
+"#;
