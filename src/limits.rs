@@ -3,7 +3,8 @@
 /// Declares [`Limits`] once: the field, its default and the table that documentation and settings read.
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident = $default:expr;)*) => {
-        /// Bounds on one input. All are on by default; `[limits]` in the settings overrides single ones.
+        /// Bounds on one input, and on how long a mail server may be silent. All are on by default; `[limits]` in the settings
+        /// overrides single ones.
         ///
         /// A bound that is hit turns the input into a rejection that names the bound, or, where the field says
         /// so, cuts a value and leaves a note. Nothing is ever allocated because an input *says* it is large.
@@ -73,19 +74,30 @@ limits! {
     element_depth_max = 1_000_000;
     /// Different notes that are kept for a report; more are only counted.
     notes_max = 100;
+    /// Seconds that an address of a mail server may take to answer at all: those that do need under one.
+    connect_timeout_s = 15;
+    /// Seconds that a mail server or a token server may be silent in the middle of an answer: large folders need seconds.
+    read_timeout_s = 60;
+    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
+    /// large domain has under a million, and this many take about 300 MiB.
+    observations_max = 2_000_000;
     /// Aliases (CNAME) followed from one name: resolvers follow 8 to 16, and real chains have up to 4.
     dns_aliases_max = 10;
     /// Answers of DNS remembered in one run; further ones are asked for again: some 100 bytes each.
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
-    /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
-    /// large domain has under a million, and this many take about 300 MiB.
-    observations_max = 2_000_000;
     /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
     spf_lookups_max = 60;
     /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
     spf_networks_max = 20_000;
+    /// Largest file of a private key, in bytes: an RSA key of 8192 bits has 7 KiB, and text may stand around it.
+    key_file_bytes_max = 64 * 1_024;
+    /// Rounds of deriving a key from a passphrase (PBKDF2, or cost times blocks times lanes of scrypt): files made
+    /// today ask for 600,000, and each million takes about a second.
+    key_rounds_max = 10_000_000;
+    /// Memory that deriving a key from a passphrase may take, in bytes: files made today ask for 16 to 128 MiB.
+    key_memory_bytes_max = 256 * MIB;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

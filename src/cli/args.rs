@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command;
+use crate::config;
+use crate::present::words::Language;
 
 /// Read DMARC aggregate reports and see who sends mail in your name.
 ///
@@ -12,7 +14,7 @@ use super::command;
 #[derive(Debug, Parser)]
 #[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
+    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference or DNS another key, 3 DNS did not answer, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -33,9 +35,9 @@ pub(super) struct Global {
     /// Form of the output
     #[arg(long, global = true, env = "RUASCOPE_FORMAT", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Language of the output
-    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum, default_value_t = Lang::En)]
-    pub(super) lang: Lang,
+    /// Language of what people read [default: that of the locale]
+    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum)]
+    pub(super) lang: Option<Lang>,
     /// Colour on a terminal
     #[arg(long, global = true, env = "RUASCOPE_COLOR", value_enum, default_value_t = When::Auto)]
     pub(super) color: When,
@@ -77,6 +79,14 @@ pub(super) enum Lang {
     Ja,
 }
 
+/// The language that the settings name.
+pub(super) fn language_of(lang: config::Lang) -> Language {
+    match lang {
+        config::Lang::En => Language::En,
+        config::Lang::Ja => Language::Ja,
+    }
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
@@ -100,6 +110,9 @@ pub(super) enum Command {
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// DKIM keys: make, import, export and change them, and the records to register
+    #[command(subcommand)]
+    Dkim(command::dkim::Arguments),
     /// The policy that you mean, and the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),

@@ -11,6 +11,7 @@ mod edit;
 mod exit;
 mod output;
 mod period;
+mod post;
 
 use std::process::ExitCode;
 

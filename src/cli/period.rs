@@ -1,10 +1,11 @@
 //! Periods as they are typed: `7d`, `yesterday`, dates.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use clap::Args;
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
-use crate::store::{Filter, Store, day_of};
+use crate::config::Every;
+use crate::store::{By, Filter, Store, day_of};
 
 /// Flags that choose a period. Days are UTC days, the last one included.
 #[derive(Args, Clone, Debug, Default)]
@@ -54,9 +55,107 @@ impl Period {
             (None, None) => None,
         };
         let is_all = self.is_open() && default_days.is_none();
-        let number = |day: NaiveDate| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp());
         Ok(Filter { domain: domain_filter, since_day: since.map(number), until_day: (!is_all).then(|| number(until)) })
     }
+}
+
+/// A period that is over, in the calendar (UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Last {
+    /// The newest day whose reports have come in
+    Day,
+    /// Monday to Sunday
+    Week,
+    /// A month of the calendar
+    Month,
+}
+
+/// Days before that show how much mail a day has.
+const USUAL_DAYS: i64 = 14;
+/// A day with less mail than this part (per cent) of a usual one is still waiting for reports …
+const COMPLETE_PERCENT: u64 = 90;
+/// … for at most this many days.
+const LATE_DAYS: i64 = 3;
+
+impl Last {
+    /// The period that the settings name.
+    pub(super) fn of(every: Every) -> Self {
+        match every {
+            Every::Day => Self::Day,
+            Every::Week => Self::Week,
+            Every::Month => Self::Month,
+        }
+    }
+
+    /// The newest such period that is over and has data, and the one before it.
+    pub(super) fn resolve(
+        self,
+        store: &Store,
+        domain: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Filter, Option<Filter>)> {
+        let domain = domain.map(|domain| domain.trim_end_matches('.').to_lowercase());
+        let yesterday = now.date_naive().pred_opt().unwrap_or_else(|| now.date_naive());
+        let newest = store.day_range(domain.as_deref())?.and_then(|(_, last)| date(last));
+        let newest = newest.unwrap_or(yesterday).min(yesterday);
+        let filter = |(first, last): (NaiveDate, NaiveDate)| Filter {
+            domain: domain.clone(),
+            since_day: Some(number(first)),
+            until_day: Some(number(last)),
+        };
+        let days = match self {
+            Self::Day => {
+                let day = complete_day(store, domain.as_deref(), newest)?;
+                return Ok((filter((day, day)), None));
+            }
+            Self::Week => week_until(newest),
+            Self::Month => month_until(newest),
+        };
+        let before = days.0.pred_opt().map(|day| if self == Self::Month { month_until(day) } else { week_until(day) });
+        Ok((filter(days), before.map(filter)))
+    }
+}
+
+/// The last whole week (Monday to Sunday) that is over on `day`; the one `day` is in, where it is its Sunday.
+fn week_until(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let since_sunday = u64::from(day.weekday().num_days_from_sunday());
+    let last = day.checked_sub_days(Days::new(since_sunday)).unwrap_or(day);
+    (last.checked_sub_days(Days::new(6)).unwrap_or(last), last)
+}
+
+/// The last whole month that is over on `day`; the one `day` is in, where it is its last day.
+fn month_until(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let tomorrow = day.succ_opt().unwrap_or(day);
+    let next = tomorrow.with_day(1).unwrap_or(tomorrow);
+    let first = next.checked_sub_months(Months::new(1)).unwrap_or(next);
+    (first, next.pred_opt().unwrap_or(next))
+}
+
+/// The newest day up to `newest` that has as much mail as days usually have; `newest` where none has.
+fn complete_day(store: &Store, domain: Option<&str>, newest: NaiveDate) -> anyhow::Result<NaiveDate> {
+    let last = number(newest);
+    let filter = Filter {
+        domain: domain.map(str::to_owned),
+        since_day: Some(last - LATE_DAYS - USUAL_DAYS),
+        until_day: Some(last),
+    };
+    let days: Vec<(i64, u64)> =
+        store.groups(By::Day, &filter)?.iter().filter_map(|group| Some((group.day?, group.sums.mails()))).collect();
+    for day in (last - LATE_DAYS + 1..=last).rev() {
+        let mails = days.iter().find(|(known, _)| *known == day).map_or(0, |(_, mails)| *mails);
+        let mut usual: Vec<u64> =
+            days.iter().filter(|(known, _)| (day - USUAL_DAYS..day).contains(known)).map(|(_, mails)| *mails).collect();
+        usual.sort_unstable();
+        let median = usual.get(usual.len() / 2).copied().unwrap_or(0);
+        if mails > 0 && u128::from(mails) * 100 >= u128::from(median) * u128::from(COMPLETE_PERCENT) {
+            return Ok(date(day).unwrap_or(newest));
+        }
+    }
+    Ok(newest)
+}
+
+fn number(day: NaiveDate) -> i64 {
+    day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp())
 }
 
 /// A day as typed.

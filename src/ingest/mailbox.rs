@@ -54,6 +54,9 @@ pub struct Poll<'s> {
     pub stop: &'s AtomicBool,
 }
 
+/// Hears after each commit what was taken in so far, and how many mails of the folder at hand are still to come.
+pub type Progress<'p> = &'p mut dyn FnMut(&Tally, u64);
+
 /// Why a poll ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxFailure {
@@ -84,6 +87,8 @@ pub struct Preview {
     pub ignored: u64,
     /// Mails that could not be read.
     pub unreadable: u64,
+    /// What the owner should know of the login; stands with the first folder.
+    pub warnings: Vec<String>,
 }
 
 impl Poll<'_> {
@@ -149,7 +154,7 @@ pub fn poll(
     poll: &Poll<'_>,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     let mut attempts = 0;
     // Only the first attempt looks at everything again; the next ones go on where it stopped.
@@ -183,7 +188,7 @@ pub fn stay(
     now_s: &dyn Fn() -> i64,
     told: &mut dyn FnMut(&Tally),
 ) -> Result<(), MailboxFailure> {
-    let mut session = Session::open(poll.name, poll.settings)?;
+    let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     let Some(first) = poll.settings.folders.first() else { return Ok(()) };
     let others_wait = poll.settings.folders.len() > 1;
     let mut next_polled = None;
@@ -191,7 +196,7 @@ pub fn stay(
         let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
         let mut tally = Tally::default();
         let options = Options { now_s: now_s(), ..*poll.options };
-        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_| {})?;
+        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_, _| {})?;
         told(&tally);
         drop(working);
         // What came between the search and now would never be told.
@@ -211,17 +216,22 @@ pub fn stay(
 #[must_use]
 pub fn pause(first: Duration, attempts: u32) -> Duration {
     let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |now| now.subsec_nanos());
+    pause_by(first, attempts, nanos % 1_000)
+}
+
+/// `chance` is of a thousand.
+fn pause_by(first: Duration, attempts: u32, chance: u32) -> Duration {
     let pause = first.saturating_mul(4_u32.saturating_pow(attempts.saturating_sub(1))).min(PAUSE_MAX);
-    pause + pause * (nanos % 1_000) / 2_000
+    pause + pause * chance.min(1_000) / 2_000
 }
 
 fn attempt(
     poll: &Poll<'_>,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
-    let mut session = Session::open(poll.name, poll.settings)?;
+    let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     poll_in(poll, &mut session, store, tally, progress)?;
     session.close();
     Ok(())
@@ -236,8 +246,9 @@ pub fn poll_in(
     session: &mut Session,
     store: &mut Store,
     tally: &mut Tally,
-    progress: &mut dyn FnMut(&Tally),
+    progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
+    tally.warnings.extend(session.warnings.drain(..).map(|warning| format!("mailbox {}: {warning}", poll.name)));
     let Some(_alone) = alone(poll, store)? else { return Ok(()) };
     let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
@@ -247,6 +258,7 @@ pub fn poll_in(
         let selected = session.select(folder, !poll.changes_nothing())?;
         let (uids, mut reached) = poll.find(session, &selected, store)?;
         let mut is_whole = true;
+        let mut to_come = u64::try_from(uids.len()).unwrap_or(u64::MAX);
         for uids in uids.chunks(CHUNK_MAILS) {
             if poll.stop.load(Ordering::Relaxed) {
                 return Ok(());
@@ -256,9 +268,10 @@ pub fn poll_in(
             let taken = run(&mut chunk, store, poll.options, &mut |taken| {
                 let mut all = so_far.clone();
                 all.merge(taken.clone());
-                progress(&all);
+                progress(&all, to_come.saturating_sub(taken.deliveries));
             })?;
             tally.merge(taken);
+            to_come -= u64::try_from(uids.len()).unwrap_or(to_come);
             let (first_unreadable, _acted) = chunk.finish()?;
             let last = first_unreadable.map(|uid| uid - 1).or(uids.last().copied());
             if is_whole {
@@ -305,12 +318,13 @@ fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreE
 /// As [`poll`], which tries again where this does not.
 pub fn preview(poll: &Poll<'_>, store: &Store) -> Result<Vec<Preview>, MailboxFailure> {
     let actions = poll.actions();
-    let mut session = Session::open(poll.name, poll.settings)?;
+    let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     let mut previews = Vec::new();
     for folder in &poll.settings.folders {
         let selected = session.select(folder, false)?;
         let (uids, _) = poll.find(&mut session, &selected, store)?;
-        let mut preview = Preview { folder: folder.clone(), ..Preview::default() };
+        let warnings = std::mem::take(&mut session.warnings);
+        let mut preview = Preview { folder: folder.clone(), warnings, ..Preview::default() };
         for uids in uids.chunks(CHUNK_MAILS) {
             let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits)?;
             while let Some(delivery) = chunk.next() {
@@ -334,4 +348,19 @@ pub fn preview(poll: &Poll<'_>, store: &Store) -> Result<Vec<Preview>, MailboxFa
     }
     session.close();
     Ok(previews)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_bound_and_differ_by_chance() {
+        let first = Duration::from_millis(500);
+        let pauses = |chance| [1, 2, 3, 9, u32::MAX].map(|attempts| pause_by(first, attempts, chance).as_millis());
+        assert_eq!(pauses(0), [500, 2_000, 8_000, 300_000, 300_000]);
+        assert_eq!(pauses(500), [625, 2_500, 10_000, 375_000, 375_000]);
+        assert_eq!(pauses(1_000), [750, 3_000, 12_000, 450_000, 450_000]);
+        assert_eq!(pause_by(Duration::ZERO, 3, 999), Duration::ZERO);
+    }
 }

@@ -51,6 +51,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Inputs that could not be read, with the reason.
     pub unreadable: Vec<String>,
+    /// What the owner should know, though nothing was lost by it.
+    pub warnings: Vec<String>,
 }
 
 impl Tally {
@@ -69,6 +71,7 @@ impl Tally {
         self.bytes += other.bytes;
         self.ignored += other.ignored;
         self.unreadable.extend(other.unreadable);
+        self.warnings.extend(other.warnings);
         self.add_delivered(&other.delivered);
     }
 

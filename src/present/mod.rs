@@ -9,3 +9,4 @@ pub mod dns_record;
 pub mod escape;
 pub mod summary;
 pub mod table;
+pub mod words;

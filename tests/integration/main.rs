@@ -19,5 +19,6 @@ mod quirks;
 mod readme;
 mod report;
 mod samples;
+mod signing;
 mod story;
 mod table;

@@ -201,3 +201,50 @@ fn tokens_are_fetched_with_a_refresh_token_or_with_the_client_alone() {
     let unsafe_url = refresh.replace("http://127.0.0.1:", "http://192.0.2.1:");
     fails(&server, &unsafe_url, "", 78, &["secret: secrets are not sent without TLS"]);
 }
+
+#[test]
+fn a_refresh_token_that_cannot_be_kept_is_warned_of_and_stops_nothing() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    // So long that no name beside it is possible: it can be read, and not be replaced, also by root.
+    let name = "r".repeat(254);
+    std::fs::write(server.path(&name), "first/token\n").expect("a file");
+    let settings = |port: u16| {
+        format!(
+            "ca_file = \"ssl/ca.pem\"\nport = {port}\nauth = \"xoauth2\"\nclient_id = \"the client\"\n\
+             token_url = \"http://127.0.0.1:{}/token\"\nrefresh_token_file = \"{name}\"",
+            token_server()
+        )
+    };
+    server.settings(&settings(server.tls_port), "");
+    let says = format!("the provider gave a new refresh token, which could not be written to {name}: ");
+    for args in [&["fetch", "-q"][..], &["doctor", "mailbox", "main"], &["fetch", "--dry-run"]] {
+        let (exit, stdout, stderr) = server.run(args);
+        assert!(exit == 0 && stderr.starts_with("warning: ") && stderr.contains(&says), "{args:?}: {stdout}{stderr}");
+        assert!(!format!("{stdout}{stderr}").contains("second"), "a secret shows: {stderr}");
+    }
+    assert_eq!(server.stored(), (1, 6));
+    // When the login fails afterwards, the error has to say it.
+    server.settings(&settings(server.plain_port), "");
+    let (exit, _, stderr) = server.run(&["fetch", "-q"]);
+    assert!(exit == 69 && stderr.contains(&format!("hint: {says}")), "{stderr}");
+}
+
+#[test]
+fn a_token_that_has_run_out_is_asked_for_once_more() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(5));
+    std::fs::write(server.path("token"), "echo asked >> asked; tail -n 1 next; echo goodtoken > next\n")
+        .expect("a file");
+    std::fs::write(server.path("next"), "badtoken\n").expect("a file");
+    let connection = format!(
+        "ca_file = \"ssl/ca.pem\"\nport = {}\nauth = \"xoauth2\"\ntoken_command = \"sh token\"",
+        server.tls_port
+    );
+    fetches(&server, &connection);
+    let asked = || std::fs::read_to_string(server.path("asked")).expect("a file").lines().count();
+    assert_eq!(asked(), 2);
+    std::fs::write(server.path("token"), "echo asked >> asked; echo badtoken\n").expect("a file");
+    fails(&server, &connection, "", 77, &["login", "hint: check that the token is fresh"]);
+    assert_eq!(asked(), 4, "once more, and not for ever");
+}

@@ -135,7 +135,7 @@ fn a_connection_cut_anywhere_loses_and_doubles_nothing() {
             rescan: false,
             pause: Duration::ZERO,
         };
-        poll(&poll_of, &mut store, &mut tally, &mut |_| {}).expect("the second attempt has no cut");
+        poll(&poll_of, &mut store, &mut tally, &mut |_, _| {}).expect("the second attempt has no cut");
     }
     drop(store);
     assert!(proxy.cuts.load(Ordering::Relaxed) > 100, "most connections have to be cut");

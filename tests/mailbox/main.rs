@@ -11,7 +11,11 @@
 mod action;
 mod connection;
 mod corpus;
+mod fake;
 mod fault;
+mod gone;
+mod naming;
 mod server;
+mod silence;
 mod state;
 mod watch;

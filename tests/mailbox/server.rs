@@ -26,6 +26,8 @@ pub(crate) struct Special {
     pub(crate) is_expired: bool,
     /// All that it admits to be able to do.
     pub(crate) capability: Option<&'static str>,
+    /// How its folders are named.
+    pub(crate) namespace: Option<&'static str>,
 }
 
 /// A running server, and a folder for the program beside it.
@@ -78,6 +80,7 @@ impl Server {
         );
         fs::write(self.path("oauth2.conf"), oauth).expect("a file");
         let capability = special.capability.map(|list| format!("imap_capability = {list}")).unwrap_or_default();
+        let namespace = special.namespace.unwrap_or("separator = /");
         format!(
             "base_dir = {d}/run\nstate_dir = {d}/run\nlog_path = {d}/dovecot.log\nprotocols = imap\nlisten = 127.0.0.1\n\
              default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
@@ -88,7 +91,7 @@ impl Server {
              passdb {{\n  driver = passwd-file\n  args = scheme=PLAIN {d}/passwd\n}}\n\
              passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {d}/oauth2.conf\n}}\n\
              userdb {{\n  driver = static\n  args = uid={user} gid={group} home={d}/mail/%u\n}}\n\
-             namespace inbox {{\n  inbox = yes\n  separator = /\n}}\n\
+             namespace inbox {{\n  inbox = yes\n  {namespace}\n}}\n\
              protocol imap {{\n  mail_max_userip_connections = 100\n  {capability}\n}}\n\
              service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {plain}\n  }}\n  \
              inet_listener imaps {{\n    port = {tls}\n    ssl = yes\n  }}\n}}\n\

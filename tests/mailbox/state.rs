@@ -90,3 +90,33 @@ fn one_mailbox_that_fails_does_not_stop_the_others() {
         (64, "error: there is no mailbox nosuch in the settings\nhint: there are: bad, main\n")
     );
 }
+
+#[test]
+fn somebody_who_watches_sees_how_far_it_is_and_nobody_else_does() {
+    let server = Server::start();
+    for number in 0..2_500 {
+        server.deliver("INBOX", &format!("{number:05}"), report_mail(number));
+    }
+    server.usual_settings("");
+    // `script` gives the program a terminal.
+    let on_a_terminal = |args: &str| {
+        let command = format!("{} --store s.db {args}", env!("CARGO_BIN_EXE_ruascope"));
+        let mut script = std::process::Command::new("script");
+        script.args(["-qec", &command, "/dev/null"]).current_dir(server.path(".")).env("TERM", "xterm");
+        let output = script.output().expect("script has to run");
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let quiet = on_a_terminal("fetch -q --rescan");
+    assert_eq!(quiet, "");
+    let shown = on_a_terminal("fetch --rescan");
+    let line = shown.split('\r').filter(|line| line.contains("of 2500 mails, ")).nth(2).unwrap_or_default();
+    let parts: Vec<&str> = line.split(", ").map(str::trim).collect();
+    assert!(parts.len() == 5 && parts[1].ends_with("/s") && parts[2].ends_with("s left"), "{shown:?}");
+    assert!(parts[3].starts_with("main: ") && parts[3].ends_with("iB") && parts[4] == "0 new reports", "{shown:?}");
+    let (exit, stdout, stderr) = server.run(&["fetch", "--rescan", "-q"]);
+    assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, "", ""));
+    let (exit, stdout, stderr) = server.run(&["fetch", "--rescan"]);
+    assert_eq!((exit, stderr.as_str()), (0, ""), "no progress where nobody watches");
+    assert!(stdout.starts_with("2500 mails: "), "{stdout}");
+}

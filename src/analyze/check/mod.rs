@@ -20,7 +20,7 @@ pub use differ::differences;
 pub use facts::{BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector};
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
 pub use meant::{Meant, record as meant_record, report_uri};
-pub use seen::{observed, selectors};
+pub use seen::{SeenPolicy, observed, policies, selectors};
 
 use chrono::{DateTime, NaiveDate};
 

@@ -1,17 +1,16 @@
 //! `ruascope dmarc`
 
-use clap::{Args, Subcommand, ValueEnum};
-use serde_json::json;
+use clap::{Args, Subcommand};
 
-use super::dmarc_settings;
+use super::record::As;
+use super::{dmarc_settings, dmarc_show, record};
 use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output;
 use crate::config::{DomainName, ReportUri};
 use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
-use crate::present::dns_record::{DnsRecord, Form};
+use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
 
 #[derive(Debug, Subcommand)]
@@ -26,6 +25,9 @@ pub(in crate::cli) enum Arguments {
     Set {
         #[command(flatten)]
         policy: PolicyArguments,
+        /// Set p=reject on your own risk: mail that fails is lost for good
+        #[arg(long)]
+        force: bool,
         /// Only show what would change
         #[arg(long)]
         dry_run: bool,
@@ -37,6 +39,12 @@ pub(in crate::cli) enum Arguments {
         /// Only show what would change
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Show what is meant, published and observed side by side, and which record applies
+    #[command(after_help = "Examples:\n  ruascope dmarc show example.com\n  ruascope dmarc show news.example.com")]
+    Show {
+        /// The domain, or one below it
+        domain: String,
     },
     /// Print the record with which an address's domain agrees to take another domain's reports
     #[command(name = "rua-auth", after_help = "Example:\n  ruascope dmarc rua-auth example.com report@example.jp")]
@@ -91,34 +99,6 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-/// Form of a record.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum As {
-    Zone,
-    Bind,
-    Plain,
-    Route53,
-    Cloudflare,
-    Terraform,
-    Octodns,
-    Nsupdate,
-}
-
-impl From<As> for Form {
-    fn from(form: As) -> Self {
-        match form {
-            As::Zone => Self::Zone,
-            As::Bind => Self::Bind,
-            As::Plain => Self::Plain,
-            As::Route53 => Self::Route53,
-            As::Cloudflare => Self::Cloudflare,
-            As::Terraform => Self::Terraform,
-            As::Octodns => Self::Octodns,
-            As::Nsupdate => Self::Nsupdate,
-        }
-    }
-}
-
 fn word<T: Word>(text: &str) -> Result<T, String> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
     T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
@@ -126,14 +106,15 @@ fn word<T: Word>(text: &str) -> Result<T, String> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match arguments {
-        Arguments::Record(arguments) => record(context, &arguments.policy, arguments.form),
-        Arguments::Set { policy, dry_run } => dmarc_settings::set(context, policy, *dry_run),
+        Arguments::Record(arguments) => policy_record(context, &arguments.policy, arguments.form),
+        Arguments::Set { policy, force, dry_run } => dmarc_settings::set(context, policy, *force, *dry_run),
+        Arguments::Show { domain } => dmarc_show::show(context, &domain_name(domain)?),
         Arguments::Remove { domain, dry_run } => dmarc_settings::remove(context, domain, *dry_run),
         Arguments::RuaAuth { domain, address, form } => rua_auth(context, domain, address, *form),
     }
 }
 
-fn record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::Result<Exit> {
+fn policy_record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
     let settings = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     let meant = settings.and_then(|domain| domain.dmarc.as_ref());
@@ -200,22 +181,5 @@ fn show(context: &Context, record: &DnsRecord, form: As) -> anyhow::Result<Exit>
         Some(read) if record.host == "_dmarc" => read.findings,
         _ => Vec::new(),
     };
-    if context.as_json() {
-        let findings: Vec<_> = findings
-            .iter()
-            .map(|finding| json!({"rule": finding.rule, "severity": finding.severity.as_str(), "text": finding.text, "advice": finding.advice}))
-            .collect();
-        let strings: Vec<_> = record.strings().into_iter().map(String::from_utf8_lossy).collect();
-        output::json(&json!({
-            "schema": "ruascope.record/1", "name": record.name(), "type": "TXT", "ttl": record.ttl_s, "txt": record.text,
-            "strings": strings, "findings": findings,
-        }))?;
-        return Ok(Exit::Done);
-    }
-    output::write(&record.show(form.into()))?;
-    for finding in findings.iter().filter(|_| !context.global.quiet) {
-        let text = escape::terminal(&finding.text);
-        output::complain(&format!("{}: {text}; {}", finding.severity.as_str(), finding.advice));
-    }
-    Ok(Exit::Done)
+    record::show(context, record, form, &findings)
 }

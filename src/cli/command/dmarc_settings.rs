@@ -1,18 +1,27 @@
 //! `ruascope dmarc set` and `ruascope dmarc remove`: the policy that is meant, in the settings file.
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value};
+use toml_edit::{Array, DocumentMut, Item, Table};
 
 use super::dmarc::{PolicyArguments, address, domain_name};
 use super::domain::{is_named, tables};
 use crate::cli::context::Context;
-use crate::cli::edit;
+use crate::cli::edit::{self, put};
 use crate::cli::exit::{Exit, Failure};
-use crate::config::DomainName;
-use crate::model::Word;
+use crate::cli::output;
+use crate::config::{DomainName, DomainSettings, Profile};
+use crate::model::{Policy, Word};
 
 /// Sets what flags say and leaves the rest; a domain that is not there is added.
-pub(super) fn set(context: &Context, arguments: &PolicyArguments, dry_run: bool) -> anyhow::Result<Exit> {
+pub(super) fn set(
+    context: &Context,
+    arguments: &PolicyArguments,
+    is_forced: bool,
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
+    if arguments.p == Some(Policy::Reject) && !is_forced {
+        may_reject(context, &domain)?;
+    }
     let rua: Vec<String> =
         arguments.rua.iter().map(|text| Ok(address(text)?.to_string())).collect::<anyhow::Result<_>>()?;
     edit::settings(context, dry_run, |document| {
@@ -34,9 +43,30 @@ pub(super) fn set(context: &Context, arguments: &PolicyArguments, dry_run: bool)
     Ok(Exit::Done)
 }
 
+/// Whether p=reject may be set without `--force`: the settings say it already, or nobody sends from the domain.
+fn may_reject(context: &Context, domain: &DomainName) -> anyhow::Result<()> {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name == *domain);
+    let is_reject = |settings: &DomainSettings| {
+        settings.dmarc.as_ref().is_some_and(|dmarc| dmarc.p == crate::config::Policy::Reject)
+    };
+    if settings.is_some_and(|settings| settings.profile == Some(Profile::Parked) || is_reject(settings)) {
+        return Ok(());
+    }
+    let message = format!(
+        "p=reject makes receivers refuse what fails, also {domain}'s own mail: it is lost for good, and nobody can get it back"
+    );
+    let hint = format!("`ruascope recommend {domain}` says whether it is time; --force sets it on your own risk");
+    Err(Failure::new(Exit::Usage, message).hint(hint).into())
+}
+
 /// Takes the policy out of the settings; the domain stays.
 pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?;
+    if !context.global.quiet {
+        output::complain(
+            "note: large receivers refuse bulk mail from domains without DMARC; p=none asks for reports and nothing else",
+        );
+    }
     edit::settings(context, dry_run, |document| {
         let table = tables(document)?.iter_mut().find(|table| is_named(table, &domain));
         let removed = table.and_then(|table| table.remove("dmarc"));
@@ -48,24 +78,10 @@ pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::
 
 /// `[domain.dmarc]` of a domain, made where it is missing.
 fn policy_table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> anyhow::Result<&'a mut Table> {
-    if !tables(document)?.iter().any(|table| is_named(table, domain)) {
-        super::domain::add(document, domain, None)?;
-    }
-    let table = tables(document)?.iter_mut().find(|table| is_named(table, domain));
-    let item = table.map(|table| table.entry("dmarc").or_insert_with(|| Item::Table(Table::new())));
-    item.and_then(Item::as_table_mut).ok_or_else(|| {
+    let item = super::domain::table(document, domain)?.entry("dmarc").or_insert_with(|| Item::Table(Table::new()));
+    item.as_table_mut().ok_or_else(|| {
         Failure::new(Exit::Configuration, format!("the policy of {domain} is written on one line, and can't be edited"))
             .hint("write it below a line [domain.dmarc]")
             .into()
     })
-}
-
-/// Sets a key and keeps the comment behind it.
-fn put(table: &mut Table, key: &str, new: Option<impl Into<Value>>) {
-    let Some(new) = new else { return };
-    let mut new: Value = new.into();
-    if let Some(old) = table.get(key).and_then(Item::as_value) {
-        *new.decor_mut() = old.decor().clone();
-    }
-    table.insert(key, Item::Value(new));
 }

@@ -9,6 +9,7 @@ use crate::cli::exit::{self, Exit};
 use crate::cli::output;
 use crate::config::{MailboxSettings, Tls};
 use crate::intake::imap::{MailboxError, Session, Stage};
+use crate::limits::Limits;
 
 #[derive(Subcommand, Debug)]
 pub(in crate::cli) enum Arguments {
@@ -33,7 +34,7 @@ pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) ->
     let mut failed = None;
     for (name, settings) in chosen {
         fetch::warn_of_plain(context, name, settings);
-        failed = walk(name, settings, &mut findings).err();
+        failed = walk(name, settings, &context.ingest_options().limits, &mut findings).err();
     }
     if let Some(error) = &failed {
         findings.push(Finding { stage: error.stage.as_str(), is_well: false, text: error.message.clone() });
@@ -60,8 +61,13 @@ pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) ->
 }
 
 /// Goes through the stages, up to the first that fails.
-fn walk(name: &str, settings: &MailboxSettings, findings: &mut Vec<Finding>) -> Result<(), MailboxError> {
-    let mut session = match Session::open(name, settings) {
+fn walk(
+    name: &str,
+    settings: &MailboxSettings,
+    limits: &Limits,
+    findings: &mut Vec<Finding>,
+) -> Result<(), MailboxError> {
+    let mut session = match Session::open(name, settings, limits) {
         Ok(session) => session,
         Err(error) => {
             let passed = stages(settings.tls).into_iter().take_while(|stage| *stage != error.stage);
@@ -69,6 +75,9 @@ fn walk(name: &str, settings: &MailboxSettings, findings: &mut Vec<Finding>) -> 
             return Err(error);
         }
     };
+    for warning in &session.warnings {
+        output::complain(&format!("warning: {}", warning.escape_debug()));
+    }
     let before = stages(settings.tls).into_iter().filter(|stage| *stage != Stage::Login);
     findings.extend(before.map(|stage| well(stage, passed_text(stage, settings))));
     let abilities = session.abilities().join(", ");

@@ -100,16 +100,17 @@ pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Resu
 /// Fetches mailboxes one after the other: one that fails does not keep the others from being read.
 fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::Result<Fetched> {
     let options = context.ingest_options();
-    let bar = shared::progress_bar(context);
+    let bar = shared::progress_bar(context, "{spinner} {pos} of {len} mails, {rate}, {eta} left, {msg}");
     let mut fetched = Fetched { tally: Tally::default(), failed: None };
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
         let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
-        let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally| {
+        bar.set_message((*name).clone());
+        let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally, to_come| {
+            bar.set_length(tally.deliveries + to_come);
             bar.set_position(tally.deliveries);
-            let new = &tally.delivered;
-            let bytes = HumanBytes(tally.bytes);
-            bar.set_message(format!("{name}: {bytes}, {} new reports, {} records", new.reports_new, new.records));
+            let (bytes, new) = (HumanBytes(tally.bytes), tally.delivered.reports_new);
+            bar.set_message(format!("{name}: {bytes}, {new} new reports"));
         });
         match outcome {
             Ok(()) => {}
@@ -123,9 +124,7 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
         }
     }
     bar.finish_and_clear();
-    for unreadable in &fetched.tally.unreadable {
-        output::complain(&format!("warning: {}", unreadable.escape_debug()));
-    }
+    shared::warn(&fetched.tally);
     Ok(fetched)
 }
 
@@ -143,6 +142,9 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
         warn_of_plain(context, name, settings);
         let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
+            for warning in &preview.warnings {
+                output::complain(&format!("warning: mailbox {name}: {}", warning.escape_debug()));
+            }
             text.push_str(&preview_text(name, settings, &preview));
             folders.push((preview, (*name).clone()));
         }

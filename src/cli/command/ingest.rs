@@ -1,9 +1,10 @@
 //! `ruascope ingest`
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::cli::args::Format;
@@ -46,26 +47,34 @@ pub(super) fn take_in(context: &Context, store: &mut Store, paths: Vec<PathBuf>)
     }
     let options = context.ingest_options();
     let mut files = Files::new(paths, options.limits);
-    let bar = progress_bar(context);
+    let bar = progress_bar(context, "{spinner} {pos} inputs, {rate}, {elapsed}, {msg}");
     let tally = ingest::run(&mut files, store, &options, &mut |tally| {
         bar.set_position(tally.deliveries);
         bar.set_message(format!("{} new reports, {} records", tally.delivered.reports_new, tally.delivered.records));
     });
     bar.finish_and_clear();
     let tally = tally?;
-    for unreadable in &tally.unreadable {
-        output::complain(&format!("warning: {}", unreadable.escape_debug()));
-    }
+    warn(&tally);
     Ok(tally)
 }
 
-pub(super) fn progress_bar(context: &Context) -> ProgressBar {
+/// Says what could not be read, and what else the owner should know.
+pub(super) fn warn(tally: &Tally) {
+    for warning in tally.unreadable.iter().chain(&tally.warnings) {
+        output::complain(&format!("warning: {}", warning.escape_debug()));
+    }
+}
+
+pub(super) fn progress_bar(context: &Context, template: &str) -> ProgressBar {
     if context.global.quiet || !output::is_watched() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} inputs ({per_sec}), {msg} {elapsed}") {
-        bar.set_style(style);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _shown = write!(out, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     bar
 }
@@ -93,6 +102,7 @@ pub(super) fn json(tally: &Tally) -> Value {
         "ignored": tally.ignored,
         "other": delivered.other,
         "unreadable": tally.unreadable,
+        "warnings": tally.warnings,
         "records": delivered.records,
         "mails": delivered.mails,
         "bytes": tally.bytes,

@@ -3,20 +3,24 @@
 pub(super) mod chart;
 pub(super) mod check;
 pub(super) mod config;
+pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
+mod dmarc_show;
 pub(super) mod doctor;
 pub(super) mod domain;
 pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
 pub(super) mod sources;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
 mod view;
 pub(super) mod watch;
 
@@ -40,6 +44,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         arguments.command,
         Command::Chart(_)
             | Command::Check(_)
+            | Command::Dkim(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -53,6 +58,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),

@@ -14,11 +14,8 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, St
 use super::error::{MailboxError, Stage, of_command, of_io, shown};
 use super::stream::{Allowance, Stream, Wire};
 use crate::config::{MailboxSettings, Tls};
+use crate::limits::Limits;
 
-/// How long one address of the host may take to answer at all.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long the server may be silent in the middle of an answer.
-pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 /// Longest line before a session has begun, in bytes.
 const LINE_BYTES_MAX: usize = 8 << 10;
 /// Bytes of a login's answers, handshake included.
@@ -71,10 +68,11 @@ pub(super) fn port(settings: &MailboxSettings) -> u16 {
 pub(super) fn connect(
     blame: &Blame,
     settings: &MailboxSettings,
+    limits: &Limits,
     allowance: &Allowance,
 ) -> Result<Client<Stream>, MailboxError> {
     allowance.set(LOGIN_BYTES_MAX);
-    let mut tcp = tcp(blame, settings)?;
+    let mut tcp = tcp(blame, settings, limits)?;
     let wire = match settings.tls {
         Tls::None => Wire::Plain(tcp),
         Tls::Implicit => Wire::Tls(Box::new(handshake(blame, settings, tcp)?)),
@@ -83,7 +81,7 @@ pub(super) fn connect(
             Wire::Tls(Box::new(handshake(blame, settings, tcp)?))
         }
     };
-    let mut client = Client::new(Stream::new(wire, allowance.clone()));
+    let mut client = Client::new(Stream::new(wire, allowance.clone(), Duration::from_secs(limits.read_timeout_s)));
     if settings.tls != Tls::Starttls {
         let greeting = client.read_greeting().map_err(|error| {
             blame.command(Stage::Greeting, "wait for the server's first line", error).hint(match settings.tls {
@@ -96,7 +94,9 @@ pub(super) fn connect(
     Ok(client)
 }
 
-fn tcp(blame: &Blame, settings: &MailboxSettings) -> Result<TcpStream, MailboxError> {
+fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<TcpStream, MailboxError> {
+    let connect_timeout = Duration::from_secs(limits.connect_timeout_s);
+    let silence_max = Some(Duration::from_secs(limits.read_timeout_s));
     let host = settings.host.as_str();
     let addresses: Vec<SocketAddr> = (host, port(settings))
         .to_socket_addrs()
@@ -110,15 +110,12 @@ fn tcp(blame: &Blame, settings: &MailboxSettings) -> Result<TcpStream, MailboxEr
         .collect();
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses {
-        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
+        match TcpStream::connect_timeout(&address, connect_timeout) {
             Ok(tcp) => {
-                let limits = [
-                    tcp.set_read_timeout(Some(ANSWER_TIMEOUT)),
-                    tcp.set_write_timeout(Some(ANSWER_TIMEOUT)),
-                    tcp.set_nodelay(true),
-                ];
-                for limit in limits {
-                    limit.map_err(|error| blame.io(Stage::Connect, error))?;
+                let set =
+                    [tcp.set_read_timeout(silence_max), tcp.set_write_timeout(silence_max), tcp.set_nodelay(true)];
+                for outcome in set {
+                    outcome.map_err(|error| blame.io(Stage::Connect, error))?;
                 }
                 return Ok(tcp);
             }

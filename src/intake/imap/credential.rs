@@ -4,6 +4,7 @@ use super::oauth;
 use crate::config::{MailboxSettings, Secret};
 pub(super) use crate::credential::{NoSecret, of_file};
 use crate::credential::{Place, of_command};
+use crate::limits::Limits;
 
 /// The password of a mailbox.
 pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
@@ -16,10 +17,14 @@ pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
     place.read()
 }
 
-/// The access token of a mailbox.
-pub(super) fn token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+/// The access token of a mailbox; `warnings` grows by what the owner should know.
+pub(super) fn token(
+    settings: &MailboxSettings,
+    limits: &Limits,
+    warnings: &mut Vec<String>,
+) -> Result<Secret, NoSecret> {
     match &settings.token_command {
         Some(command) => of_command("token", command),
-        None => oauth::access_token(settings),
+        None => oauth::access_token(settings, limits, warnings),
     }
 }

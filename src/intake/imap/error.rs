@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::folder_name::decoded;
+
 /// Steps of a poll, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -85,7 +87,7 @@ pub(super) fn shown(text: &str) -> String {
         let (as_is, escaped) = if c.is_control() { (None, Some(c.escape_default())) } else { (Some(c), None) };
         as_is.into_iter().chain(escaped.into_iter().flatten())
     };
-    text.trim().chars().take(SERVER_TEXT_CHARACTERS_MAX).flat_map(safe).collect()
+    decoded(text.trim()).chars().take(SERVER_TEXT_CHARACTERS_MAX).flat_map(safe).collect()
 }
 
 /// What the library says about a command: message, and whether trying again may help.

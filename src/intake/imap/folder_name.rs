@@ -1,10 +1,39 @@
-//! Folder names on the wire: modified UTF-7 (RFC 3501 5.1.3). Pure.
+//! Folder names: `/` between levels in the settings, on the wire what the server puts there, in modified UTF-7
+//! (RFC 3501 5.1.3) or UTF-8 (RFC 6855). Pure.
 
 use std::fmt::Write as _;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
-/// A folder's name as it goes to the server.
+/// How a server writes names of folders.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Naming {
+    /// What it puts between levels; `None` where there are no levels.
+    pub(super) delimiter: Option<char>,
+    /// It was asked for UTF-8, and agreed.
+    pub(super) is_utf8: bool,
+}
+
+impl Naming {
+    /// A folder of the settings as the server calls it, for people: `/` becomes its delimiter.
+    pub(super) fn on_server(&self, folder: &str) -> String {
+        if folder.eq_ignore_ascii_case("INBOX") {
+            return "INBOX".to_owned();
+        }
+        match self.delimiter {
+            Some(delimiter) => folder.replace('/', delimiter.encode_utf8(&mut [0; 4])),
+            None => folder.to_owned(),
+        }
+    }
+
+    /// A folder of the settings as it goes to the server.
+    pub(super) fn wire(&self, folder: &str) -> String {
+        let name = self.on_server(folder);
+        if self.is_utf8 { name } else { encoded(&name) }
+    }
+}
+
+/// A folder's name as it goes to servers without UTF-8.
 pub(super) fn encoded(name: &str) -> String {
     let mut wire = String::with_capacity(name.len());
     let mut run: Vec<u16> = Vec::new();
@@ -75,6 +104,9 @@ fn decoded_run(run: &str) -> Option<String> {
             bits &= (1 << count) - 1;
         }
     }
+    if count >= 6 || bits != 0 {
+        return None;
+    }
     String::from_utf16(&units).ok()
 }
 
@@ -99,8 +131,19 @@ mod tests {
     }
 
     #[test]
+    fn levels_are_written_as_the_server_does() {
+        let on = |delimiter, folder| Naming { delimiter, is_utf8: false }.wire(folder);
+        assert_eq!(on(Some('.'), "INBOX/Reports/Entwürfe"), "INBOX.Reports.Entw&APw-rfe");
+        assert_eq!(on(Some('.'), "INBOX.Reports"), "INBOX.Reports");
+        assert_eq!(on(Some('/'), "INBOX/Reports"), "INBOX/Reports");
+        assert_eq!(on(None, "INBOX/Reports"), "INBOX/Reports");
+        assert_eq!(on(Some('.'), "inbox"), "INBOX");
+        assert_eq!(Naming { delimiter: Some('\\'), is_utf8: true }.wire("A/Ü"), "A\\Ü");
+    }
+
+    #[test]
     fn what_is_no_name_stays_as_sent() {
-        for wire in ["&", "&%-", "a&b", "&2D0-"] {
+        for wire in ["&", "&%-", "a&b", "&2D0-", "a&b-", "&APx-", "&APwA-"] {
             assert_eq!(decoded(wire), wire);
         }
     }

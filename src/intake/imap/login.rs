@@ -9,6 +9,7 @@ use super::credential::{self, NoSecret};
 use super::error::{MailboxError, Stage, shown};
 use super::stream::Stream;
 use crate::config::{Auth, MailboxSettings, Secret};
+use crate::limits::Limits;
 
 /// Logs in; errors name what to check, and never the secret.
 pub(super) fn log_in(
@@ -31,11 +32,16 @@ pub(super) fn log_in(
     }
 }
 
-/// The password or token of a mailbox.
-pub(super) fn secret(blame: &Blame, settings: &MailboxSettings) -> Result<Secret, MailboxError> {
+/// The password or token of a mailbox; `warnings` grows by what the owner should know.
+pub(super) fn secret(
+    blame: &Blame,
+    settings: &MailboxSettings,
+    limits: &Limits,
+    warnings: &mut Vec<String>,
+) -> Result<Secret, MailboxError> {
     let secret = match settings.auth {
         Auth::Login | Auth::Plain => credential::password(settings),
-        Auth::Xoauth2 => credential::token(settings),
+        Auth::Xoauth2 => credential::token(settings, limits, warnings),
     };
     secret.map_err(|NoSecret { message, hint, source, is_passing }| {
         let error = blame.at(Stage::Secret, message).hint(hint);

@@ -4,6 +4,7 @@
 //! committed. *Bounds*: time for each answer, bytes for each answer, mails of a chunk. *Never* marks a mail as read by
 //! reading it, downloads a mail that is too large, or expunges what it did not delete itself.
 
+mod ascii;
 mod chunk;
 mod connect;
 mod credential;

@@ -11,9 +11,8 @@ use super::credential::{NoSecret, of_file};
 use super::error::shown;
 use crate::config::{MailboxSettings, Secret};
 use crate::credential::{http_tls, is_loopback};
+use crate::limits::Limits;
 
-/// How long the provider may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: u64 = 256 << 10;
 /// What a program without a person asks for. Only Microsoft 365 gives mailboxes to such programs.
@@ -28,8 +27,12 @@ struct Answer {
     error_description: Option<String>,
 }
 
-/// Asks for an access token.
-pub(super) fn access_token(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+/// Asks for an access token; `warnings` grows where a refresh token could not be kept.
+pub(super) fn access_token(
+    settings: &MailboxSettings,
+    limits: &Limits,
+    warnings: &mut Vec<String>,
+) -> Result<Secret, NoSecret> {
     let (Some(client_id), Some(url)) = (&settings.client_id, &settings.token_url) else {
         return Err(failed(
             "the settings name no way to an access token",
@@ -57,20 +60,25 @@ pub(super) fn access_token(settings: &MailboxSettings) -> Result<Secret, NoSecre
             None
         }
     };
-    let answer = ask(url, form)?;
+    let answer = ask(url, form, Duration::from_secs(limits.read_timeout_s))?;
     let token = answer.access_token.filter(|token| !token.is_empty());
     let token = token.ok_or_else(|| failed("the token server's answer has no access token", "check `token_url`"))?;
     if let (Some((path, before)), Some(next)) = (before, answer.refresh_token.map(Secret::new))
         && next != before
         && !next.expose().is_empty()
+        && let Err(error) = keep(path, &next)
     {
-        // Where it can't be kept the old one still holds for its time; docs/mailboxes.md says so.
-        let _kept = keep(path, &next);
+        // The token at hand is good all the same: the reports of today must not wait for a folder's permissions.
+        warnings.push(format!(
+            "the provider gave a new refresh token, which could not be written to {}: {error}; \
+             make the file and its folder writable for the user that runs this, before the old token runs out",
+            path.display()
+        ));
     }
     Ok(Secret::new(token))
 }
 
-fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
+fn ask(url: &str, form: Vec<(&str, String)>, timeout: Duration) -> Result<Answer, NoSecret> {
     let unreachable = |error: ureq::Error| NoSecret {
         source: Some(io::Error::other(error)),
         is_passing: true,
@@ -81,7 +89,7 @@ fn ask(url: &str, form: Vec<(&str, String)>) -> Result<Answer, NoSecret> {
     };
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(TIMEOUT))
+        .timeout_global(Some(timeout))
         .max_redirects(0)
         .tls_config(http_tls())
         .build()

@@ -9,10 +9,11 @@ use imap::types::{Flag, Uid};
 
 use super::connect::{Blame, connect, port};
 use super::error::{MailboxError, Stage};
-use super::folder_name::{decoded, encoded};
+use super::folder_name::{Naming, decoded};
 use super::login;
 use super::stream::{Allowance, Stream};
 use crate::config::MailboxSettings;
+use crate::limits::Limits;
 
 /// Bytes of an answer that lists things: a hundred thousand mails need about 5 MiB.
 const LIST_BYTES_MAX: u64 = 64 << 20;
@@ -31,8 +32,11 @@ pub struct Session {
     pub(super) can_move: bool,
     pub(super) can_expunge_single: bool,
     can_idle: bool,
+    pub(super) naming: Naming,
     /// Folders that are known to be there, as on the wire.
     pub(super) known_folders: Vec<String>,
+    /// What the owner should know of the login.
+    pub warnings: Vec<String>,
 }
 
 impl std::fmt::Debug for Session {
@@ -71,17 +75,51 @@ impl Session {
     ///
     /// # Errors
     /// With the stage that failed, and what to check.
-    pub fn open(mailbox: &str, settings: &MailboxSettings) -> Result<Self, MailboxError> {
+    pub fn open(mailbox: &str, settings: &MailboxSettings, limits: &Limits) -> Result<Self, MailboxError> {
         let server = format!("{}:{}", settings.host, port(settings));
         let blame = Blame { mailbox: mailbox.to_owned(), server };
-        let secret = login::secret(&blame, settings)?;
+        let mut warnings = Vec::new();
+        let session = match Self::attempt(&blame, settings, limits, &mut warnings) {
+            // A token may run out between the command that keeps it and the login.
+            Err(error) if error.stage == Stage::Login && !error.is_passing && settings.token_command.is_some() => {
+                Self::attempt(&blame, settings, limits, &mut warnings)
+            }
+            outcome => outcome,
+        };
+        match session {
+            Ok(session) => Ok(Self { warnings, ..session }),
+            // Nothing else would tell them now.
+            Err(error) => Err(warnings.into_iter().fold(error, MailboxError::hint)),
+        }
+    }
+
+    fn attempt(
+        blame: &Blame,
+        settings: &MailboxSettings,
+        limits: &Limits,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, MailboxError> {
+        let secret = login::secret(blame, settings, limits, warnings)?;
         let allowance = Allowance::default();
-        let client = connect(&blame, settings, &allowance)?;
-        let mut inner = login::log_in(&blame, settings, &secret, client)?;
+        let client = connect(blame, settings, limits, &allowance)?;
+        let mut inner = login::log_in(blame, settings, &secret, client)?;
         let offered =
             inner.capabilities().map_err(|error| blame.command(Stage::Login, "ask what the server can do", error))?;
         let [can_move, can_expunge_single, can_idle] = ["MOVE", "UIDPLUS", "IDLE"].map(|name| offered.has_str(name));
-        Ok(Self { blame, inner, allowance, can_move, can_expunge_single, can_idle, known_folders: Vec::new() })
+        let is_utf8 =
+            (offered.has_str("UTF8=ACCEPT") || offered.has_str("UTF8=ONLY")) && enable_utf8(blame, &mut inner)?;
+        let naming = Naming { delimiter: delimiter(blame, &mut inner)?, is_utf8 };
+        Ok(Self {
+            blame: blame.clone(),
+            inner,
+            allowance,
+            can_move,
+            can_expunge_single,
+            can_idle,
+            naming,
+            known_folders: Vec::new(),
+            warnings: Vec::new(),
+        })
     }
 
     /// Opens a folder; `to_change` when mails in it may be flagged, moved or deleted.
@@ -90,21 +128,21 @@ impl Session {
     /// When there is no such folder: then the hints list those that there are.
     pub fn select(&mut self, folder: &str, to_change: bool) -> Result<Selected, MailboxError> {
         self.allowance.set(LIST_BYTES_MAX);
-        let wire = encoded(folder);
+        let (wire, name) = (self.naming.wire(folder), self.naming.on_server(folder));
         let opened = if to_change { self.inner.select(&wire) } else { self.inner.examine(&wire) };
         let found = match opened {
             Ok(found) => found,
             Err(error @ imap::Error::No(_)) => {
-                let error = self.blame.command(Stage::Select, &format!("open the folder {folder:?}"), error);
+                let error = self.blame.command(Stage::Select, &format!("open the folder {name:?}"), error);
                 return Err(match self.folders() {
                     Ok(folders) => error.hint(format!("the folders are: {}", folders.join(", "))),
                     Err(_) => error,
                 });
             }
-            Err(error) => return Err(self.blame.command(Stage::Select, &format!("open the folder {folder:?}"), error)),
+            Err(error) => return Err(self.blame.command(Stage::Select, &format!("open the folder {name:?}"), error)),
         };
         let uid_validity = found.uid_validity.ok_or_else(|| {
-            self.blame.at(Stage::Select, format!("the server gives the mails of {folder:?} no lasting numbers"))
+            self.blame.at(Stage::Select, format!("the server gives the mails of {name:?} no lasting numbers"))
         })?;
         Ok(Selected {
             folder: folder.to_owned(),
@@ -206,6 +244,25 @@ impl Session {
     pub fn close(mut self) {
         let _heard = self.inner.logout();
     }
+}
+
+/// Asks for names in UTF-8 (RFC 6855 3); whether the server agrees.
+fn enable_utf8(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<bool, MailboxError> {
+    match inner.run_command_and_read_response("ENABLE UTF8=ACCEPT") {
+        Ok(answer) => {
+            let answer = String::from_utf8_lossy(&answer).to_ascii_uppercase();
+            Ok(answer.lines().any(|line| line.starts_with("* ENABLED") && line.contains("UTF8=ACCEPT")))
+        }
+        Err(imap::Error::No(_) | imap::Error::Bad(_)) => Ok(false),
+        Err(error) => Err(blame.command(Stage::Login, "ask for names in UTF-8", error)),
+    }
+}
+
+/// What the server puts between levels of folders.
+fn delimiter(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<Option<char>, MailboxError> {
+    let found = inner.list(Some(""), None);
+    let found = found.map_err(|error| blame.command(Stage::Login, "ask how folders are named", error))?;
+    Ok(found.iter().find_map(|name| name.delimiter()?.chars().next_back()))
 }
 
 /// `1:3,7`; `uids` are sorted.

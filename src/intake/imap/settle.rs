@@ -1,13 +1,22 @@
 //! Flagging, moving and deleting: only mails that are named by number, and only when their rows are committed.
 
 use super::error::{MailboxError, Stage};
-use super::folder_name::encoded;
+use super::folder_name::{Naming, decoded};
 use super::session::{Selected, Session, UIDS_AT_ONCE, uid_set};
 use crate::config::After;
 use crate::intake::Fate;
 
 /// Bytes of an answer to a change.
 const ANSWER_BYTES: u64 = 4 << 20;
+
+/// One command's worth of an action.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Flag,
+    Move(&'a str),
+    Copy(&'a str),
+    Delete,
+}
 
 impl Session {
     /// Does to the mails `uids` what the settings say; gives how many there were to act on.
@@ -18,24 +27,67 @@ impl Session {
         action: &After,
         fate: Fate,
     ) -> Result<u64, MailboxError> {
-        if leaves_alone(action, &selected.folder) || uids.is_empty() {
+        if leaves_alone(action, &selected.folder, &self.naming) || uids.is_empty() {
             return Ok(0);
         }
         if let After::Move(folder) = action {
             self.ensure_folder(folder)?;
         }
         for some in uids.chunks(UIDS_AT_ONCE) {
-            self.allowance.set(ANSWER_BYTES);
-            let set = uid_set(some);
-            match action {
-                After::None => {}
-                After::Flag => self.flag(&set, selected, fate)?,
-                After::Move(folder) => self.move_to(&set, folder)?,
-                After::Delete => self.delete(&set)?,
+            let mut left = some.to_vec();
+            for step in self.steps(action) {
+                self.go(step, &mut left, selected, fate)?;
             }
-            self.forget_gossip();
         }
         Ok(u64::try_from(uids.len()).unwrap_or(u64::MAX))
+    }
+
+    /// What an action comes to on this server.
+    fn steps<'a>(&self, action: &'a After) -> Vec<Step<'a>> {
+        match action {
+            After::None => Vec::new(),
+            After::Flag => vec![Step::Flag],
+            After::Move(folder) if self.can_move => vec![Step::Move(folder)],
+            After::Move(folder) => vec![Step::Copy(folder), Step::Delete],
+            After::Delete => vec![Step::Delete],
+        }
+    }
+
+    /// One step for the mails `left`. Those that are gone meanwhile are no failure: they are left out, and the others tried
+    /// again.
+    fn go(&mut self, step: Step<'_>, left: &mut Vec<u32>, selected: &Selected, fate: Fate) -> Result<(), MailboxError> {
+        while !left.is_empty() {
+            self.allowance.set(ANSWER_BYTES);
+            let set = uid_set(left);
+            let (doing, outcome) = match step {
+                Step::Flag => ("flag mails".to_owned(), self.flag(&set, selected, fate)),
+                Step::Move(folder) => {
+                    let wire = self.naming.wire(folder);
+                    (format!("move mails to {:?}", self.naming.on_server(folder)), self.inner.uid_mv(&set, wire))
+                }
+                Step::Copy(folder) => {
+                    let wire = quoted(&self.naming.wire(folder));
+                    (format!("copy mails to {:?}", self.naming.on_server(folder)), self.inner.uid_copy(&set, wire))
+                }
+                Step::Delete => ("delete mails".to_owned(), self.delete(&set)),
+            };
+            self.forget_gossip();
+            let Err(error) = outcome else { return Ok(()) };
+            let is_refused = matches!(error, imap::Error::No(_));
+            let error = self.blame.command(Stage::Act, &doing, error);
+            if !is_refused {
+                return Err(error);
+            }
+            // Servers refuse as a whole what names a mail that another program removed (RFC 5530, EXPUNGEISSUED).
+            let noticed = self.inner.noop();
+            noticed.map_err(|error| self.blame.command(Stage::Act, "see what is still there", error))?;
+            let there = self.sizes(left)?;
+            if there.len() == left.len() {
+                return Err(error);
+            }
+            left.retain(|uid| there.contains_key(uid));
+        }
+        Ok(())
     }
 
     /// Says now, and not after the first mails, that the server can't do what the settings ask for.
@@ -58,65 +110,72 @@ impl Session {
     }
 
     /// Read, and with a keyword where the server keeps it.
-    fn flag(&mut self, set: &str, selected: &Selected, fate: Fate) -> Result<(), MailboxError> {
+    fn flag(&mut self, set: &str, selected: &Selected, fate: Fate) -> imap::Result<()> {
         let keyword = match fate {
             Fate::Rejected => "ruascope-rejected",
             Fate::Stored | Fate::Ignored => "ruascope",
         };
         let flags = if selected.keeps_keywords { format!("\\Seen {keyword}") } else { "\\Seen".to_owned() };
-        let stored = self.inner.uid_store(set, format!("+FLAGS.SILENT ({flags})"));
-        stored.map(drop).map_err(|error| self.blame.command(Stage::Act, "flag mails", error))
-    }
-
-    fn move_to(&mut self, set: &str, folder: &str) -> Result<(), MailboxError> {
-        let wire = encoded(folder);
-        let doing = format!("move mails to {folder:?}");
-        if self.can_move {
-            return self.inner.uid_mv(set, wire).map_err(|error| self.blame.command(Stage::Act, &doing, error));
-        }
-        let quoted = format!("\"{}\"", wire.replace('\\', "\\\\").replace('"', "\\\""));
-        self.inner.uid_copy(set, quoted).map_err(|error| self.blame.command(Stage::Act, &doing, error))?;
-        self.delete(set)
+        self.inner.uid_store(set, format!("+FLAGS.SILENT ({flags})")).map(drop)
     }
 
     /// By number: a bare EXPUNGE would also remove what other programs marked.
-    fn delete(&mut self, set: &str) -> Result<(), MailboxError> {
-        let marked = self.inner.uid_store(set, "+FLAGS.SILENT (\\Deleted)").map(drop);
-        let deleted = marked.and_then(|()| self.inner.uid_expunge(set).map(drop));
-        deleted.map_err(|error| self.blame.command(Stage::Act, "delete mails", error))
+    fn delete(&mut self, set: &str) -> imap::Result<()> {
+        self.inner.uid_store(set, "+FLAGS.SILENT (\\Deleted)")?;
+        self.inner.uid_expunge(set).map(drop)
     }
 
     fn ensure_folder(&mut self, folder: &str) -> Result<(), MailboxError> {
-        let wire = encoded(folder);
+        let wire = self.naming.wire(folder);
         if self.known_folders.contains(&wire) {
             return Ok(());
         }
-        self.allowance.set(ANSWER_BYTES);
-        // A pattern would find it by its wildcards too: a name with `*` or `%` in it is simply created.
-        let quoted = format!("\"{}\"", wire.replace('\\', "\\\\").replace('"', "\\\""));
-        let found = self.inner.list(Some(""), Some(&quoted));
-        let found = found.map_err(|error| self.blame.command(Stage::Act, "look for the folder", error))?;
-        if !found.iter().any(|name| name.name() == wire) {
+        if !self.is_there(folder)? {
             match self.inner.create(&wire) {
-                // Another program may have made it meanwhile; if not, the move says so.
-                Ok(()) | Err(imap::Error::No(_)) => {
-                    let _subscribed = self.inner.run_command_and_check_ok(format!("SUBSCRIBE {quoted}"));
+                Ok(()) => {
+                    let _subscribed = self.inner.run_command_and_check_ok(format!("SUBSCRIBE {}", quoted(&wire)));
                 }
+                // Another program may have made it meanwhile.
+                Err(imap::Error::No(_)) if self.is_there(folder)? => {}
                 Err(error) => {
-                    return Err(self.blame.command(Stage::Act, &format!("make the folder {folder:?}"), error));
+                    let doing = format!("make the folder {:?}", self.naming.on_server(folder));
+                    let is_refused = matches!(error, imap::Error::No(_));
+                    let error = self.blame.command(Stage::Act, &doing, error);
+                    return Err(match is_refused.then(|| self.folders()) {
+                        Some(Ok(folders)) => error.hint(format!("the folders are: {}", folders.join(", "))),
+                        _ => error,
+                    });
                 }
             }
         }
         self.known_folders.push(wire);
         Ok(())
     }
+
+    fn is_there(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        self.allowance.set(ANSWER_BYTES);
+        let name = self.naming.on_server(folder);
+        // A pattern finds a name with `*` or `%` in it too, beside others.
+        let found = self.inner.list(Some(""), Some(&quoted(&self.naming.wire(folder))));
+        let found = found.map_err(|error| self.blame.command(Stage::Act, "look for the folder", error))?;
+        Ok(found.iter().any(|found| decoded(&unquoted(found.name())) == name))
+    }
+}
+
+fn quoted(wire: &str) -> String {
+    format!("\"{}\"", wire.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The library leaves names as they stand between their quotes.
+fn unquoted(name: &str) -> String {
+    name.replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
 /// Nothing to do: also for mails that lie in the folder that they would be moved to.
-pub(super) fn leaves_alone(action: &After, folder: &str) -> bool {
+fn leaves_alone(action: &After, folder: &str, naming: &Naming) -> bool {
     match action {
         After::None => true,
-        After::Move(target) => target == folder,
+        After::Move(target) => naming.wire(target) == naming.wire(folder),
         After::Flag | After::Delete => false,
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use imap::extensions::idle::SetReadTimeout;
 use rustls::{ClientConnection, StreamOwned};
 
-use super::connect::ANSWER_TIMEOUT;
+use super::ascii::AsciiLines;
 
 /// Bytes that the server may still send, shared between the connection and whoever knows what was asked for.
 #[derive(Clone, Debug, Default)]
@@ -35,25 +35,57 @@ pub(super) enum Wire {
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
+/// Bytes that are read from the wire at once.
+const READ_BYTES: usize = 32 << 10;
+
 /// A connection.
 pub(super) struct Stream {
     wire: Wire,
     allowance: Allowance,
+    /// How long the server may be silent in the middle of an answer.
+    silence_max: Duration,
+    lines: AsciiLines,
+    /// As it comes from the wire.
+    raw: Box<[u8]>,
+    /// Ready to be read, from `given` on.
+    ready: Vec<u8>,
+    given: usize,
 }
 
 impl Stream {
-    pub(super) fn new(wire: Wire, allowance: Allowance) -> Self {
-        Self { wire, allowance }
+    pub(super) fn new(wire: Wire, allowance: Allowance, silence_max: Duration) -> Self {
+        let raw = vec![0; READ_BYTES].into_boxed_slice();
+        Self { wire, allowance, silence_max, lines: AsciiLines::default(), raw, ready: Vec::new(), given: 0 }
+    }
+
+    /// Waits for more of the server; nothing is ready afterwards when it has hung up.
+    fn fill(&mut self) -> io::Result<()> {
+        self.ready.clear();
+        self.given = 0;
+        while self.ready.is_empty() {
+            let bytes = match &mut self.wire {
+                Wire::Plain(wire) => wire.read(&mut self.raw)?,
+                Wire::Tls(wire) => wire.read(&mut self.raw)?,
+            };
+            self.allowance.take(bytes)?;
+            if bytes == 0 {
+                self.lines.end(&mut self.ready);
+                return Ok(());
+            }
+            self.lines.pass(self.raw.get(..bytes).unwrap_or_default(), &mut self.ready);
+        }
+        Ok(())
     }
 }
 
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = match &mut self.wire {
-            Wire::Plain(wire) => wire.read(buffer)?,
-            Wire::Tls(wire) => wire.read(buffer)?,
-        };
-        self.allowance.take(bytes)?;
+        if self.given == self.ready.len() {
+            self.fill()?;
+        }
+        let mut ready = self.ready.get(self.given..).unwrap_or_default();
+        let bytes = ready.read(buffer)?;
+        self.given += bytes;
         Ok(bytes)
     }
 }
@@ -81,6 +113,6 @@ impl SetReadTimeout for Stream {
             Wire::Tls(wire) => wire.get_ref(),
         };
         // `None` is how IDLE gives the time-out back: never wait for ever.
-        tcp.set_read_timeout(timeout.or(Some(ANSWER_TIMEOUT))).map_err(imap::Error::Io)
+        tcp.set_read_timeout(timeout.or(Some(self.silence_max))).map_err(imap::Error::Io)
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::dkim::private;
 use super::dmarc::domain_name;
 use crate::analyze::Observation;
 use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
@@ -9,6 +10,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
+use crate::dns::dkim_key::PublicKey;
 use crate::present::check::{self as present, CheckStyle};
 use crate::resolve::{self, Resolver, Wanted};
 use crate::store::{By, Filter, Store};
@@ -102,7 +104,8 @@ fn one(
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
     let record = gathered.published.dmarc.records().first();
     let reports = check::observed(&observations, record.map(String::as_str));
-    let wanted = Wanted { meant, own: Vec::new(), seen, all_selectors: arguments.all_selectors };
+    let own = own(context, domain);
+    let wanted = Wanted { meant, own, seen, all_selectors: arguments.all_selectors };
     Ok(check::check(&resolve::survey(resolver, gathered, wanted, reports, &settings.limits)))
 }
 
@@ -116,8 +119,25 @@ fn selectors(domain: &str, meant: &Meant, seen: &[SeenSelector]) -> Vec<String> 
     selectors
 }
 
+/// Public halves of the private keys that are here. A key that can't be used is told, and not compared.
+fn own(context: &Context, domain: &str) -> Vec<(String, PublicKey, String)> {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name.as_str() == domain);
+    let mut own = Vec::new();
+    for key in settings.iter().flat_map(|settings| &settings.dkim) {
+        let public = || -> anyhow::Result<_> {
+            let Some(private) = private(context, key)? else { return Ok(None) };
+            Ok(Some((key.selector.to_string(), private.public()?, private.record()?)))
+        };
+        match public() {
+            Ok(found) => own.extend(found),
+            Err(error) => output::complain(&format!("warning: {error:#}; it is not compared with DNS")),
+        }
+    }
+    own
+}
+
 /// What reports say of the last days.
-fn observations(context: &Context, store: &Store, domain: &str) -> anyhow::Result<Vec<Observation>> {
+pub(super) fn observations(context: &Context, store: &Store, domain: &str) -> anyhow::Result<Vec<Observation>> {
     let Some((_, newest)) = store.day_range(Some(domain))? else { return Ok(Vec::new()) };
     let newest = newest.min(crate::store::day_of(context.now.timestamp()));
     let filter =
