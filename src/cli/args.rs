@@ -103,6 +103,8 @@ pub(super) enum When {
 pub(super) enum Command {
     /// Draw a chart
     Chart(command::chart::Arguments),
+    /// Compare settings, DNS and reports: is everything set, and does it work?
+    Check(command::check::Arguments),
     /// Print shell completions
     Completions(command::manual::CompletionsArguments),
     /// Write, check or show the settings

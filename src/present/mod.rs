@@ -4,6 +4,7 @@
 //! stranger's text through unescaped.
 
 pub mod chart;
+pub mod check;
 pub mod dns_record;
 pub mod escape;
 pub mod summary;

@@ -12,6 +12,7 @@ mod gather;
 mod hickory;
 mod many;
 mod spf_tree;
+mod survey;
 mod tree_walk;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -23,6 +24,7 @@ pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
 pub use many::{at_once, each};
 pub use spf_tree::spf_tree;
+pub use survey::{WELL_KNOWN_SELECTORS, Wanted, survey};
 pub use tree_walk::walk;
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
@@ -40,6 +42,11 @@ pub trait Resolver: Sync {
     fn ptr(&self, address: IpAddr) -> Lookup<String>;
     /// Name servers of a zone.
     fn ns(&self, name: &str) -> Lookup<String>;
+
+    /// Whether the parent of a zone says that it is signed (DNSSEC); `None` when not known.
+    fn is_signed(&self, _zone: &str) -> Option<bool> {
+        None
+    }
 }
 
 /// Asks nobody: `--offline`.

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod chart;
+pub(super) mod check;
 pub(super) mod config;
 pub(super) mod dkim;
 pub(super) mod dmarc;
@@ -42,6 +43,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         arguments.command,
         Command::Chart(_)
             | Command::Dkim(_)
+            | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -53,6 +55,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
         Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
