@@ -1,5 +1,7 @@
 //! `ruascope check`
 
+mod history;
+
 use clap::{Args, ValueEnum};
 
 use super::dkim::private;
@@ -11,6 +13,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::dns::dkim_key::PublicKey;
+use crate::dns::{Answer, Published};
 use crate::present::check::{self as present, CheckStyle};
 use crate::resolve::{self, Resolver, Wanted};
 use crate::store::{By, Filter, Store};
@@ -34,6 +37,9 @@ pub(in crate::cli) struct Arguments {
     /// Exit with 0 whatever is found
     #[arg(long)]
     exit_zero: bool,
+    /// Show what a domain published, and when it changed; asks nobody
+    #[arg(long, value_name = "DOMAIN", conflicts_with_all = ["domains", "all_selectors"])]
+    history: Option<String>,
 }
 
 /// What is not well.
@@ -46,12 +52,15 @@ enum FailOn {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let store = open(context)?;
+    if let Some(domain) = &arguments.history {
+        return history::show(context, domain);
+    }
+    let mut store = open(context)?;
     let domains = domains(context, arguments, store.as_ref())?;
     let resolver = context.resolver()?;
     let checked: Vec<Checked> = domains
         .iter()
-        .map(|domain| one(context, arguments, domain, resolver.as_ref(), store.as_ref()))
+        .map(|domain| one(context, arguments, domain, resolver.as_ref(), store.as_mut()))
         .collect::<anyhow::Result<_>>()?;
     match context.global.format {
         Format::Json => output::json(&present::json(&checked))?,
@@ -64,9 +73,37 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     Ok(if arguments.exit_zero { Exit::Done } else { exit(&checked, arguments.fail_on) })
 }
 
-/// The store, if there is one.
+/// The store: made when there is none, so that what DNS publishes is kept. A check does not fail for want of it.
 fn open(context: &Context) -> anyhow::Result<Option<Store>> {
-    if context.store_path()?.exists() { Ok(Some(context.read_store()?)) } else { Ok(None) }
+    if context.global.offline {
+        return if context.store_path()?.exists() { Ok(Some(context.read_store()?)) } else { Ok(None) };
+    }
+    match context.open_store() {
+        Ok(store) => Ok(Some(store)),
+        Err(error) => {
+            output::complain(&format!("warning: {error:#}; reports are not looked at, and nothing is kept"));
+            Ok(None)
+        }
+    }
+}
+
+/// Keeps what is published, and gives the policy record before the one of today, with the time since which today's
+/// stands there.
+fn keep(store: &mut Store, published: &Published) -> anyhow::Result<Option<(String, i64)>> {
+    if published.dmarc == Answer::Failed(crate::dns::Failure::Offline) {
+        return Ok(None);
+    }
+    store.keep_published(published)?;
+    let history = store.published_history(&published.domain)?;
+    let mut since_s = published.seen_s;
+    for snapshot in history.iter().rev() {
+        if snapshot.published.dmarc != published.dmarc {
+            let before = snapshot.published.dmarc.records().first();
+            return Ok(before.map(|text| (text.clone(), since_s)));
+        }
+        since_s = snapshot.published.seen_s;
+    }
+    Ok(None)
 }
 
 fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> anyhow::Result<Vec<String>> {
@@ -91,21 +128,25 @@ fn one(
     arguments: &Arguments,
     domain: &str,
     resolver: &dyn Resolver,
-    store: Option<&Store>,
+    mut store: Option<&mut Store>,
 ) -> anyhow::Result<Checked> {
     let settings = &context.resolved.settings;
     let meant = settings.domains.iter().find(|known| known.name.as_str() == domain).map(Meant::of).unwrap_or_default();
-    let observations = match store {
+    let observations = match &store {
         Some(store) => observations(context, store, domain)?,
         None => Vec::new(),
     };
     let seen = check::selectors(domain, &observations);
     let selectors = selectors(domain, &meant, &seen);
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
+    let dmarc_before = match store.as_mut() {
+        Some(store) => keep(store, &gathered.published)?,
+        None => None,
+    };
     let record = gathered.published.dmarc.records().first();
     let reports = check::observed(&observations, record.map(String::as_str));
     let own = own(context, domain);
-    let wanted = Wanted { meant, own, seen, all_selectors: arguments.all_selectors };
+    let wanted = Wanted { meant, own, seen, dmarc_before, all_selectors: arguments.all_selectors };
     Ok(check::check(&resolve::survey(resolver, gathered, wanted, reports, &settings.limits)))
 }
 
