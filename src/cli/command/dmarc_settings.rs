@@ -62,17 +62,17 @@ fn may_reject(context: &Context, domain: &DomainName) -> anyhow::Result<()> {
 /// Takes the policy out of the settings; the domain stays.
 pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?;
-    if !context.global.quiet {
-        output::complain(
-            "note: large receivers refuse bulk mail from domains without DMARC; p=none asks for reports and nothing else",
-        );
-    }
     edit::settings(context, dry_run, |document| {
         let table = tables(document)?.iter_mut().find(|table| is_named(table, &domain));
         let removed = table.and_then(|table| table.remove("dmarc"));
         let message = format!("{domain} has no policy in the settings");
         removed.map(drop).ok_or_else(|| Failure::new(Exit::Usage, message).into())
     })?;
+    if !context.global.quiet {
+        output::complain(
+            "note: large receivers refuse bulk mail from domains without DMARC; p=none asks for reports and nothing else",
+        );
+    }
     Ok(Exit::Done)
 }
 
