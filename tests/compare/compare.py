@@ -30,6 +30,7 @@ import dns.rrset
 import checkdmarc
 import checkdmarc.dmarc
 import checkdmarc.spf
+import checkdmarc.utils
 
 from zones import ZONES
 
@@ -56,7 +57,7 @@ class Server:
                 failing.add(tuple(line.split()[1:]))
                 continue
             name, kind, data = line.split(" ", 2)
-            data = re.sub(r'"([^"]{250})', r'"\1" "', data)
+            data = re.sub(r'"([^"]+)"', lambda m: " ".join(f'"{m[1][i:i + 250]}"' for i in range(0, len(m[1]), 250)), data)
             rdata = dns.rdata.from_text("IN", kind, data, origin=dns.name.root, relativize=False)
             records.setdefault(name.lower(), []).append(rdata)
         self.records, self.failing = records, failing
@@ -123,11 +124,11 @@ def theirs(port):
     """Everything that checkdmarc says about DMARC and SPF, as one text."""
     servers = [dns.nameserver.Do53Nameserver("127.0.0.1", port)]
     said = []
+    checkdmarc.utils.DNS_CACHE.clear()
     for check in (checkdmarc.dmarc.check_dmarc, checkdmarc.spf.check_spf):
         result = check("example.com", nameservers=servers, timeout=2.0, retries=0)
         said += [str(result.get("error") or ""), *map(str, result.get("warnings") or [])]
-        if "all" in str(result.get("parsed")):
-            said.append("all: " + str((result.get("parsed") or {}).get("all")))
+        said.append("all: " + str((result.get("parsed") or {}).get("all")))
     return [text for text in said if text]
 
 

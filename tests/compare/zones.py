@@ -61,7 +61,7 @@ ZONES = {
     "include without a record": (spf("v=spf1 include:gone.example.net -all"), "include target", "spf-include-missing"),
     "include loop": (spf("v=spf1 include:l.example.net -all", 'l.example.net TXT "v=spf1 include:example.com -all"\n'), "loop", "spf-loop"),
     "+all": (spf("v=spf1 +all"), "pass", "spf-all-pass"),
-    "ptr": (spf("v=spf1 ptr -all"), "ptr mechanism should not", "spf-ptr"),
+    "ptr": (spf("v=spf1 ptr -all", "example.com A 192.0.2.1\n"), "ptr mechanism should not", "spf-ptr"),
     "text after all": (spf("v=spf1 -all ip4:192.0.2.1"), "after the all", "spf-after-all"),
     "redirect beside all": (spf("v=spf1 redirect=r.example.net -all", 'r.example.net TXT "v=spf1 -all"\n'), "redirect modifier was ignored", "spf-redirect-ignored"),
     "the same include twice": (spf("v=spf1 include:i.example.net include:i.example.net -all", 'i.example.net TXT "v=spf1 ip4:192.0.2.1 -all"\n'), "Duplicate include", "spf-include-twice"),
