@@ -14,6 +14,7 @@ mod known_sender;
 mod observation;
 pub mod readiness;
 mod sender;
+pub mod simulate;
 pub mod statistics;
 
 pub use class::{Class, Confidence};

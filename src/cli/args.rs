@@ -130,14 +130,20 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page
     Man,
+    /// May the policy be tightened, and to what record
+    Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it
     Rejected(command::rejected::Arguments),
     /// List reports, or show one
     Reports(command::reports::Arguments),
     /// The daily job: take in, then summary, charts and digest
     Run(command::run::Arguments),
+    /// What a policy would act on, replayed over the reports
+    Simulate(command::simulate::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
+    /// A line a domain: policy, mail of yours, what to do
+    Status(command::status::Arguments),
     /// Look after the store
     #[command(subcommand)]
     Store(command::store::Arguments),

@@ -196,7 +196,9 @@ fn decide(view: &View<'_>, gates: &[Gate], blockers: &[Blocker], next: Option<St
     }
     let Some(step) = view.step else {
         if case.current == Current::Missing {
-            let first = next.unwrap_or(Step::Monitor);
+            // What reporters saw last was lost: putting it back weakens nothing.
+            let lost = view.timeline.0.last().map(|(_, step)| *step);
+            let first = lost.max(next).unwrap_or(Step::Monitor);
             return Verdict::new(Decision::Fix, "there is no DMARC record").publish(first);
         }
         return Verdict::new(Decision::Investigate, "neither DNS nor a report says which policy is published");

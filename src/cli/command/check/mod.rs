@@ -2,24 +2,25 @@
 
 mod history;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::dkim::private;
 use super::dmarc::domain_name;
+use super::verdict::Verdict;
 use crate::analyze::Observation;
 use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
+use crate::dns::Published;
 use crate::dns::dkim_key::PublicKey;
-use crate::dns::{Answer, Published};
 use crate::present::check::{self as present, CheckStyle};
 use crate::resolve::{self, Resolver, Wanted};
-use crate::store::{By, Filter, Store};
+use crate::store::{By, Filter, Snapshot, Store};
 
 /// Reports so many days back say which selectors are in use: a quarter, for what is sent once a quarter.
-const REPORT_DAYS: i64 = 100;
+pub(in crate::cli) const REPORT_DAYS: i64 = 100;
 
 #[derive(Args, Debug)]
 #[command(
@@ -31,24 +32,11 @@ pub(in crate::cli) struct Arguments {
     /// Also look for keys at selectors that services and hosting panels are known to use
     #[arg(long)]
     all_selectors: bool,
-    /// How bad a finding has to be for an exit code other than 0
-    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
-    fail_on: FailOn,
-    /// Exit with 0 whatever is found
-    #[arg(long)]
-    exit_zero: bool,
+    #[command(flatten)]
+    verdict: Verdict,
     /// Show what a domain published, and when it changed; asks nobody
     #[arg(long, value_name = "DOMAIN", conflicts_with_all = ["domains", "all_selectors"])]
     history: Option<String>,
-}
-
-/// What is not well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    /// Warnings and what is worse
-    Warning,
-    /// Only what is broken, or not known
-    Critical,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -70,7 +58,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             output::write(&present::text(&checked, style))?;
         }
     }
-    Ok(if arguments.exit_zero { Exit::Done } else { exit(&checked, arguments.fail_on) })
+    Ok(arguments.verdict.exit(exit(&checked)))
 }
 
 /// The store: made when there is none, so that what DNS publishes is kept. A check does not fail for want of it.
@@ -87,23 +75,16 @@ fn open(context: &Context) -> anyhow::Result<Option<Store>> {
     }
 }
 
-/// Keeps what is published, and gives the policy record before the one of today, with the time since which today's
-/// stands there.
-fn keep(store: &mut Store, published: &Published) -> anyhow::Result<Option<(String, i64)>> {
-    if published.dmarc == Answer::Failed(crate::dns::Failure::Offline) {
-        return Ok(None);
-    }
-    store.keep_published(published)?;
-    let history = store.published_history(&published.domain)?;
+/// The policy record before the one of today, with the time since which today's stands there, seconds since 1970.
+fn before(history: &[Snapshot], published: &Published) -> Option<(String, i64)> {
     let mut since_s = published.seen_s;
     for snapshot in history.iter().rev() {
         if snapshot.published.dmarc != published.dmarc {
-            let before = snapshot.published.dmarc.records().first();
-            return Ok(before.map(|text| (text.clone(), since_s)));
+            return snapshot.published.dmarc.records().first().map(|text| (text.clone(), since_s));
         }
         since_s = snapshot.published.seen_s;
     }
-    Ok(None)
+    None
 }
 
 fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> anyhow::Result<Vec<String>> {
@@ -128,26 +109,71 @@ fn one(
     arguments: &Arguments,
     domain: &str,
     resolver: &dyn Resolver,
-    mut store: Option<&mut Store>,
+    store: Option<&mut Store>,
 ) -> anyhow::Result<Checked> {
+    let Some(store) = store else {
+        return Ok(asked(context, domain, resolver, &[], &Asking { arguments: Some(arguments), history: &[] }).checked);
+    };
+    let observations = observations(context, store, domain)?;
+    let history = store.published_history(domain)?;
+    let asking = Asking { arguments: Some(arguments), history: &history };
+    let examined = asked(context, domain, resolver, &observations, &asking);
+    if !context.global.offline {
+        store.keep_published(&examined.published)?;
+    }
+    Ok(examined.checked)
+}
+
+/// What DNS says about a domain, and what is wrong with it.
+pub(in crate::cli) struct Examined {
+    pub(in crate::cli) published: Published,
+    pub(in crate::cli) dmarc_ttl_s: Option<u32>,
+    pub(in crate::cli) spf_lookups: usize,
+    pub(in crate::cli) checked: Checked,
+}
+
+/// What the command asks for beyond the usual.
+struct Asking<'a> {
+    arguments: Option<&'a Arguments>,
+    /// What was published before.
+    history: &'a [Snapshot],
+}
+
+/// Asks DNS about a domain, and compares it with settings and reports.
+pub(in crate::cli) fn examine(
+    context: &Context,
+    domain: &str,
+    resolver: &dyn Resolver,
+    observations: &[Observation],
+) -> Examined {
+    asked(context, domain, resolver, observations, &Asking { arguments: None, history: &[] })
+}
+
+fn asked(
+    context: &Context,
+    domain: &str,
+    resolver: &dyn Resolver,
+    observations: &[Observation],
+    asking: &Asking<'_>,
+) -> Examined {
     let settings = &context.resolved.settings;
     let meant = settings.domains.iter().find(|known| known.name.as_str() == domain).map(Meant::of).unwrap_or_default();
-    let observations = match &store {
-        Some(store) => observations(context, store, domain)?,
-        None => Vec::new(),
-    };
-    let seen = check::selectors(domain, &observations);
+    let seen = check::selectors(domain, observations);
     let selectors = selectors(domain, &meant, &seen);
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
-    let dmarc_before = match store.as_mut() {
-        Some(store) => keep(store, &gathered.published)?,
-        None => None,
-    };
+    let spf_lookups = gathered.spf.lookups();
     let record = gathered.published.dmarc.records().first();
-    let reports = check::observed(&observations, record.map(String::as_str));
-    let own = own(context, domain);
-    let wanted = Wanted { meant, own, seen, dmarc_before, all_selectors: arguments.all_selectors };
-    Ok(check::check(&resolve::survey(resolver, gathered, wanted, reports, &settings.limits)))
+    let reports = check::observed(observations, record.map(String::as_str));
+    let wanted = Wanted {
+        meant,
+        own: own(context, domain),
+        seen,
+        dmarc_before: before(asking.history, &gathered.published),
+        all_selectors: asking.arguments.is_some_and(|arguments| arguments.all_selectors),
+    };
+    let facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
+    let checked = check::check(&facts);
+    Examined { published: facts.published, dmarc_ttl_s: facts.dmarc_txt.ttl_s, spf_lookups, checked }
 }
 
 /// Selectors of the domain itself that settings or reports name.
@@ -187,13 +213,13 @@ pub(super) fn observations(context: &Context, store: &Store, domain: &str) -> an
 }
 
 /// The worst of all domains: broken, else not known, else a warning.
-fn exit(checked: &[Checked], fail_on: FailOn) -> Exit {
+fn exit(checked: &[Checked]) -> Exit {
     let worst = checked.iter().filter_map(Checked::worst).max();
     let is_known = checked.iter().all(|checked| checked.is_answered && !checked.badges.any_unknown());
     match worst {
         Some(Level::Critical) => Exit::Critical,
         _ if !is_known => Exit::Unknown,
-        Some(Level::Warning) if fail_on == FailOn::Warning => Exit::Warning,
+        Some(Level::Warning) => Exit::Warning,
         _ => Exit::Done,
     }
 }
