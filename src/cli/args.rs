@@ -128,8 +128,8 @@ pub(super) enum Command {
     Fetch(command::fetch::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input
     Ingest(command::ingest::Arguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of one command
+    Man(command::manual::ManArguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

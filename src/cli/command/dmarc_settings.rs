@@ -4,12 +4,14 @@ use toml_edit::{Array, DocumentMut, Item, Table};
 
 use super::dmarc::{PolicyArguments, address, domain_name};
 use super::domain::{is_named, tables};
+use crate::analyze::readiness::{Decision, Step};
+use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
 use crate::cli::edit::{self, put};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::{DomainName, DomainSettings, Profile};
-use crate::model::{Policy, Word};
+use crate::model::{Policy, TestMode, Word};
 
 /// Sets what flags say and leaves the rest; a domain that is not there is added.
 pub(super) fn set(
@@ -20,7 +22,7 @@ pub(super) fn set(
 ) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
     if arguments.p == Some(Policy::Reject) && !is_forced {
-        may_reject(context, &domain)?;
+        may_reject(context, &domain, arguments.t == Some(TestMode::Yes))?;
     }
     let rua: Vec<String> =
         arguments.rua.iter().map(|text| Ok(address(text)?.to_string())).collect::<anyhow::Result<_>>()?;
@@ -43,14 +45,23 @@ pub(super) fn set(
     Ok(Exit::Done)
 }
 
-/// Whether p=reject may be set without `--force`: the settings say it already, or nobody sends from the domain.
-fn may_reject(context: &Context, domain: &DomainName) -> anyhow::Result<()> {
+/// Whether p=reject may be set without `--force`: the settings say it already, nobody sends from the domain, or the
+/// reports say that it is time.
+fn may_reject(context: &Context, domain: &DomainName, is_test: bool) -> anyhow::Result<()> {
     let settings = context.resolved.settings.domains.iter().find(|known| known.name == *domain);
     let is_reject = |settings: &DomainSettings| {
         settings.dmarc.as_ref().is_some_and(|dmarc| dmarc.p == crate::config::Policy::Reject)
     };
     if settings.is_some_and(|settings| settings.profile == Some(Profile::Parked) || is_reject(settings)) {
         return Ok(());
+    }
+    if let Some(mut store) = advice::store(context)? {
+        let resolver = context.resolver()?;
+        let advice = Known::of(context, Some(&mut store), resolver.as_ref(), domain.as_str())?.advice(context);
+        let is_next = advice.next == Some(Step::Reject) || (is_test && advice.next == Some(Step::RejectTest));
+        if advice.step == Some(Step::Reject) || (advice.decision == Decision::Advance && is_next) {
+            return Ok(());
+        }
     }
     let message = format!(
         "p=reject makes receivers refuse what fails, also {domain}'s own mail: it is lost for good, and nobody can get it back"

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     // These two must work whatever the settings say.
     match arguments.command {
         Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man => return manual::man(),
+        Command::Man(man) => return manual::man(&man),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
@@ -49,8 +49,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
-            | Command::Check(_)
             | Command::Dkim(_)
+            | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -83,6 +83,6 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),
-        Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
+        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
 }
