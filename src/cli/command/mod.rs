@@ -6,6 +6,7 @@ pub(super) mod config;
 pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
+mod dmarc_show;
 pub(super) mod doctor;
 pub(super) mod domain;
 pub(super) mod export;
