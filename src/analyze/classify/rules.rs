@@ -117,13 +117,26 @@ fn spf_aligned(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     let reason = if identity.service.is_some() { "R-ESP+" } else { "R-SPF-ALIGNED" };
-    let standing = match identity.cover {
-        Cover::Included(_) => Standing::Sends,
-        _ if identity.service.is_some() => Standing::Sends,
-        _ if identity.is_generic || case.context.is_of_pool(address) => Standing::Sends,
-        _ => Standing::Own,
-    };
-    Some(verdict(standing, Confidence::High, &[reason]))
+    let declared = identity.declared_by_name.map(|sender| sender.class);
+    let is_service = matches!(identity.cover, Cover::Included(_))
+        || identity.service.is_some()
+        || matches!(declared, Some(SenderClass::Authorised | SenderClass::Legit))
+        || identity.is_generic
+        || identity.base.is_some()
+        || case.context.is_of_pool(address)
+        || has_return_path(case);
+    let is_own = declared == Some(SenderClass::Own) || !is_service;
+    Some(verdict(if is_own { Standing::Own } else { Standing::Sends }, Confidence::High, &[reason]))
+}
+
+/// Bounces go to a name below the domain that is no author domain: how services align SPF.
+fn has_return_path(case: &Case<'_>) -> bool {
+    let most = case.address.envelopes.most().filter(|(_, mails)| mails * 2 > case.address.mails);
+    most.is_some_and(|(envelope, _)| {
+        let name = case.names.name(envelope);
+        let is_below = name.strip_suffix(case.domain).is_some_and(|rest| rest.ends_with('.'));
+        is_below && !case.address.header_from.0.contains_key(&envelope)
+    })
 }
 
 /// A filter that stands before receivers.
@@ -383,6 +396,8 @@ fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (identity.is_generic, "R-GENERIC-NAME"),
         (address.refused > 0, "R-SPF-REFUSES"),
         (share(address.unsigned, address.mails) >= 0.5, "R-UNSIGNED"),
+        // Bounces of the owner's come from the owner's servers.
+        (share(address.envelopes.total(), address.mails) < 0.1, "R-NULL-SENDER"),
         (address.broken.total() > 0, "R-FORGED-SIGNATURE"),
         (context.forges_early(address), "R-SELECTOR-NOT-IN-USE"),
         (
