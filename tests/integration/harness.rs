@@ -303,6 +303,17 @@ impl Run {
         self.ended().stdout
     }
 
+    /// Compares all but standard error, which comes back, filtered.
+    #[track_caller]
+    pub(crate) fn error_text(self) -> String {
+        let output = self.output();
+        let stderr = self.filtered(&output.stderr);
+        assert!(output.status.code() == Some(self.exit), "{self}: {}, not {}\n{stderr}", output.status, self.exit);
+        let stdout = self.filtered(&output.stdout);
+        assert!(stdout == self.stdout, "{self}\n--- found on standard output\n{stdout}");
+        stderr
+    }
+
     /// As [`Self::bytes`], as text, word for word.
     #[track_caller]
     pub(crate) fn exact(self) -> String {
