@@ -113,7 +113,7 @@ impl Page<'_> {
         let sums = &domain.sums;
         let policy = domain.policy.as_deref().map(|policy| format!("p={}", self.teller.named(policy)));
         let policy = policy.map(|policy| soft_inline(&policy)).unwrap_or_default();
-        let mut cells = td("left", &format!("<b>{}</b> {policy}", self.teller.named(&domain.name)));
+        let mut cells = td("left", &format!("<b>{}</b><br>{policy}", self.teller.named(&domain.name)));
         if has_verdicts {
             let decision = domain.decision.map(|decision| {
                 let (class, color) = if decision.is_problem() { ("bad", "#b3261e") } else { ("good", "#1d5c3a") };
@@ -211,7 +211,7 @@ fn soft_inline(text: &str) -> String {
 fn td(align: &str, content: &str) -> String {
     let wrapping = if align == "right" { "nowrap" } else { "normal" };
     format!(
-        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};overflow-wrap:anywhere\">{content}</td>"
+        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};word-break:break-word\">{content}</td>"
     )
 }
 
@@ -229,6 +229,6 @@ fn bar(part: u64, whole: u64) -> String {
     };
     let cells = cell(passed, "#234d85") + &cell(100 - passed, "#e5402a");
     format!(
-        "<table role=\"presentation\" width=\"64\" align=\"right\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>{cells}</tr></table>"
+        "<table role=\"presentation\" width=\"64\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:3px 0 0 auto\"><tr>{cells}</tr></table>"
     )
 }

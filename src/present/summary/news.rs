@@ -230,17 +230,16 @@ impl Teller<'_> {
             let share = share(self.words, reporter.sums.mails, self.view.sums.mails);
             say!(self.words, "coverage-share", name = self.reporter(reporter.name.as_deref()), share = share)
         };
-        let shares: Vec<String> = self.view.reporters.iter().take(REPORTERS_NAMED).map(named).collect();
+        let mut shares: Vec<String> = self.view.reporters.iter().take(REPORTERS_NAMED).map(named).collect();
         if shares.is_empty() {
             return None;
         }
+        let rest = super::rest(&self.view.reporters, REPORTERS_NAMED, |reporter| reporter.sums.mails);
+        shares.extend(self.more(More::Reporters, rest));
         let reporters = say!(self.words, "n-reporters", n = number(self.view.reporters.len()));
         let reports = say!(self.words, "n-reports", n = self.view.reports);
         let shares = self.words.list(&shares);
-        let rest = super::rest(&self.view.reporters, REPORTERS_NAMED, |reporter| reporter.sums.mails);
-        let more = self.more(More::Reporters, rest).unwrap_or_default();
-        let line = say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares);
-        Some(self.words.join(&[line, more]))
+        Some(say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares))
     }
 }
 

@@ -155,7 +155,7 @@ heading-spoofing = Spoofing
 heading-coverage = Coverage
 decision-rollback = ROLL BACK
 decision-fix = FIX
-decision-investigate = LOOK
+decision-investigate = UNCLEAR
 decision-advance = ADVANCE
 decision-hold = HOLD
 decision-done = DONE
@@ -193,7 +193,7 @@ change-more = { $n ->
     [one] and { $n } more change
    *[other] and { $n } more changes
   }
-task-title = { $domain }: { $sender }, { $failing } of { $all } own mails that failed ({ $share })
+task-title = { $domain }: { $sender }, { $failing } of { $all } failing mails ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders

@@ -1,0 +1,239 @@
+//! What analysis says about the domains of a summary: verdicts, who has to be set right, readiness, spoofing.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use crate::analyze::readiness::Advice;
+use crate::analyze::{Class, Observation, Sender};
+use crate::cli::advice::Known;
+use crate::cli::context::Context;
+use crate::cli::period::date;
+use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
+use crate::dns::Answer;
+use crate::model::{Disposition, Sent};
+use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use crate::resolve::{Offline, Resolver};
+use crate::store::{Filter, Store};
+
+/// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
+const DOMAINS_JUDGED: usize = 20;
+/// Sources of spoofed mail that are named.
+const SPOOFERS_NAMED: usize = 3;
+
+/// Judges the domains of a view, and gives what a digest compares with the last one.
+///
+/// # Errors
+/// When the store can't be read.
+pub(super) fn judge(
+    context: &Context,
+    store: &mut Store,
+    filter: &Filter,
+    view: &mut SummaryView,
+) -> anyhow::Result<Facts> {
+    let mut facts = plain_facts(view);
+    let names: Vec<String> = view.domains.iter().map(|domain| domain.name.clone()).collect();
+    let names = names.iter().filter(|name| super::domain_name(name).is_ok()).take(DOMAINS_JUDGED);
+    let mut resolver: Option<Box<dyn Resolver>> = None;
+    let (mut spoofed, mut spoofers) = (SpoofingView::default(), Vec::new());
+    for name in names {
+        let asked = match resolver {
+            Some(asked) => asked,
+            None => answering(context, name)?,
+        };
+        let known = Known::of(context, Some(&mut *store), asked.as_ref(), name)?;
+        resolver = Some(asked);
+        let advice = known.advice(context);
+        let judged = Judged { known: &known, advice: &advice, filter };
+        if let Some(domain) = view.domains.iter_mut().find(|domain| domain.name == *name) {
+            judged.domain(domain);
+        }
+        if let Some(domain) = facts.domains.iter_mut().find(|domain| domain.name == *name) {
+            judged.facts(domain);
+        }
+        view.digest.tasks.extend(judged.tasks());
+        view.digest.readiness.extend(judged.readiness());
+        judged.spoofing(&mut spoofed, &mut spoofers);
+    }
+    view.digest.tasks.sort_by_key(|task| Reverse(task.failing));
+    spoofers.sort_by_key(|(mails, _)| Reverse(*mails));
+    spoofed.names = spoofers.into_iter().take(SPOOFERS_NAMED).map(|(_, name)| name).collect();
+    view.digest.spoofing = (spoofed.mails > 0).then_some(spoofed);
+    view.domains.sort_by_key(|domain| (urgency(domain.decision), Reverse(domain.sums.neither)));
+    Ok(facts)
+}
+
+/// What the sums alone say.
+fn plain_facts(view: &SummaryView) -> Facts {
+    let domain = |domain: &DomainView| DomainFacts {
+        name: domain.name.clone(),
+        policy: domain.policy.clone(),
+        all: Share { passed: domain.sums.dmarc_pass(), mails: domain.sums.mails },
+        ..DomainFacts::default()
+    };
+    Facts {
+        blind_days: view.digest.blind_days,
+        domains: view.domains.iter().map(domain).collect(),
+        reporters: view.reporters.iter().filter_map(|reporter| reporter.name.clone()).collect(),
+        rejected: view.rejected,
+    }
+}
+
+/// Whoever answers questions; nobody, when the first question finds nobody: a digest does not wait for each of them.
+fn answering(context: &Context, domain: &str) -> anyhow::Result<Box<dyn Resolver>> {
+    let resolver = context.resolver()?;
+    let is_answered = !matches!(resolver.txt(&format!("_dmarc.{domain}")).answer, Answer::Failed(_));
+    Ok(if is_answered { resolver } else { Box::new(Offline) })
+}
+
+/// The order of domains: what is urgent, what nobody knows, what is well.
+fn urgency(decision: Option<Decision>) -> u8 {
+    match decision {
+        Some(Decision::Rollback) => 0,
+        Some(Decision::Fix) => 1,
+        Some(Decision::Investigate) | None => 2,
+        Some(Decision::Advance | Decision::Hold) => 3,
+        Some(Decision::Done) => 4,
+    }
+}
+
+struct Judged<'a> {
+    known: &'a Known,
+    advice: &'a Advice,
+    filter: &'a Filter,
+}
+
+impl Judged<'_> {
+    fn decision(&self) -> Decision {
+        self.advice.decision.into()
+    }
+
+    /// Observations of a sender in the period.
+    fn seen<'s>(&'s self, sender: &'s Sender) -> impl Iterator<Item = &'s Observation> {
+        let (since, until) = (self.filter.since_day.unwrap_or(i64::MIN), self.filter.until_day.unwrap_or(i64::MAX));
+        let all = sender.observations.iter().filter_map(|place| self.known.observations.get(*place));
+        all.filter(move |observation| (since..=until).contains(&observation.day))
+    }
+
+    fn share(&self, sender: &Sender) -> Share {
+        self.seen(sender).fold(Share::default(), |share, seen| Share {
+            passed: share.passed.saturating_add(if seen.passes() { seen.mails } else { 0 }),
+            mails: share.mails.saturating_add(seen.mails),
+        })
+    }
+
+    fn own(&self) -> Share {
+        let own = self.known.senders.iter().filter(|sender| sender.class.is_legitimate());
+        own.map(|sender| self.share(sender)).fold(Share::default(), |sum, share| Share {
+            passed: sum.passed.saturating_add(share.passed),
+            mails: sum.mails.saturating_add(share.mails),
+        })
+    }
+
+    fn domain(&self, domain: &mut DomainView) {
+        domain.decision = Some(self.decision());
+        domain.own = Some(self.own());
+    }
+
+    fn facts(&self, domain: &mut DomainFacts) {
+        domain.decision = Some(self.decision());
+        domain.own = Some(self.own());
+        domain.senders = self.known.senders.iter().filter_map(|sender| self.sender(sender)).collect();
+    }
+
+    /// A sender that sent in the period.
+    fn sender(&self, sender: &Sender) -> Option<SenderFacts> {
+        let last_day = self.seen(sender).map(|seen| seen.day).max().and_then(date)?;
+        Some(SenderFacts {
+            key: sender.key.clone(),
+            name: sender.name.clone(),
+            class: sender.class,
+            mail: self.share(sender),
+            last_day,
+        })
+    }
+
+    fn tasks(&self) -> Vec<TaskView> {
+        let failing = |sender: &Sender| {
+            let seen = sender.observations.iter().filter_map(|place| self.known.observations.get(*place));
+            let window = self.advice.window.unwrap_or((i64::MIN, i64::MAX));
+            let failed = seen.filter(|seen| !seen.passes() && (window.0..=window.1).contains(&seen.day));
+            failed.map(|seen| seen.mails).fold(0, u64::saturating_add)
+        };
+        let counted =
+            self.known.senders.iter().filter(|sender| {
+                sender.class.is_legitimate() || (sender.class == Class::Unknown && !sender.is_declared)
+            });
+        let all_failing = counted.map(failing).fold(0, u64::saturating_add);
+        let task = |blocker: &crate::analyze::readiness::Blocker| TaskView {
+            domain: self.advice.domain.clone(),
+            sender: blocker.source.clone(),
+            failing: blocker.mails_failing,
+            all_failing: all_failing.max(blocker.mails_failing),
+            steps: blocker.fix.clone(),
+            command: command(&self.advice.domain, &blocker.key),
+        };
+        self.advice.blockers.iter().map(task).collect()
+    }
+
+    fn readiness(&self) -> Option<ReadinessView> {
+        let advice = self.advice;
+        if advice.next.is_none() && self.decision() != Decision::Done {
+            return None;
+        }
+        let passed = advice.gates.iter().filter(|gate| !gate.is_closed()).count();
+        let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        let mut open: Vec<String> = Vec::new();
+        for gate in advice.gates.iter().filter(|gate| gate.is_closed()) {
+            if !open.iter().any(|known| known == gate.id) {
+                open.push(gate.id.to_owned());
+            }
+        }
+        let impact = &advice.impact.legitimate;
+        Some(ReadinessView {
+            domain: advice.domain.clone(),
+            next: advice.next.map(|next| next.as_str().to_owned()),
+            gates: (count(passed), count(advice.gates.len())),
+            open,
+            earliest: advice.earliest_day.and_then(date),
+            affected_a_day: advice.next.map(|_| (whole(impact.point), whole(impact.upper))),
+        })
+    }
+
+    fn spoofing(&self, spoofed: &mut SpoofingView, spoofers: &mut Vec<(u64, String)>) {
+        let mut addresses: BTreeSet<IpAddr> = BTreeSet::new();
+        for sender in self.known.senders.iter().filter(|sender| sender.class == Class::Spoof) {
+            let mails = self.share(sender).mails;
+            if mails > 0 {
+                spoofers.push((mails, sender.name.clone()));
+            }
+            spoofed.mails = spoofed.mails.saturating_add(mails);
+            for seen in self.seen(sender) {
+                addresses.insert(seen.source_ip);
+                let treated = match seen.evaluated.disposition.as_ref().and_then(Sent::read) {
+                    Some(Disposition::Quarantine) => &mut spoofed.treated.1,
+                    Some(Disposition::Reject) => &mut spoofed.treated.2,
+                    _ => &mut spoofed.treated.0,
+                };
+                *treated = treated.saturating_add(seen.mails);
+            }
+        }
+        spoofed.sources = spoofed.sources.saturating_add(u64::try_from(addresses.len()).unwrap_or(u64::MAX));
+    }
+}
+
+/// The command that shows more of a sender. Keys have no blank; one that a shell could misread is left out.
+fn command(domain: &str, key: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/');
+    if !key.is_empty() && !key.starts_with('-') && key.chars().all(is_plain) {
+        format!("ruascope sources {domain} {key}")
+    } else {
+        format!("ruascope sources {domain}")
+    }
+}
+
+/// Mails a day as a whole number: a part of a mail is a mail.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is bounded on both sides")]
+fn whole(mails: f64) -> u64 {
+    mails.ceil().clamp(0.0, 1e15) as u64
+}
