@@ -103,6 +103,8 @@ pub(super) enum When {
 pub(super) enum Command {
     /// Draw a chart
     Chart(command::chart::Arguments),
+    /// Compare settings, DNS and reports: is everything set, and does it work?
+    Check(command::check::Arguments),
     /// Print shell completions
     Completions(command::manual::CompletionsArguments),
     /// Write, check or show the settings
@@ -126,8 +128,8 @@ pub(super) enum Command {
     Fetch(command::fetch::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input
     Ingest(command::ingest::Arguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of one command
+    Man(command::manual::ManArguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

@@ -5,6 +5,7 @@
 
 pub mod advice;
 pub mod chart;
+pub mod check;
 pub mod dns_record;
 pub mod escape;
 pub mod summary;

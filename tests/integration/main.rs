@@ -16,6 +16,7 @@ mod generated;
 mod harness;
 mod name_server;
 mod observations;
+mod packaging;
 mod quirks;
 mod readme;
 mod report;

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod chart;
+pub(super) mod check;
 pub(super) mod config;
 pub(super) mod dkim;
 pub(super) mod dmarc;
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     // These two must work whatever the settings say.
     match arguments.command {
         Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man => return manual::man(),
+        Command::Man(man) => return manual::man(&man),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
@@ -49,6 +50,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         arguments.command,
         Command::Chart(_)
             | Command::Dkim(_)
+            | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
@@ -63,6 +65,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
         Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
@@ -80,6 +83,6 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),
-        Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
+        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
 }
