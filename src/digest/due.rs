@@ -51,6 +51,7 @@ pub fn level(facts: &Facts, changes: &[Change]) -> Level {
     let of_domains = facts.domains.iter().map(|domain| match domain.decision {
         Some(Decision::Rollback) => Level::Critical,
         Some(Decision::Fix) => Level::Warning,
+        _ if domain.tasks > 0 => Level::Warning,
         Some(Decision::Advance | Decision::Hold | Decision::Done) => Level::Fine,
         Some(Decision::Investigate) | None => Level::Unknown,
     });

@@ -98,6 +98,8 @@ pub struct DomainFacts {
     pub all: Share,
     /// The owner's mail of the period, where mail was classified.
     pub own: Option<Share>,
+    /// Senders that have to be set right.
+    pub tasks: u64,
     /// Who sends, where that was worked out.
     pub senders: Vec<SenderFacts>,
 }

@@ -1,19 +1,19 @@
 //! What analysis says about the domains of a summary: verdicts, who has to be set right, readiness, spoofing.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use crate::analyze::readiness::Advice;
 use crate::analyze::{Class, Observation, Sender};
 use crate::cli::advice::Known;
+use crate::cli::args::Global;
 use crate::cli::context::Context;
 use crate::cli::period::date;
 use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
-use crate::resolve::{Offline, Resolver};
 use crate::store::{Filter, Store};
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
@@ -34,15 +34,13 @@ pub(super) fn judge(
     let mut facts = plain_facts(view);
     let names: Vec<String> = view.domains.iter().map(|domain| domain.name.clone()).collect();
     let names = names.iter().filter(|name| super::domain_name(name).is_ok()).take(DOMAINS_JUDGED);
-    let mut resolver: Option<Box<dyn Resolver>> = None;
-    let (mut spoofed, mut spoofers) = (SpoofingView::default(), Vec::new());
+    let offline = offline(context, view.domains.first().map(|domain| domain.name.as_str()))?;
+    let context = offline.as_ref().unwrap_or(context);
+    let resolver = context.resolver()?;
+    let (mut spoofed, mut spoofers) = (SpoofingView::default(), HashMap::new());
+    let mut senders: Vec<SenderFacts> = Vec::new();
     for name in names {
-        let asked = match resolver {
-            Some(asked) => asked,
-            None => answering(context, name)?,
-        };
-        let known = Known::of(context, Some(&mut *store), asked.as_ref(), name)?;
-        resolver = Some(asked);
+        let known = Known::of(context, Some(&mut *store), resolver.as_ref(), name)?;
         let advice = known.advice(context);
         let judged = Judged { known: &known, advice: &advice, filter };
         if let Some(domain) = view.domains.iter_mut().find(|domain| domain.name == *name) {
@@ -50,17 +48,33 @@ pub(super) fn judge(
         }
         if let Some(domain) = facts.domains.iter_mut().find(|domain| domain.name == *name) {
             judged.facts(domain);
+            domain.senders.iter().for_each(|sender| add(&mut senders, sender));
         }
         view.digest.tasks.extend(judged.tasks());
         view.digest.readiness.extend(judged.readiness());
         judged.spoofing(&mut spoofed, &mut spoofers);
     }
     view.digest.tasks.sort_by_key(|task| Reverse(task.failing));
-    spoofers.sort_by_key(|(mails, _)| Reverse(*mails));
-    spoofed.names = spoofers.into_iter().take(SPOOFERS_NAMED).map(|(_, name)| name).collect();
+    senders.sort_by_key(|sender| Reverse(sender.mail.mails));
+    view.digest.senders = senders;
+    let mut spoofers: Vec<(IpAddr, u64)> = spoofers.into_iter().collect();
+    spoofers.sort_by_key(|(address, mails)| (Reverse(*mails), *address));
+    spoofed.names = spoofers.iter().take(SPOOFERS_NAMED).map(|(address, _)| address.to_string()).collect();
     view.digest.spoofing = (spoofed.mails > 0).then_some(spoofed);
     view.domains.sort_by_key(|domain| (urgency(domain.decision), Reverse(domain.sums.neither)));
     Ok(facts)
+}
+
+/// Adds a sender to those of other domains.
+fn add(senders: &mut Vec<SenderFacts>, sender: &SenderFacts) {
+    match senders.iter_mut().find(|known| (known.class, &known.key) == (sender.class, &sender.key)) {
+        None => senders.push(sender.clone()),
+        Some(known) => {
+            known.mail.passed = known.mail.passed.saturating_add(sender.mail.passed);
+            known.mail.mails = known.mail.mails.saturating_add(sender.mail.mails);
+            known.last_day = known.last_day.max(sender.last_day);
+        }
+    }
 }
 
 /// What the sums alone say.
@@ -79,11 +93,20 @@ fn plain_facts(view: &SummaryView) -> Facts {
     }
 }
 
-/// Whoever answers questions; nobody, when the first question finds nobody: a digest does not wait for each of them.
-fn answering(context: &Context, domain: &str) -> anyhow::Result<Box<dyn Resolver>> {
-    let resolver = context.resolver()?;
-    let is_answered = !matches!(resolver.txt(&format!("_dmarc.{domain}")).answer, Answer::Failed(_));
-    Ok(if is_answered { resolver } else { Box::new(Offline) })
+/// A context that asks nobody, where DNS is not to be asked or nobody answers: where no domain and no mailbox is in the
+/// settings, somebody looks at a folder of reports; and a digest does not wait for each of many questions.
+fn offline(context: &Context, domain: Option<&str>) -> anyhow::Result<Option<Context>> {
+    let settings = &context.resolved.settings;
+    let is_wanted = !(settings.domains.is_empty() && settings.mailboxes.is_empty()) && !context.global.offline;
+    let is_answered = match domain {
+        Some(domain) if is_wanted => {
+            !matches!(context.resolver()?.txt(&format!("_dmarc.{domain}")).answer, Answer::Failed(_))
+        }
+        _ => false,
+    };
+    let global = Global { offline: true, ..context.global.clone() };
+    let (resolved, file) = (context.resolved.clone(), context.file.clone());
+    Ok((!is_answered).then(|| Context { global, resolved, file, now: context.now }))
 }
 
 /// The order of domains: what is urgent, what nobody knows, what is well.
@@ -138,6 +161,7 @@ impl Judged<'_> {
     fn facts(&self, domain: &mut DomainFacts) {
         domain.decision = Some(self.decision());
         domain.own = Some(self.own());
+        domain.tasks = u64::try_from(self.tasks().len()).unwrap_or(u64::MAX);
         domain.senders = self.known.senders.iter().filter_map(|sender| self.sender(sender)).collect();
     }
 
@@ -173,7 +197,10 @@ impl Judged<'_> {
             steps: blocker.fix.clone(),
             command: command(&self.advice.domain, &blocker.key),
         };
-        self.advice.blockers.iter().map(task).collect()
+        // What nobody knows keeps from the next policy; where the target is reached there is none.
+        let is_done = self.decision() == Decision::Done;
+        let blockers = self.advice.blockers.iter();
+        blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task).collect()
     }
 
     fn readiness(&self) -> Option<ReadinessView> {
@@ -200,16 +227,14 @@ impl Judged<'_> {
         })
     }
 
-    fn spoofing(&self, spoofed: &mut SpoofingView, spoofers: &mut Vec<(u64, String)>) {
+    fn spoofing(&self, spoofed: &mut SpoofingView, spoofers: &mut HashMap<IpAddr, u64>) {
         let mut addresses: BTreeSet<IpAddr> = BTreeSet::new();
         for sender in self.known.senders.iter().filter(|sender| sender.class == Class::Spoof) {
-            let mails = self.share(sender).mails;
-            if mails > 0 {
-                spoofers.push((mails, sender.name.clone()));
-            }
-            spoofed.mails = spoofed.mails.saturating_add(mails);
+            spoofed.mails = spoofed.mails.saturating_add(self.share(sender).mails);
             for seen in self.seen(sender) {
                 addresses.insert(seen.source_ip);
+                let mails = spoofers.entry(seen.source_ip).or_default();
+                *mails = mails.saturating_add(seen.mails);
                 let treated = match seen.evaluated.disposition.as_ref().and_then(Sent::read) {
                     Some(Disposition::Quarantine) => &mut spoofed.treated.1,
                     Some(Disposition::Reject) => &mut spoofed.treated.2,

@@ -62,6 +62,7 @@ impl Page<'_> {
             self.tasks(),
             self.paragraphs("heading-readiness", &teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),
+            self.senders(),
             self.pictures(pictures),
             self.paragraphs("heading-coverage", &coverage),
             self.paragraphs("heading-days", &days),
@@ -72,7 +73,7 @@ impl Page<'_> {
     }
 
     fn head(&self) -> String {
-        let is_bad = self.view.sums.neither > 0 || self.view.sums.mails == 0;
+        let is_bad = !self.teller.is_fine();
         let (sign, class, color) = if is_bad { ("!", "bad", "#b3261e") } else { ("✓", "good", "#1d5c3a") };
         let comparison = self.teller.comparison().map(|text| soft(&text)).unwrap_or_default();
         format!(
@@ -155,6 +156,23 @@ impl Page<'_> {
         });
         let list = format!("<ol style=\"margin:0;padding:0 0 0 24px\">\n{}</ol>\n", items.collect::<String>());
         self.section("heading-tasks", &(list + &more.map(|text| soft(&text)).unwrap_or_default()))
+    }
+
+    fn senders(&self) -> String {
+        let (senders, more) = self.teller.senders();
+        if senders.is_empty() {
+            return String::new();
+        }
+        let row = |[name, class, mails, passed]: [String; 4]| {
+            let (name, class) = (td("left", &format!("<b>{name}</b>")), td("left", &class));
+            format!("<tr>{name}{class}{}{}</tr>\n", td("right", &mails), td("right", &passed))
+        };
+        let rows: String = senders.into_iter().map(row).collect();
+        let more = more.map(|text| soft(&text)).unwrap_or_default();
+        let table = format!(
+            "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;font-size:14px\">\n{rows}</table>\n{more}"
+        );
+        self.section("heading-sources", &table)
     }
 
     fn pictures(&self, pictures: &[MailPicture]) -> String {

@@ -47,7 +47,8 @@ impl Teller<'_> {
 
     /// The sentences to read: how much passed, who has most of what did not, and whether somebody has to do something.
     pub(super) fn verdict(&self) -> String {
-        self.words.join(&[self.call().unwrap_or_default(), self.passed()])
+        let (call, own) = (self.call().unwrap_or_default(), self.own().unwrap_or_default());
+        self.words.join(&[call, own, self.passed()])
     }
 
     fn passed(&self) -> String {

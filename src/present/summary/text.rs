@@ -35,6 +35,7 @@ pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
             page.tasks(),
             page.readiness(),
             page.spoofing(),
+            page.senders(),
             page.sources(),
             page.dispositions(),
             page.coverage(),
@@ -76,7 +77,7 @@ impl Page<'_> {
     }
 
     fn head(&self) -> Vec<String> {
-        let failed = self.view.sums.neither > 0 || self.view.sums.mails == 0;
+        let failed = !self.teller.is_fine();
         let (sign, tint) = match (failed, self.style.unicode) {
             (true, _) => ("!", Tint::Strong),
             (false, true) => ("✓", Tint::Good),
@@ -222,7 +223,20 @@ impl Page<'_> {
         Some(format!("  {}  {worst}", spark(&domain.trend, SPARK_CELLS_MAX, self.style.unicode)))
     }
 
+    /// Who sends as the domains; in place of the addresses, where they were put together.
+    fn senders(&self) -> Vec<String> {
+        let mut grid = Grid::new(&self.headings(&["column-sender", "column-class", "column-mails", "column-passed"]));
+        let (senders, more) = self.teller.senders();
+        for row in senders {
+            grid.row(row.map(Cell::plain).into());
+        }
+        self.table(&grid, more)
+    }
+
     fn sources(&self) -> Vec<String> {
+        if !self.view.digest.senders.is_empty() {
+            return Vec::new();
+        }
         let mut grid = Grid::new(&self.headings(&[
             "column-source",
             "column-mails",

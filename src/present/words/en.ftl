@@ -79,6 +79,8 @@ column-passed = Passed
 column-failed = Failed
 column-own = Own mail
 column-address = Address
+column-sender = Sender
+column-class = Class
 column-source = Source
 column-both = Both
 column-dkim-only = DKIM only
@@ -164,6 +166,7 @@ verdict-fix = { $n ->
     [one] 1 of { $all } needs action: { $names }.
    *[other] { $n } of { $all } need action: { $names }.
   }
+verdict-own = Of your own mail, { $share } passed.
 verdict-fine = Nothing to do.
 class-own = own
 class-authorised = authorised

@@ -27,7 +27,7 @@ fn story() -> Place {
 
 /// `summary` with arguments and the settings of the place.
 fn summary(place: &Place, args: &[&str], now: &str) -> Run {
-    place.run(["summary"]).args(args).now(now)
+    place.run(["summary", "--offline"]).args(args).now(now)
 }
 
 /// A mail server of its own.
