@@ -1,5 +1,6 @@
 //! Digests that leave the machine: by mail to a real server, and by HTTP.
 
+mod golden;
 mod hook;
 mod mail;
 mod when;
