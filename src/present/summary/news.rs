@@ -79,8 +79,11 @@ impl Teller<'_> {
     pub(super) fn senders(&self) -> (Vec<[String; 4]>, Option<String>) {
         let senders = &self.view.digest.senders;
         let row = |sender: &SenderFacts| {
-            let name =
-                if sender.class.is_legitimate() { self.named(&sender.name) } else { self.stranger(&sender.name) };
+            let name = match sender.class {
+                Class::Spoof => self.say("sender-spoof"),
+                class if class.is_legitimate() => self.named(&sender.name),
+                _ => self.stranger(&sender.name),
+            };
             let passed = share(self.words, sender.mail.passed, sender.mail.mails);
             [name, self.class(sender.class), thousands(sender.mail.mails), passed]
         };
