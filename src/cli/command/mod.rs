@@ -24,6 +24,7 @@ pub(super) mod sources;
 pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_advice;
 mod summary_view;
 mod verdict;
 mod view;
