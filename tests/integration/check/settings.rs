@@ -105,7 +105,7 @@ fn keys_of_every_kind() {
     // Without a known selector well known ones are tried, where there is something to find.
     assert_found(&key("selector1._domainkey.example.com TXT KEY"), "", ("set set set", &[], 0));
     assert_found(&key("odd._domainkey.example.com TXT KEY"), "", ("set unknown set", &[], 3));
-    assert_found(&rest, "", ("set missing set", &[], 0));
+    assert_found(&rest, "", ("set missing set", &["dkim-missing"], 1));
 }
 
 #[test]
@@ -143,4 +143,20 @@ fn reject_is_set_only_by_force_or_where_nobody_sends() {
     world.run(&["dmarc", "set", "parked.test", "--p", "reject", "--quiet"]).check();
     world.run(&["dmarc", "set", "example.com", "--p", "reject", "--force", "--quiet"]).check();
     world.run(&["dmarc", "set", "example.com", "--p", "reject", "--sp", "none", "--quiet"]).check();
+}
+
+#[test]
+fn waiting_ends_when_all_servers_say_what_is_meant() {
+    let settings =
+        "[[domain]]\nname = \"example.com\"\n[domain.dmarc]\np = \"reject\"\nrua = [\"mailto:d@example.com\"]\n";
+    let zone = format!("{AROUND}{GOOD_SPF}{GOOD_DMARC}s1._domainkey.example.com TXT KEY\n");
+    let world = World::new(&zone, settings);
+    let run = world.run(&["check", "--wait", "1m", "--quiet"]).stderr("example.com: 1 servers say the same\n");
+    assert!(run.text().contains("DMARC set"));
+    let early = World::new(&zone.replace("p=reject", "p=none"), settings);
+    let text = early.run(&["check", "--wait", "1s", "--quiet"]).exit(2);
+    let waiting = "waiting for _dmarc.example.com: not what the settings mean yet, at resolver";
+    let stderr = String::from_utf8(text.command().output().expect("a run").stderr).expect("UTF-8");
+    assert!(stderr.starts_with(waiting) && stderr.ends_with("the servers do not agree yet\n"), "{stderr}");
+    world.run(&["check", "--wait", "soon"]).exit(64).error();
 }

@@ -1,6 +1,9 @@
 //! `ruascope check`
 
 mod history;
+mod wait;
+
+use std::time::Duration;
 
 use clap::Args;
 
@@ -32,6 +35,10 @@ pub(in crate::cli) struct Arguments {
     /// Also look for keys at selectors that services and hosting panels are known to use
     #[arg(long)]
     all_selectors: bool,
+    /// First ask every name server of the zone and every resolver until all say the same, and what the settings mean;
+    /// at most so long, such as 10m or 1h
+    #[arg(long, value_name = "TIME", value_parser = wait::duration)]
+    wait: Option<Duration>,
     #[command(flatten)]
     verdict: Verdict,
     /// Show what a domain published, and when it changed; asks nobody
@@ -45,6 +52,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let mut store = open(context)?;
     let domains = domains(context, arguments, store.as_ref())?;
+    if let Some(most) = arguments.wait {
+        wait::wait(context, &domains, most)?;
+    }
     let resolver = context.resolver()?;
     let checked: Vec<Checked> = domains
         .iter()
@@ -157,7 +167,7 @@ fn asked(
     asking: &Asking<'_>,
 ) -> Examined {
     let settings = &context.resolved.settings;
-    let meant = settings.domains.iter().find(|known| known.name.as_str() == domain).map(Meant::of).unwrap_or_default();
+    let meant = meant_of(context, domain);
     let seen = check::selectors(domain, observations);
     let selectors = selectors(domain, &meant, &seen);
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
@@ -174,6 +184,12 @@ fn asked(
     let facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
     let checked = check::check(&facts);
     Examined { published: facts.published, dmarc_ttl_s: facts.dmarc_txt.ttl_s, spf_lookups, checked }
+}
+
+/// What the settings say about a domain.
+fn meant_of(context: &Context, domain: &str) -> Meant {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name.as_str() == domain);
+    settings.map(Meant::of).unwrap_or_default()
 }
 
 /// Selectors of the domain itself that settings or reports name.
