@@ -7,8 +7,8 @@
 
 pub mod alignment;
 mod class;
-pub mod history;
 pub mod classify;
+pub mod history;
 mod known_sender;
 mod observation;
 pub mod readiness;

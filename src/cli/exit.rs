@@ -7,8 +7,8 @@ use serde_json::json;
 use super::output;
 use crate::config::ConfigError;
 use crate::intake::imap::{MailboxError, Stage};
-use crate::resolve::ResolveError;
 use crate::keys::KeyError;
+use crate::resolve::ResolveError;
 use crate::store::StoreError;
 
 /// Exit codes of the contract (sysexits from 64 on).

@@ -33,5 +33,7 @@ pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};
 pub use self::pack::{PackedReport, pack};
 pub use self::rejections::RejectionRow;
-pub use self::select::{By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals};
+pub use self::select::{
+    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+};
 pub use self::sums::Sums;

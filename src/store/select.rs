@@ -1,8 +1,8 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
 mod coverage;
-mod observations;
 mod keys;
+mod observations;
 mod reports;
 mod sources;
 mod texts;
@@ -19,8 +19,8 @@ use super::insert::uint;
 use super::sums::Sums;
 use super::words::{self, Kind};
 
-pub use self::observations::Observed;
 pub use self::keys::KeyUse;
+pub use self::observations::Observed;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};
 

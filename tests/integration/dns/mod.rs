@@ -1,3 +1,4 @@
 //! What the resolver makes of servers of every kind.
 
+mod activate;
 mod resolver;

@@ -21,7 +21,6 @@ use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
-use crate::resolve::Offline;
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -185,7 +184,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             let secret = passphrase::for_export(passphrase_file.as_deref(), *encrypt)?;
             show::export(context, domain, selector, out, secret.as_ref())
         }
-        Arguments::Activate(key) => activate::activate(context, key, &Offline),
+        Arguments::Activate(key) => activate::activate(context, key, &*context.resolver()?),
         Arguments::Pause(key) => state::pause(context, key),
         Arguments::Resume(key) => state::resume(context, key),
         Arguments::Delete { key, yes, force } => state::delete(context, key, *yes, *force),
