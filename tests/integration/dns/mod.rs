@@ -2,3 +2,4 @@
 
 mod activate;
 mod resolver;
+mod zone;
