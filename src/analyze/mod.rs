@@ -6,6 +6,7 @@
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
 pub mod alignment;
+pub mod check;
 mod class;
 pub mod classify;
 pub mod history;
@@ -13,6 +14,7 @@ mod known_sender;
 mod observation;
 pub mod readiness;
 mod sender;
+pub mod simulate;
 pub mod statistics;
 
 pub use class::{Class, Confidence};

@@ -136,6 +136,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
                 | StoreError::Damaged { .. }
+                | StoreError::Unreadable { .. }
                 | StoreError::Sql { .. } => Exit::InputOutput,
             };
         }

@@ -1,9 +1,13 @@
 //! `ruascope chart`, and the charts of `run`.
 
+mod classed;
+mod judged;
+mod ladder;
 mod seen;
 mod sums;
 mod words;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -17,6 +21,7 @@ use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::store::{Filter, Store, day_of};
+use judged::Judged;
 use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
@@ -49,17 +54,25 @@ pub(in crate::cli) struct Arguments {
 
 /// The charts that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
-    /// Mail a day, by DMARC result (C1)
+pub(in crate::cli) enum Kind {
+    /// Mail a day, by what it is to you (C1)
     Volume,
+    /// How much of your own mail fails (C2)
+    Failures,
     /// DKIM against SPF (C3)
     Alignment,
     /// The largest sources (C4)
     Sources,
+    /// Mail that a stricter policy would act on (C5)
+    Impact,
     /// Which reporter reported which day (C6)
     Coverage,
     /// Which DKIM key signed when (C7)
     Selectors,
+    /// Sources that were not there before (C8)
+    NewSources,
+    /// How far the policy is (C9)
+    Ladder,
     /// What receivers did (C11)
     Dispositions,
 }
@@ -105,32 +118,41 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
+/// The charts of a mail: kind, content id, message that says what it shows.
+pub(in crate::cli) const OF_MAILS: [(Kind, &str, &str); 2] =
+    [(Kind::Volume, "volume", "chart-volume"), (Kind::Sources, "sources", "chart-sources")];
+
 /// What charts of a period are made of.
-pub(super) struct Material<'a> {
+pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'a> Material<'a> {
-    pub(super) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter }
+    pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
+        Self { context, store, filter, judged: OnceCell::new() }
     }
 
     /// What a chart shows.
-    pub(super) fn view(&self, kind: Kind) -> anyhow::Result<View> {
+    pub(in crate::cli) fn view(&self, kind: Kind) -> anyhow::Result<View> {
         Ok(match kind {
-            Kind::Volume => View::Volume(sums::volume(self)?),
+            Kind::Volume => View::Volume(classed::volume(self)?),
+            Kind::Failures => View::Failures(classed::failures(self)?),
             Kind::Alignment => View::Alignment(sums::alignment(self)?),
             Kind::Sources => View::Sources(sums::sources(self)?),
+            Kind::Impact => View::Impact(classed::impact(self)?),
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
+            Kind::NewSources => View::NewSources(classed::new_sources(self)?),
+            Kind::Ladder => View::Ladder(ladder::ladder(self)?),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })
     }
 
     /// The charts of a digest page.
-    pub(super) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
+    pub(in crate::cli) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Svg };
         let image = |(kind, alt): (Kind, Word)| -> anyhow::Result<ChartImage> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
@@ -148,7 +170,7 @@ impl<'a> Material<'a> {
     }
 
     fn text(&self, word: Word) -> &'static str {
-        word.text(self.context.global.lang)
+        word.text(self.context.language())
     }
 
     fn own(&self, word: Word) -> String {

@@ -4,10 +4,11 @@ use clap::{Args, Subcommand};
 
 use super::record::As;
 use super::{dmarc_settings, record};
+use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
-use crate::config::{DmarcSettings, DomainName, ReportUri};
-use crate::dns::dmarc::{self, DmarcRecord};
+use crate::config::{DomainName, ReportUri};
+use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
@@ -89,7 +90,7 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
     T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
 }
@@ -107,7 +108,7 @@ fn policy_record(context: &Context, arguments: &PolicyArguments, form: As) -> an
     let domain = domain_name(&arguments.domain)?;
     let settings = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     let meant = settings.and_then(|domain| domain.dmarc.as_ref());
-    let mut record = meant.map(from_settings).unwrap_or_default();
+    let mut record = meant.map(meant_record).unwrap_or_default();
     record.p = arguments.p.or(record.p).or(Some(Policy::None));
     record.sp = arguments.sp.or(record.sp);
     record.np = arguments.np.or(record.np);
@@ -115,7 +116,8 @@ fn policy_record(context: &Context, arguments: &PolicyArguments, form: As) -> an
     record.aspf = arguments.aspf.or(record.aspf);
     record.t = arguments.t.or(record.t);
     if !arguments.rua.is_empty() {
-        record.rua = arguments.rua.iter().map(|text| Ok(report_uri(&address(text)?))).collect::<anyhow::Result<_>>()?;
+        record.rua =
+            arguments.rua.iter().map(|text| Ok(report_uri(address(text)?.as_str()))).collect::<anyhow::Result<_>>()?;
     }
     let ttl_s = arguments.ttl.or_else(|| meant.and_then(|meant| meant.ttl));
     show(
@@ -128,7 +130,7 @@ fn policy_record(context: &Context, arguments: &PolicyArguments, form: As) -> an
 /// The name, and the text that stands there, of RFC 9990 4.
 fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?;
-    let uri = report_uri(&address(address_text)?);
+    let uri = report_uri(address(address_text)?.as_str());
     let receiver = uri.host().ok_or_else(|| no_address(address_text))?;
     if receiver == domain.as_str() {
         let message = format!("{receiver} needs no record to take its own reports");
@@ -142,29 +144,7 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
     show(context, &DnsRecord { host, domain: receiver, ttl_s: None, text: "v=DMARC1".to_owned() }, form)
 }
 
-fn from_settings(meant: &DmarcSettings) -> DmarcRecord {
-    let same = |text: &str| Policy::from_exact(text);
-    let mode = |text: &str| AlignmentMode::from_exact(text);
-    DmarcRecord {
-        p: same(meant.p.as_str()),
-        sp: meant.sp.and_then(|policy| same(policy.as_str())),
-        np: meant.np.and_then(|policy| same(policy.as_str())),
-        adkim: meant.adkim.and_then(|alignment| mode(alignment.as_str())),
-        aspf: meant.aspf.and_then(|alignment| mode(alignment.as_str())),
-        rua: meant.rua.iter().map(report_uri).collect(),
-        t: meant.t.and_then(|testing| TestMode::from_exact(testing.as_str())),
-        ..DmarcRecord::default()
-    }
-}
-
-/// An address of the settings, as a record has it; its size, if any, is left out, as receivers ignore it.
-fn report_uri(uri: &ReportUri) -> dmarc::ReportUri {
-    let text = uri.as_str();
-    let target = text.split_once('!').map_or(text, |(target, _)| target);
-    dmarc::ReportUri { uri: target.to_owned(), size_bytes_max: None }
-}
-
-pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
         Failure::new(Exit::Usage, message)

@@ -1,12 +1,13 @@
 //! Every kind of answer, told apart.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, UdpSocket};
 
 use ruascope::config::DnsSettings;
 use ruascope::dns::{Answer, Failure, Lookup};
 use ruascope::limits::Limits;
 use ruascope::resolve::{Hickory, Resolver as _};
 
+use super::resolver_of;
 use crate::name_server::NameServer;
 
 const ZONE: &str = r#"
@@ -45,11 +46,6 @@ cut.example.com            TXT   "over TCP"
 old.example.com            TXT   "without EDNS"
 ;@elsewhere elsewhere.example.com
 "#;
-
-fn resolver_of(servers: &[SocketAddr]) -> Hickory {
-    let settings = DnsSettings { servers: servers.to_vec(), timeout_s: 1, attempts: 1 };
-    Hickory::new(&settings, &Limits::standard()).expect("a resolver")
-}
 
 fn started() -> (NameServer, Hickory) {
     let server = NameServer::start(ZONE);
