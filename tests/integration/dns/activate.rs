@@ -27,7 +27,7 @@ fn activate(place: &Place, zone: &str) -> (Run, NameServer) {
     let settings = read(&place.path().join("ruascope.toml"));
     let (_, keys) = settings.split_once("[[domain]]").expect("a domain");
     place.write("ruascope.toml", format!("{}\n[[domain]]{keys}", server.settings()));
-    (place.run(["dkim", "activate", "example.com", "s"]), server)
+    (place.run(["dkim", "activate", "example.com", "s"]).env("RUASCOPE_OFFLINE", "false"), server)
 }
 
 fn state(place: &Place) -> Value {

@@ -1,6 +1,7 @@
 //! `dkim pause`, `dkim resume` and `dkim delete`.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -107,9 +108,7 @@ pub(super) fn delete(
     let algorithm = private(context, key).ok().flatten().map_or(Algorithm::Rsa, |private| private.algorithm());
     let change =
         edit::change(context, arguments.dry_run, |document| settings::remove(document, domain, key.selector.as_str()))?;
-    // Files that somebody else keeps stay where they are.
-    let folder = context.keys_folder()?;
-    let file = key.key.as_ref().filter(|path| path.starts_with(&folder));
+    let file = file_of_its_own(context, domain, key)?;
     if let Some(path) = file.filter(|_| !arguments.dry_run) {
         keys::remove(path)?;
     }
@@ -129,10 +128,27 @@ pub(super) fn delete(
         return Ok(Exit::Done);
     }
     if let Some(kept) = key.key.as_ref().filter(|_| file.is_none()) {
-        output::complain(&format!("warning: {} stays: it is not in {}", kept.display(), folder.display()));
+        output::complain(&format!(
+            "warning: {} stays: another key has it too, or it is not in our folder",
+            kept.display()
+        ));
     }
     output::complain("next: publish this record in place of the old one: an empty p says that the key is withdrawn");
     Ok(Exit::Done)
+}
+
+/// The file of a key, where it lies in the folder of keys, which is ours, and no other key in the settings has it too.
+fn file_of_its_own<'c>(
+    context: &Context,
+    domain: &DomainName,
+    key: &'c DkimSettings,
+) -> anyhow::Result<Option<&'c PathBuf>> {
+    let folder = context.keys_folder()?;
+    let domains = context.resolved.settings.domains.iter();
+    let mut others = domains.flat_map(|settings| settings.dkim.iter().map(|other| (&settings.name, other)));
+    let is_shared =
+        others.any(|(name, other)| (name, &other.selector) != (domain, &key.selector) && other.key == key.key);
+    Ok(key.key.as_ref().filter(|path| path.starts_with(&folder) && !is_shared))
 }
 
 /// No report of the last days shows a signature of the key that verified.
