@@ -95,6 +95,9 @@ pub(in crate::cli) enum Arguments {
         /// Also when reports show that mail is signed with it
         #[arg(long)]
         force: bool,
+        /// Form of the record that withdraws it
+        #[arg(long = "as", value_enum, default_value_t = As::Zone)]
+        form: As,
     },
 }
 
@@ -187,7 +190,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         Arguments::Activate(key) => activate::activate(context, key, &*context.resolver()?),
         Arguments::Pause(key) => state::pause(context, key),
         Arguments::Resume(key) => state::resume(context, key),
-        Arguments::Delete { key, yes, force } => state::delete(context, key, *yes, *force),
+        Arguments::Delete { key, yes, force, form } => {
+            if !force {
+                state::is_unused(context, key)?;
+            }
+            if !yes && !key.dry_run {
+                state::confirm(context, key)?;
+            }
+            state::delete(context, key, *form)
+        }
     }
 }
 

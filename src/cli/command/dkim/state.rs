@@ -91,19 +91,9 @@ pub(super) fn set(
     Ok(Exit::Done)
 }
 
-pub(super) fn delete(
-    context: &Context,
-    arguments: &KeyArguments,
-    is_sure: bool,
-    is_forced: bool,
-) -> anyhow::Result<Exit> {
+/// Takes a key out of the settings, deletes its file, and prints the record that withdraws it.
+pub(super) fn delete(context: &Context, arguments: &KeyArguments, form: As) -> anyhow::Result<Exit> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
-    if !is_forced {
-        is_unused(context, domain, key)?;
-    }
-    if !is_sure && !arguments.dry_run {
-        confirm(domain, key)?;
-    }
     // Known while the key is still there; of a key elsewhere the kind is most likely RSA.
     let algorithm = private(context, key).ok().flatten().map_or(Algorithm::Rsa, |private| private.algorithm());
     let change =
@@ -123,7 +113,7 @@ pub(super) fn delete(
         return Ok(Exit::Done);
     }
     change.show(context)?;
-    output::write(&revoked.show(As::Zone.into()))?;
+    output::write(&revoked.show(form.into()))?;
     if context.global.quiet {
         return Ok(Exit::Done);
     }
@@ -152,7 +142,8 @@ fn file_of_its_own<'c>(
 }
 
 /// No report of the last days shows a signature of the key that verified.
-fn is_unused(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyhow::Result<()> {
+pub(super) fn is_unused(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
+    let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let seen = seen(context, domain, key)?;
     if seen.found.verified == 0 {
         return Ok(());
@@ -169,7 +160,8 @@ fn is_unused(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyh
 }
 
 /// Asks for the selector, where somebody is there to type it.
-fn confirm(domain: &DomainName, key: &DkimSettings) -> anyhow::Result<()> {
+pub(super) fn confirm(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
+    let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let selector = key.selector.as_str();
     let refused = |message: String| {
         Failure::new(Exit::Usage, message)
