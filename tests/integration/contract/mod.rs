@@ -1,7 +1,7 @@
 //! What `cli.md` promises, promise by promise.
 
-mod chart;
 mod advice;
+mod chart;
 mod dkim;
 mod domain;
 mod exit;
