@@ -5,11 +5,20 @@
 //! - *bounds* linear in the observations; nothing is kept between calls
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
+pub mod alignment;
+pub mod check;
 mod class;
+pub mod classify;
+pub mod history;
+mod known_sender;
 mod observation;
+pub mod readiness;
 mod sender;
+pub mod simulate;
 pub mod statistics;
 
 pub use class::{Class, Confidence};
+pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
+pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command;
+use crate::config;
+use crate::present::words::Language;
 
 /// Read DMARC aggregate reports and see who sends mail in your name.
 ///
@@ -12,7 +14,7 @@ use super::command;
 #[derive(Debug, Parser)]
 #[command(name = "ruascope", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
+    after_help = "Examples:\n  ruascope run ~/reports          take in a folder, print the summary, write charts\n  ruascope sources example.com --by ip\n  ruascope reports --days 7\n\nExit codes: 0 done, 2 `store audit` found a difference or DNS another key, 3 DNS did not answer, 64 usage, 65 bad input data, 69 server not available, 70 our bug, 73/74 cannot write or read,\n75 try again, 77 permission, 78 configuration"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -33,9 +35,9 @@ pub(super) struct Global {
     /// Form of the output
     #[arg(long, global = true, env = "RUASCOPE_FORMAT", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Language of the output
-    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum, default_value_t = Lang::En)]
-    pub(super) lang: Lang,
+    /// Language of what people read [default: that of the locale]
+    #[arg(long, global = true, env = "RUASCOPE_LANG", value_enum)]
+    pub(super) lang: Option<Lang>,
     /// Colour on a terminal
     #[arg(long, global = true, env = "RUASCOPE_COLOR", value_enum, default_value_t = When::Auto)]
     pub(super) color: When,
@@ -77,6 +79,14 @@ pub(super) enum Lang {
     Ja,
 }
 
+/// The language that the settings name.
+pub(super) fn language_of(lang: config::Lang) -> Language {
+    match lang {
+        config::Lang::En => Language::En,
+        config::Lang::Ja => Language::Ja,
+    }
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
@@ -93,11 +103,16 @@ pub(super) enum When {
 pub(super) enum Command {
     /// Draw a chart
     Chart(command::chart::Arguments),
+    /// Compare settings, DNS and reports: is everything set, and does it work?
+    Check(command::check::Arguments),
     /// Print shell completions
     Completions(command::manual::CompletionsArguments),
     /// Write, check or show the settings
     #[command(subcommand)]
     Config(command::config::Arguments),
+    /// DKIM keys: make, import, export and change them, and the records to register
+    #[command(subcommand)]
+    Dkim(command::dkim::Arguments),
     /// The policy that you mean, and the DMARC records to publish
     #[command(subcommand)]
     Dmarc(command::dmarc::Arguments),
@@ -115,14 +130,20 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page, or that of one command
     Man(command::manual::ManArguments),
+    /// May the policy be tightened, and to what record
+    Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it
     Rejected(command::rejected::Arguments),
     /// List reports, or show one
     Reports(command::reports::Arguments),
     /// The daily job: take in, then summary, charts and digest
     Run(command::run::Arguments),
+    /// What a policy would act on, replayed over the reports
+    Simulate(command::simulate::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
+    /// A line a domain: policy, mail of yours, what to do
+    Status(command::status::Arguments),
     /// Look after the store
     #[command(subcommand)]
     Store(command::store::Arguments),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
-use super::args::{Format, Global, When};
+use super::args::{Format, Global, Lang, When};
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
+use crate::present::words::{Language, Words};
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
 
@@ -68,17 +69,23 @@ impl Context {
             }
             return Ok(PathBuf::from(path));
         }
-        let data = std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-        let home = || {
-            std::env::var_os("HOME")
-                .filter(|folder| !folder.is_empty())
-                .map(|home| Path::new(&home).join(".local/share"))
-        };
-        let folder = data.or_else(home).ok_or_else(|| {
+        let folder = data_folder().ok_or_else(|| {
             Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set")
                 .hint("give one with --store PATH")
         })?;
-        Ok(folder.join("ruascope/ruascope.db"))
+        Ok(folder.join("ruascope.db"))
+    }
+
+    /// The folder of private keys.
+    pub(super) fn keys_folder(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.resolved.settings.keys.folder {
+            return Ok(folder.clone());
+        }
+        let folder = data_folder().ok_or_else(|| {
+            Failure::new(Exit::Configuration, "no place for keys: neither XDG_DATA_HOME nor HOME is set")
+                .hint("set `folder` in [keys] of the settings")
+        })?;
+        Ok(folder.join("keys"))
     }
 
     /// Opens the store to write.
@@ -122,6 +129,22 @@ impl Context {
         }
     }
 
+    /// The language for people: as asked for, else that of the locale.
+    pub(super) fn language(&self) -> Language {
+        match self.global.lang {
+            Some(Lang::En) => Language::En,
+            Some(Lang::Ja) => Language::Ja,
+            None => {
+                locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale))
+            }
+        }
+    }
+
+    /// The words of that language.
+    pub(super) fn words(&self) -> Words {
+        Words::new(self.language())
+    }
+
     /// Columns of the terminal; 100 where there is none.
     pub(super) fn width() -> usize {
         let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
@@ -131,10 +154,7 @@ impl Context {
 
     /// The terminal, or whoever reads a pipe, understands more than ASCII.
     pub(super) fn unicode() -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        locale.is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
+        locale(&["LC_ALL", "LC_CTYPE", "LANG"]).is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
     }
 
     /// Refuses forms of output that the command doesn't have.
@@ -147,6 +167,18 @@ impl Context {
         let format = format!("{:?}", self.global.format).to_lowercase();
         Failure::new(Exit::Usage, format!("this command has no --format {format}")).hint(format!("it has {has}")).into()
     }
+}
+
+/// Our folder in the user's data folder.
+fn data_folder() -> Option<PathBuf> {
+    let folder_of = |name: &str| std::env::var_os(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let data = folder_of("XDG_DATA_HOME").or_else(|| folder_of("HOME").map(|home| home.join(".local/share")));
+    data.map(|folder| folder.join("ruascope"))
+}
+
+/// The first of these variables of the environment that says something.
+fn locale(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
 /// The settings file: the one named, else the first that exists.

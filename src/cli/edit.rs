@@ -4,12 +4,22 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use toml_edit::DocumentMut;
+use serde_json::json;
+use toml_edit::{DocumentMut, Item, Table, Value};
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, File};
+
+/// What was, or would be, changed.
+pub(super) struct Change {
+    /// The settings file.
+    path: PathBuf,
+    is_dry_run: bool,
+    /// Lines that go and come; empty when nothing changes.
+    difference: String,
+}
 
 /// Changes the settings file, or makes one; shows what changes. With `dry_run` nothing is written.
 pub(super) fn settings(
@@ -17,6 +27,24 @@ pub(super) fn settings(
     dry_run: bool,
     change: impl FnOnce(&mut DocumentMut) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let change = self::change(context, dry_run, change)?;
+    if context.as_json() {
+        let mut object = json!({"schema": "ruascope.edit/1"});
+        if let Some(object) = object.as_object_mut() {
+            object.extend(change.as_json());
+        }
+        output::json(&object)?;
+        return Ok(());
+    }
+    change.show(context)
+}
+
+/// As [`settings`], and shows nothing.
+pub(super) fn change(
+    context: &Context,
+    dry_run: bool,
+    change: impl FnOnce(&mut DocumentMut) -> anyhow::Result<()>,
+) -> anyhow::Result<Change> {
     let path = context.file.clone().unwrap_or_else(|| PathBuf::from("ruascope.toml"));
     // A link stays a link: what it names is replaced.
     let target =
@@ -35,10 +63,35 @@ pub(super) fn settings(
     if let Some(lock) = lock {
         lock.replace(&target, &after).with_context(|| format!("could not write {}", path.display()))?;
     }
-    if !context.global.quiet {
-        output::write(&difference(&path, &before, &after))?;
+    let difference = if before == after { String::new() } else { difference(&path, &before, &after) };
+    Ok(Change { path, is_dry_run: dry_run, difference })
+}
+
+impl Change {
+    /// Prints the lines that go and come, unless asked to be quiet.
+    pub(super) fn show(&self, context: &Context) -> anyhow::Result<()> {
+        if !context.global.quiet {
+            output::write(&self.difference)?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// The change as fields of an object.
+    pub(super) fn as_json(&self) -> serde_json::Map<String, serde_json::Value> {
+        let file = self.path.to_string_lossy();
+        let object = json!({"file": file, "dry_run": self.is_dry_run, "difference": self.difference});
+        if let serde_json::Value::Object(fields) = object { fields } else { serde_json::Map::new() }
+    }
+}
+
+/// Sets a key and keeps the comment behind it; `None` leaves it.
+pub(super) fn put(table: &mut Table, key: &str, new: Option<impl Into<Value>>) {
+    let Some(new) = new else { return };
+    let mut new: Value = new.into();
+    if let Some(old) = table.get(key).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    table.insert(key, Item::Value(new));
 }
 
 /// Beside the settings file: the new text, and a sign that somebody writes it.

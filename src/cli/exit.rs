@@ -7,6 +7,7 @@ use serde_json::json;
 use super::output;
 use crate::config::ConfigError;
 use crate::intake::imap::{MailboxError, Stage};
+use crate::keys::KeyError;
 use crate::resolve::ResolveError;
 use crate::store::StoreError;
 
@@ -16,7 +17,7 @@ pub(super) enum Exit {
     Done = 0,
     /// Something should be done.
     Warning = 1,
-    /// Something is broken; `store audit` found a difference.
+    /// Something is broken; `store audit` found a difference; a key in DNS is not ours.
     Critical = 2,
     /// DNS did not answer, or there is too little to say anything.
     Unknown = 3,
@@ -135,8 +136,16 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
                 | StoreError::Damaged { .. }
+                | StoreError::Unreadable { .. }
                 | StoreError::Sql { .. } => Exit::InputOutput,
             };
+        }
+        match cause.downcast_ref::<KeyError>() {
+            // What the system said is the next cause.
+            None | Some(KeyError::Read { .. } | KeyError::Write { .. }) => {}
+            Some(KeyError::Exists { .. }) => return Exit::CannotCreate,
+            Some(KeyError::Make | KeyError::Unproven) => return Exit::OurBug,
+            Some(_) => return Exit::BadData,
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {
             return match error.kind() {
@@ -171,6 +180,9 @@ fn hints_of(error: &anyhow::Error) -> Vec<String> {
             hints.extend(error.hints.iter().cloned());
         }
         hints.extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(str::to_owned));
+        if let Some(error) = cause.downcast_ref::<KeyError>() {
+            hints.extend(error.hint().map(str::to_owned));
+        }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {
                 hints

@@ -36,7 +36,9 @@ pub use settings::{
     DigestSettings, DkimSettings, DmarcSettings, DnsSettings, DomainSettings, EnrichSettings, KeysSettings,
     MailboxSettings, SenderSettings, Settings, SmtpSettings, StoreSettings, WebhookSettings,
 };
-pub use word::{After, Alignment, Auth, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When};
+pub use word::{
+    After, Alignment, Auth, Every, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
+};
 
 /// The settings file that `config init` writes: whole, commented, and saying nothing but the defaults.
 #[must_use]

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::secret::Secret;
 use super::setting::{Setting, section};
 use super::word::{
-    After, Alignment, Auth, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
+    After, Alignment, Auth, Every, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
 };
 use crate::limits::Limits;
 
@@ -125,10 +125,10 @@ section! {
         name: DomainName;
         /// What kind of mail it sends; worked out from the reports when not set.
         profile: Option<Profile>;
-        /// The policy that you mean to publish.
-        dmarc: Option<DmarcSettings>;
         /// Who gets a digest of this domain alone.
         digest_to: Vec<Address>;
+        /// The policy that you mean to publish.
+        dmarc: Option<DmarcSettings>;
         /// `[[domain.dkim]]`: the keys that sign for it.
         dkim: Vec<DkimSettings>;
         /// `[[domain.sender]]`: the streams that you declare.
@@ -207,6 +207,8 @@ section! {
         to: Vec<Address>;
         /// When it is sent.
         when: When = When::Always;
+        /// How much time each covers; one is sent for each.
+        every: Every = Every::Day;
         /// Time of day at which `watch` sends it.
         at: NaiveTime = half_past_seven();
         /// Language; that of the command when not set.

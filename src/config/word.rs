@@ -144,6 +144,16 @@ words! {
         Problems = "problems",
     }
 
+    /// How much time a digest covers.
+    Every {
+        /// A day.
+        Day = "day",
+        /// A week, from Monday.
+        Week = "week",
+        /// A month of the calendar.
+        Month = "month",
+    }
+
     /// The shape of a webhook's message.
     WebhookKind {
         /// The JSON of `summary`.

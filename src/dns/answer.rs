@@ -48,6 +48,26 @@ impl<T> Answer<T> {
         matches!(self, Self::NoData | Self::NxDomain)
     }
 
+    /// Why nothing is known, where nothing is.
+    #[must_use]
+    pub const fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failure) => Some(*failure),
+            _ => None,
+        }
+    }
+
+    /// The same answer with every record turned into something else.
+    #[must_use]
+    pub fn map<U>(self, turn: impl Fn(T) -> U) -> Answer<U> {
+        match self {
+            Self::Found(records) => Answer::Found(records.into_iter().map(turn).collect()),
+            Self::NoData => Answer::NoData,
+            Self::NxDomain => Answer::NxDomain,
+            Self::Failed(failure) => Answer::Failed(failure),
+        }
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub const fn is_unknown(&self) -> bool {

@@ -10,11 +10,16 @@ pub mod cover;
 pub mod dkim_key;
 pub mod dmarc;
 pub mod finding;
+pub mod public_suffix;
 pub mod published;
 pub mod spf;
+pub mod spf_tree;
 pub mod tag_list;
+pub mod walk;
 
 pub use answer::{Answer, Failure, Lookup};
 pub use cover::{SpfCover, SpfNetwork};
 pub use finding::{Finding, Severity};
 pub use published::{DmarcFound, Published, PublishedKey};
+pub use spf_tree::{SpfNode, SpfOutcome, SpfStep, SpfTree};
+pub use walk::{Walk, WalkStep};

@@ -26,7 +26,7 @@ pub enum Form {
 /// A TXT record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DnsRecord {
-    /// Its name, relative to the domain.
+    /// Its name, relative to the domain; empty for the domain itself.
     pub host: String,
     /// The domain, without a final dot.
     pub domain: String,
@@ -45,7 +45,7 @@ impl DnsRecord {
     /// The full name, without a final dot.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}.{}", self.host, self.domain)
+        if self.host.is_empty() { self.domain.clone() } else { format!("{}.{}", self.host, self.domain) }
     }
 
     /// The strings of the record, of at most 255 octets each.

@@ -42,19 +42,21 @@ impl Chain {
                 if seen.contains(&target) || self.aliases.len() >= aliases_max {
                     return Err(Failure::AliasLoop);
                 }
-                self.hold(ttl_s);
+                self.hold(Some(ttl_s));
                 seen.push(target.clone());
                 self.aliases.push(target.clone());
                 self.name = target;
             }
             let found: Vec<&Record> = message.answers.iter().filter(|record| is_at(record, &self.name, kind)).collect();
             if !found.is_empty() {
-                found.iter().for_each(|record| self.hold(record.ttl));
+                for record in &found {
+                    self.hold(Some(record.ttl));
+                }
                 return Ok(Answer::Found(found.into_iter().map(|record| record.data.clone()).collect()));
             }
             let nothing_ttl_s = nothing_ttl_s(&message, &self.name);
             if message.metadata.response_code == ResponseCode::NXDomain {
-                nothing_ttl_s.into_iter().for_each(|ttl_s| self.hold(ttl_s));
+                self.hold(nothing_ttl_s);
                 return Ok(Answer::NxDomain);
             }
             if self.aliases.len() > hops_before && nothing_ttl_s.is_none() {
@@ -63,14 +65,14 @@ impl Chain {
             if is_referral(&message) {
                 return Err(Failure::Refused);
             }
-            nothing_ttl_s.into_iter().for_each(|ttl_s| self.hold(ttl_s));
+            self.hold(nothing_ttl_s);
             return Ok(Answer::NoData);
         }
     }
 
     /// The whole holds no longer than its parts.
-    fn hold(&mut self, ttl_s: u32) {
-        self.ttl_s = Some(self.ttl_s.map_or(ttl_s, |so_far| so_far.min(ttl_s)));
+    fn hold(&mut self, ttl_s: Option<u32>) {
+        self.ttl_s = [self.ttl_s, ttl_s].into_iter().flatten().min();
     }
 }
 

@@ -149,6 +149,14 @@ impl Resolver for Hickory {
             _ => None,
         })
     }
+
+    fn is_signed(&self, zone: &str) -> Option<bool> {
+        match self.ask_text(zone, RecordType::DS, Some).answer {
+            Answer::Found(_) => Some(true),
+            Answer::NoData | Answer::NxDomain => Some(false),
+            Answer::Failed(_) => None,
+        }
+    }
 }
 
 const fn failed<T>(failure: Failure) -> Lookup<T> {

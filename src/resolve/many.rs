@@ -4,6 +4,15 @@ use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::limits::Limits;
+
+/// Most questions under way at once, as the limits say, at least one.
+#[must_use]
+pub fn at_once(limits: &Limits) -> NonZeroUsize {
+    let most = usize::try_from(limits.dns_questions_at_once_max).unwrap_or(usize::MAX);
+    NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN)
+}
+
 /// Answers of `ask` to every item, in the order of the items, with at most `at_once` questions under way.
 pub fn each<T: Sync, R: Send>(items: &[T], at_once: NonZeroUsize, ask: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = at_once.get().min(items.len());

@@ -8,16 +8,26 @@
 mod chain;
 mod error;
 mod exchange;
+mod gather;
 mod hickory;
 mod many;
+mod provisional;
+mod spf_tree;
+mod survey;
+mod tree_walk;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::{Failure, Lookup};
 
 pub use error::ResolveError;
+pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
-pub use many::each;
+pub use many::{at_once, each};
+pub use provisional::published;
+pub use spf_tree::spf_tree;
+pub use survey::{WELL_KNOWN_SELECTORS, Wanted, Worked, survey};
+pub use tree_walk::walk;
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in
 /// lower case without it.
@@ -34,6 +44,11 @@ pub trait Resolver: Sync {
     fn ptr(&self, address: IpAddr) -> Lookup<String>;
     /// Name servers of a zone.
     fn ns(&self, name: &str) -> Lookup<String>;
+
+    /// Whether the parent of a zone says that it is signed (DNSSEC); `None` when not known.
+    fn is_signed(&self, _zone: &str) -> Option<bool> {
+        None
+    }
 }
 
 /// Asks nobody: `--offline`.

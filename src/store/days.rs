@@ -6,7 +6,7 @@
 use crate::model::DateRange;
 
 /// Seconds of a day.
-const DAY_S: i64 = 86_400;
+pub(super) const DAY_S: i64 = 86_400;
 /// From more than this on, a report is spread: one day, an hour of summer time, and an hour of slack.
 const ONE_DAY_MAX_S: i64 = 26 * 3_600;
 

@@ -56,6 +56,12 @@ pub enum StoreError {
         /// Which data.
         what: String,
     },
+    /// Something that can't be made again is kept in another form.
+    #[error("{what} is kept in a form that can't be read")]
+    Unreadable {
+        /// What.
+        what: String,
+    },
     /// On a disk that can't be written, a store that was not closed can't be read as a whole.
     #[error("the store {path} has a journal beside it that can't be read on this disk")]
     Journal {

@@ -17,8 +17,10 @@ mod insert;
 mod maintain;
 mod outbox;
 mod pack;
+mod published;
 mod rejections;
 mod replay;
+mod reverse_names;
 mod select;
 mod sums;
 mod words;
@@ -32,6 +34,9 @@ pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
 pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};
 pub use self::pack::{PackedReport, pack};
+pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
-pub use self::select::{By, Filter, Group, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals};
+pub use self::select::{
+    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+};
 pub use self::sums::Sums;

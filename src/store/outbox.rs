@@ -35,49 +35,55 @@ pub struct LetterRow {
 }
 
 impl Store {
-    /// What the last digest of a scope said, and when it was made.
+    /// What the last digest of a scope said to a receiver, and when it was made.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn last_digest(&self, scope: &str) -> Result<Option<(i64, String)>, StoreError> {
+    pub fn last_digest(&self, scope: &str, receiver: &str) -> Result<Option<(i64, String)>, StoreError> {
         let doing = "read what the last digest said";
-        let mut find =
-            self.connection.prepare_cached("SELECT made_s, snapshot FROM digest WHERE scope = ?").during(doing)?;
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT made_s, snapshot FROM digest WHERE scope = ? AND receiver = ?")
+            .during(doing)?;
+        find.query_row([scope, receiver], |row| Ok((row.get(0)?, row.get(1)?))).optional().during(doing)
+    }
+
+    /// What the newest digest of a scope said to anybody, and when it was made.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn newest_digest(&self, scope: &str) -> Result<Option<(i64, String)>, StoreError> {
+        let doing = "read what the last digest said";
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT made_s, snapshot FROM digest WHERE scope = ? ORDER BY made_s DESC LIMIT 1")
+            .during(doing)?;
         find.query_row([scope], |row| Ok((row.get(0)?, row.get(1)?))).optional().during(doing)
     }
 
-    /// Puts letters into the outbox and keeps what they said, both or neither. Gives how many letters are new.
+    /// Puts a letter into the outbox and keeps what it said, both or neither. Gives whether the letter is new.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn post(
-        &mut self,
-        scope: &str,
-        snapshot: &str,
-        letters: &[NewLetter],
-        now_s: i64,
-    ) -> Result<usize, StoreError> {
+    pub fn post(&mut self, scope: &str, snapshot: &str, letter: &NewLetter, now_s: i64) -> Result<bool, StoreError> {
         let doing = "put a digest into the outbox";
         let transaction = begin(&mut self.connection, doing)?;
-        let mut new = 0;
-        for letter in letters {
-            new += transaction
-                .execute(
-                    "INSERT OR IGNORE INTO outbox (name, channel, receiver, payload, made_s, attempts, due_s, taken_s)
-                     VALUES (?, ?, ?, ?, ?, 0, ?, 0)",
-                    params![letter.name, letter.channel, letter.receiver, letter.payload, now_s, now_s],
-                )
-                .during(doing)?;
-        }
+        let new = transaction
+            .execute(
+                "INSERT OR IGNORE INTO outbox (name, channel, receiver, payload, made_s, attempts, due_s, taken_s)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?5, 0)",
+                params![letter.name, letter.channel, letter.receiver, letter.payload, now_s],
+            )
+            .during(doing)?;
         transaction
             .execute(
-                "INSERT INTO digest (scope, made_s, snapshot) VALUES (?, ?, ?)
+                "INSERT INTO digest (scope, receiver, made_s, snapshot) VALUES (?, ?, ?, ?)
                  ON CONFLICT DO UPDATE SET made_s = excluded.made_s, snapshot = excluded.snapshot",
-                params![scope, now_s, snapshot],
+                params![scope, letter.receiver, now_s, snapshot],
             )
             .during(doing)?;
         transaction.commit().during(doing)?;
-        Ok(new)
+        Ok(new > 0)
     }
 
     /// Takes the next letter that is due, so that no other process sends it as well.
@@ -157,9 +163,12 @@ mod tests {
     #[test]
     fn a_letter_is_kept_until_it_is_delivered() {
         let (_folder, mut store) = store();
-        assert_eq!(store.last_digest("").unwrap(), None);
-        assert_eq!(store.post("", "{}", &[letter("1"), letter("2")], 100).unwrap(), 2);
-        assert_eq!(store.last_digest("").unwrap(), Some((100, "{}".to_owned())));
+        assert_eq!(store.last_digest("", "a@example.com").unwrap(), None);
+        assert!(store.post("", "{}", &letter("1"), 100).unwrap());
+        assert!(store.post("", "{}", &letter("2"), 100).unwrap());
+        assert_eq!(store.last_digest("", "a@example.com").unwrap(), Some((100, "{}".to_owned())));
+        assert_eq!(store.last_digest("example.com", "a@example.com").unwrap(), None);
+        assert_eq!(store.last_digest("", "b@example.com").unwrap(), None);
         assert_eq!(store.take_letter(99).unwrap(), None, "not due yet");
         let taken = store.take_letter(100).unwrap().unwrap();
         assert_eq!((taken.letter, taken.attempts), (letter("1"), 0));
@@ -175,15 +184,15 @@ mod tests {
     #[test]
     fn the_same_letter_is_not_posted_twice() {
         let (_folder, mut store) = store();
-        assert_eq!(store.post("", "{}", &[letter("1")], 100).unwrap(), 1);
-        assert_eq!(store.post("", "{}", &[letter("1")], 101).unwrap(), 0);
+        assert!(store.post("", "{}", &letter("1"), 100).unwrap());
+        assert!(!store.post("", "{}", &letter("1"), 101).unwrap());
         assert_eq!(store.letters_waiting().unwrap(), 1);
     }
 
     #[test]
     fn a_letter_that_a_dead_process_took_is_taken_again() {
         let (_folder, mut store) = store();
-        store.post("", "{}", &[letter("1")], 100).unwrap();
+        store.post("", "{}", &letter("1"), 100).unwrap();
         assert!(store.take_letter(100).unwrap().is_some());
         assert_eq!(store.take_letter(100 + TAKEN_S_MAX - 1).unwrap(), None, "somebody is at it");
         assert!(store.take_letter(100 + TAKEN_S_MAX).unwrap().is_some());

@@ -1,5 +1,7 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod coverage;
+mod keys;
 mod observations;
 mod reports;
 mod sources;
@@ -17,6 +19,7 @@ use super::insert::uint;
 use super::sums::Sums;
 use super::words::{self, Kind};
 
+pub use self::keys::KeyUse;
 pub use self::observations::Observed;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};

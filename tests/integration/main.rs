@@ -9,14 +9,19 @@
 
 mod architecture;
 mod contract;
+mod digest;
+mod dns;
 mod examples;
 mod generated;
 mod harness;
+mod name_server;
 mod observations;
 mod packaging;
 mod quirks;
 mod readme;
 mod report;
 mod samples;
+mod signing;
 mod story;
 mod table;
+mod words;

@@ -14,6 +14,7 @@ mod volume;
 mod tests;
 
 pub use change::{Alarm, failure_alarms};
+pub(in crate::analyze) use periodic::date;
 pub use periodic::{Cycle, Rhythm, rhythm};
 pub use proportion::{design_effect, difference_lower, wilson_lower, wilson_upper};
 pub use rate::{per_day_upper, poisson_upper};

@@ -1,16 +1,16 @@
 //! `ruascope dmarc`
 
-use clap::{Args, Subcommand, ValueEnum};
-use serde_json::json;
+use clap::{Args, Subcommand};
 
-use super::dmarc_settings;
+use super::record::As;
+use super::{dmarc_settings, record};
+use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output;
-use crate::config::{DmarcSettings, DomainName, ReportUri};
-use crate::dns::dmarc::{self, DmarcRecord};
+use crate::config::{DomainName, ReportUri};
+use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
-use crate::present::dns_record::{DnsRecord, Form};
+use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
 
 #[derive(Debug, Subcommand)]
@@ -90,53 +90,25 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-/// Form of a record.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum As {
-    Zone,
-    Bind,
-    Plain,
-    Route53,
-    Cloudflare,
-    Terraform,
-    Octodns,
-    Nsupdate,
-}
-
-impl From<As> for Form {
-    fn from(form: As) -> Self {
-        match form {
-            As::Zone => Self::Zone,
-            As::Bind => Self::Bind,
-            As::Plain => Self::Plain,
-            As::Route53 => Self::Route53,
-            As::Cloudflare => Self::Cloudflare,
-            As::Terraform => Self::Terraform,
-            As::Octodns => Self::Octodns,
-            As::Nsupdate => Self::Nsupdate,
-        }
-    }
-}
-
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
     T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match arguments {
-        Arguments::Record(arguments) => record(context, &arguments.policy, arguments.form),
+        Arguments::Record(arguments) => policy_record(context, &arguments.policy, arguments.form),
         Arguments::Set { policy, dry_run } => dmarc_settings::set(context, policy, *dry_run),
         Arguments::Remove { domain, dry_run } => dmarc_settings::remove(context, domain, *dry_run),
         Arguments::RuaAuth { domain, address, form } => rua_auth(context, domain, address, *form),
     }
 }
 
-fn record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::Result<Exit> {
+fn policy_record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
     let settings = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     let meant = settings.and_then(|domain| domain.dmarc.as_ref());
-    let mut record = meant.map(from_settings).unwrap_or_default();
+    let mut record = meant.map(meant_record).unwrap_or_default();
     record.p = arguments.p.or(record.p).or(Some(Policy::None));
     record.sp = arguments.sp.or(record.sp);
     record.np = arguments.np.or(record.np);
@@ -144,7 +116,8 @@ fn record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::R
     record.aspf = arguments.aspf.or(record.aspf);
     record.t = arguments.t.or(record.t);
     if !arguments.rua.is_empty() {
-        record.rua = arguments.rua.iter().map(|text| Ok(report_uri(&address(text)?))).collect::<anyhow::Result<_>>()?;
+        record.rua =
+            arguments.rua.iter().map(|text| Ok(report_uri(address(text)?.as_str()))).collect::<anyhow::Result<_>>()?;
     }
     let ttl_s = arguments.ttl.or_else(|| meant.and_then(|meant| meant.ttl));
     show(
@@ -157,7 +130,7 @@ fn record(context: &Context, arguments: &PolicyArguments, form: As) -> anyhow::R
 /// The name, and the text that stands there, of RFC 9990 4.
 fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?;
-    let uri = report_uri(&address(address_text)?);
+    let uri = report_uri(address(address_text)?.as_str());
     let receiver = uri.host().ok_or_else(|| no_address(address_text))?;
     if receiver == domain.as_str() {
         let message = format!("{receiver} needs no record to take its own reports");
@@ -171,29 +144,7 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
     show(context, &DnsRecord { host, domain: receiver, ttl_s: None, text: "v=DMARC1".to_owned() }, form)
 }
 
-fn from_settings(meant: &DmarcSettings) -> DmarcRecord {
-    let same = |text: &str| Policy::from_exact(text);
-    let mode = |text: &str| AlignmentMode::from_exact(text);
-    DmarcRecord {
-        p: same(meant.p.as_str()),
-        sp: meant.sp.and_then(|policy| same(policy.as_str())),
-        np: meant.np.and_then(|policy| same(policy.as_str())),
-        adkim: meant.adkim.and_then(|alignment| mode(alignment.as_str())),
-        aspf: meant.aspf.and_then(|alignment| mode(alignment.as_str())),
-        rua: meant.rua.iter().map(report_uri).collect(),
-        t: meant.t.and_then(|testing| TestMode::from_exact(testing.as_str())),
-        ..DmarcRecord::default()
-    }
-}
-
-/// An address of the settings, as a record has it; its size, if any, is left out, as receivers ignore it.
-fn report_uri(uri: &ReportUri) -> dmarc::ReportUri {
-    let text = uri.as_str();
-    let target = text.split_once('!').map_or(text, |(target, _)| target);
-    dmarc::ReportUri { uri: target.to_owned(), size_bytes_max: None }
-}
-
-pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
         Failure::new(Exit::Usage, message)
@@ -220,22 +171,5 @@ fn show(context: &Context, record: &DnsRecord, form: As) -> anyhow::Result<Exit>
         Some(read) if record.host == "_dmarc" => read.findings,
         _ => Vec::new(),
     };
-    if context.as_json() {
-        let findings: Vec<_> = findings
-            .iter()
-            .map(|finding| json!({"rule": finding.rule, "severity": finding.severity.as_str(), "text": finding.text, "advice": finding.advice}))
-            .collect();
-        let strings: Vec<_> = record.strings().into_iter().map(String::from_utf8_lossy).collect();
-        output::json(&json!({
-            "schema": "ruascope.record/1", "name": record.name(), "type": "TXT", "ttl": record.ttl_s, "txt": record.text,
-            "strings": strings, "findings": findings,
-        }))?;
-        return Ok(Exit::Done);
-    }
-    output::write(&record.show(form.into()))?;
-    for finding in findings.iter().filter(|_| !context.global.quiet) {
-        let text = escape::terminal(&finding.text);
-        output::complain(&format!("{}: {text}; {}", finding.severity.as_str(), finding.advice));
-    }
-    Ok(Exit::Done)
+    record::show(context, record, form, &findings)
 }

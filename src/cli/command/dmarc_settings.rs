@@ -1,11 +1,11 @@
 //! `ruascope dmarc set` and `ruascope dmarc remove`: the policy that is meant, in the settings file.
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value};
+use toml_edit::{Array, DocumentMut, Item, Table};
 
 use super::dmarc::{PolicyArguments, address, domain_name};
 use super::domain::{is_named, tables};
 use crate::cli::context::Context;
-use crate::cli::edit;
+use crate::cli::edit::{self, put};
 use crate::cli::exit::{Exit, Failure};
 use crate::config::DomainName;
 use crate::model::Word;
@@ -48,24 +48,10 @@ pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::
 
 /// `[domain.dmarc]` of a domain, made where it is missing.
 fn policy_table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> anyhow::Result<&'a mut Table> {
-    if !tables(document)?.iter().any(|table| is_named(table, domain)) {
-        super::domain::add(document, domain, None)?;
-    }
-    let table = tables(document)?.iter_mut().find(|table| is_named(table, domain));
-    let item = table.map(|table| table.entry("dmarc").or_insert_with(|| Item::Table(Table::new())));
-    item.and_then(Item::as_table_mut).ok_or_else(|| {
+    let item = super::domain::table(document, domain)?.entry("dmarc").or_insert_with(|| Item::Table(Table::new()));
+    item.as_table_mut().ok_or_else(|| {
         Failure::new(Exit::Configuration, format!("the policy of {domain} is written on one line, and can't be edited"))
             .hint("write it below a line [domain.dmarc]")
             .into()
     })
-}
-
-/// Sets a key and keeps the comment behind it.
-fn put(table: &mut Table, key: &str, new: Option<impl Into<Value>>) {
-    let Some(new) = new else { return };
-    let mut new: Value = new.into();
-    if let Some(old) = table.get(key).and_then(Item::as_value) {
-        *new.decor_mut() = old.decor().clone();
-    }
-    table.insert(key, Item::Value(new));
 }

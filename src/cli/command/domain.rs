@@ -112,8 +112,17 @@ pub(super) fn is_named(table: &Table, domain: &DomainName) -> bool {
     name.as_ref() == Some(domain)
 }
 
+/// `[[domain]]` of a domain, added where it is missing.
+pub(super) fn table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> anyhow::Result<&'a mut Table> {
+    if !tables(document)?.iter().any(|table| is_named(table, domain)) {
+        add(document, domain, None)?;
+    }
+    let table = tables(document)?.iter_mut().find(|table| is_named(table, domain));
+    table.ok_or_else(|| Failure::new(Exit::OurBug, format!("{domain} was not added")).into())
+}
+
 pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
-    let is_first = document.is_empty();
+    let is_first = document.to_string().trim().is_empty();
     let tables = tables(document)?;
     if tables.iter().any(|table| is_named(table, domain)) {
         return Err(Failure::new(Exit::Usage, format!("{domain} is in the settings already")).into());

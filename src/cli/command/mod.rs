@@ -1,7 +1,9 @@
 //! One file a command.
 
 pub(super) mod chart;
+pub(super) mod check;
 pub(super) mod config;
+pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
 pub(super) mod doctor;
@@ -10,14 +12,22 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod recommend;
+mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
+pub(super) mod simulate;
 pub(super) mod sources;
+pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_view;
+mod verdict;
 mod view;
 pub(super) mod watch;
+
+pub(in crate::cli) use dmarc::domain_name;
 
 use super::args::{Arguments, Command, Format};
 use super::context::Context;
@@ -38,27 +48,37 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if matches!(
         arguments.command,
         Command::Chart(_)
+            | Command::Dkim(_)
+            | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
+            | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
             | Command::Store(_)
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
         Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
         Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
         Command::Domain(domain) => domain::run(&context, &domain),
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),
         Command::Run(run) => run::run(&context, run),
+        Command::Simulate(simulate) => simulate::run(&context, &simulate),
         Command::Sources(sources) => sources::run(&context, &sources),
+        Command::Status(status) => status::run(&context, &status),
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),

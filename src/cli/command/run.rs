@@ -3,19 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
-use super::chart::{self, Kind};
+use super::chart::{self, Kind, Material};
 use super::{fetch, ingest, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::Period;
+use crate::cli::post::{self, Posted};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary as present;
-use crate::store::{Filter, Store};
+use crate::present::words::Words;
 
 #[derive(Args, Debug)]
 #[command(
@@ -44,33 +45,47 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
-    let view = summary::view(context, &store, &filter)?;
-    let written = write_all(&store, &view, &charted, &arguments.out)?;
+    let view = summary::shown(context, &store, &filter, None)?;
+    let words = context.words();
+    let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
+    let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };
     match context.global.format {
         Format::Json => {
             let failed = fetched.failed.as_ref().map(|(_, messages)| messages.as_slice()).unwrap_or_default();
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+            let deliveries = posted.as_ref().map(Posted::json);
             output::json(
-                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "failed": failed, "summary": present::json(&view), "files": files}),
+                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "failed": failed, "summary": present::json(&view), "files": files, "deliveries": deliveries}),
             )?;
         }
         Format::Text => {
             if !context.global.quiet {
                 output::complain(ingest::text(&tally).trim_end());
             }
-            output::write(&present::text(&view, &summary::style(context)))?;
+            output::write(&present::text(&view, &words, &summary::style(context)))?;
             if !context.global.quiet {
                 output::complain(&format!("charts and digest: {}", arguments.out.join("digest.html").display()));
+                if let Some(posted) = &posted {
+                    output::complain(&posted.text());
+                }
             }
         }
-        Format::Md => output::write(&present::markdown(&view))?,
+        Format::Md => output::write(&present::markdown(&view, &words))?,
         _ => return Err(context.no_such_format("text, md and json")),
     }
-    Ok(fetched.failed.map_or_else(|| ingest::exit(&tally, arguments.fail_on_rejected), |(exit, _)| exit))
+    let is_waiting = posted.is_some_and(|posted| posted.waiting > 0);
+    let exit = ingest::exit(&tally, arguments.fail_on_rejected);
+    let exit = if exit == Exit::Done && is_waiting { Exit::Unavailable } else { exit };
+    Ok(fetched.failed.map_or(exit, |(exit, _)| exit))
 }
 
 /// Writes charts in both formats and themes, and the digest page.
-fn write_all(store: &Store, view: &present::SummaryView, charted: &Filter, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn write_all(
+    material: &Material<'_>,
+    view: &present::SummaryView,
+    words: &Words,
+    out: &Path,
+) -> anyhow::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(out).with_context(|| format!("could not make the folder {}", out.display()))?;
     let mut written = Vec::new();
     let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
@@ -79,20 +94,18 @@ fn write_all(store: &Store, view: &present::SummaryView, charted: &Filter, out: 
         written.push(path);
         Ok(())
     };
-    for (kind, name) in [
-        (Kind::Volume, "volume"),
-        (Kind::Alignment, "alignment"),
-        (Kind::Sources, "sources"),
-        (Kind::Dispositions, "dispositions"),
-    ] {
+    for kind in Kind::value_variants() {
+        let Some(name) = kind.to_possible_value() else { continue };
+        let name = name.get_name();
+        let drawn = material.view(*kind)?;
         for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
             for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
                 let canvas = Canvas { width_px: 960, height_px: 540, theme, format };
-                write(format!("{name}{suffix}.{extension}"), &chart::draw(store, charted, kind, &canvas)?)?;
+                write(format!("{name}{suffix}.{extension}"), &drawn.draw(&canvas)?)?;
             }
         }
     }
-    let page = present::html(view, &chart::images(store, charted)?);
+    let page = present::html(view, words, &material.images()?);
     write("digest.html".to_owned(), page.as_bytes())?;
     Ok(written)
 }

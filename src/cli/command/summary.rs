@@ -1,50 +1,169 @@
 //! `ruascope summary`
 
-use clap::Args;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+pub(in crate::cli) use super::summary_view::{facts, view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
-use crate::cli::period::{Period, date};
-use crate::present::summary::{
-    self, DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, TextStyle,
-};
-use crate::store::{By, Filter, Group, SourceOrder, Store, Sums};
+use crate::cli::period::{Last, Period};
+use crate::cli::post::{self, Call, Posted};
+use crate::config::Address;
+use crate::digest::{Rule, Snapshot, changes, level};
+use crate::present::summary::{self, SummaryView, TextStyle};
+use crate::store::{Filter, Store};
 
 /// Days that a summary covers when nothing is asked for: five weeks show weekdays and month ends.
 pub(super) const DEFAULT_DAYS: u32 = 35;
-/// Sources that a summary lists.
-const SOURCES_LISTED: usize = 12;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope summary\n  ruascope summary --day yesterday --format md\n  ruascope summary --domain example.com --days 90 --format json"
+    after_help = "Examples:\n  ruascope summary\n  ruascope summary --day yesterday --format md\n  ruascope summary --last week --html week.html\n  ruascope summary --domain example.com --days 90 --format json\n  ruascope summary --mail ops@example.com --when changes\n\nWith --mail nothing is printed: the summary goes out by [smtp], webhooks are told, and what could not be delivered\nwaits in the store until the next time (exit code 69). docs/digest.md has the whole story."
 )]
 pub(in crate::cli) struct Arguments {
     /// Only this domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
     /// One day: a date, `yesterday` or `today`
-    #[arg(long, value_name = "DAY", conflicts_with_all = ["since", "until", "days"])]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["since", "until", "days", "last"])]
     day: Option<String>,
+    /// The last whole day, week (from Monday) or month, compared with the one before
+    #[arg(long, value_enum, conflicts_with_all = ["since", "until", "days"])]
+    last: Option<Last>,
     #[command(flatten)]
     period: Period,
+    /// Send it by mail, to these addresses or to those of [digest] in the settings
+    #[arg(long, value_name = "ADDRESS", num_args = 0.., value_parser = address)]
+    mail: Option<Vec<Address>>,
+    /// When to send [default: that of [digest] in the settings]
+    #[arg(long, value_enum, requires = "mail")]
+    when: Option<WhenName>,
+    /// Send only what waits in the store from earlier times
+    #[arg(long, conflicts_with_all = ["mail", "html"])]
+    flush: bool,
+    /// Write the page into this file as well
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// When to send.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum WhenName {
+    /// Each time
+    Always,
+    /// When something is different from the last time
+    Changes,
+    /// When something should be done
+    Problems,
+}
+
+impl From<WhenName> for Rule {
+    fn from(when: WhenName) -> Self {
+        match when {
+            WhenName::Always => Self::Always,
+            WhenName::Changes => Self::Changes,
+            WhenName::Problems => Self::Problems,
+        }
+    }
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    Address::parse(text).ok_or_else(|| "write a mail address such as `postmaster@example.com`".to_owned())
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.flush {
+        let mut store = context.open_store()?;
+        return told(context, None, &post::flush(context, &mut store)?);
+    }
+    if let Some(to) = &arguments.mail {
+        let mut store = context.open_store()?;
+        let (filter, before) = chosen(context, &store, arguments)?;
+        let view = shown(context, &store, &filter, before.as_ref())?;
+        write_page(context, &store, arguments.html.as_deref(), &view, &filter)?;
+        let call = Call { to, when: arguments.when.map(Rule::from), filter: &filter, before: before.as_ref() };
+        let posted = post::send(context, &mut store, &call)?;
+        return told(context, Some(&view), &posted);
+    }
     let store = context.read_store()?;
-    let period = arguments.day.clone().map_or_else(|| arguments.period.clone(), Period::of_day);
-    let filter = period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
-    let view = view(context, &store, &filter)?;
+    let (filter, before) = chosen(context, &store, arguments)?;
+    let view = shown(context, &store, &filter, before.as_ref())?;
+    write_page(context, &store, arguments.html.as_deref(), &view, &filter)?;
+    let words = context.words();
     match context.global.format {
         Format::Json => output::json(&summary::json(&view))?,
         Format::Csv => output::write(&summary::csv(&view))?,
-        Format::Md => output::write(&summary::markdown(&view))?,
-        Format::Html => output::write(&summary::html(&view, &super::chart::images(&store, &filter)?))?,
-        Format::Text => output::write(&summary::text(&view, &style(context)))?,
+        Format::Md => output::write(&summary::markdown(&view, &words))?,
+        Format::Html => {
+            let charts = super::chart::Material::new(context, &store, &filter);
+            output::write(&summary::html(&view, &words, &charts.images()?))?;
+        }
+        Format::Text => output::write(&summary::text(&view, &words, &style(context)))?,
     }
     Ok(Exit::Done)
+}
+
+/// The period that was asked for, and the one to compare it with where that is not one of the same length.
+fn chosen(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Result<(Filter, Option<Filter>)> {
+    let domain = arguments.domain.as_deref();
+    if let Some(last) = arguments.last {
+        return last.resolve(store, domain, context.now);
+    }
+    let period = arguments.day.clone().map_or_else(|| arguments.period.clone(), Period::of_day);
+    Ok((period.resolve(store, domain, context.now, Some(DEFAULT_DAYS))?, None))
+}
+
+/// The summary, compared with what was told last to anybody.
+pub(super) fn shown(
+    context: &Context,
+    store: &Store,
+    filter: &Filter,
+    before: Option<&Filter>,
+) -> anyhow::Result<SummaryView> {
+    let mut view = view(context, store, filter, before)?;
+    let facts = facts(&view);
+    let last = store.newest_digest(filter.domain.as_deref().unwrap_or_default())?;
+    let remembered = last.as_ref().and_then(|(_, snapshot)| Snapshot::from_json(snapshot));
+    view.digest.changes = changes(remembered.as_ref(), &facts);
+    view.digest.level = Some(level(&facts, &view.digest.changes));
+    view.digest.last = last.and_then(|(made_s, _)| post::day(made_s));
+    Ok(view)
+}
+
+fn write_page(
+    context: &Context,
+    store: &Store,
+    path: Option<&Path>,
+    view: &SummaryView,
+    filter: &Filter,
+) -> anyhow::Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let page = summary::html(view, &context.words(), &super::chart::Material::new(context, store, filter).images()?);
+    std::fs::write(path, page).with_context(|| format!("could not write {}", path.display()))
+}
+
+/// Says what became of letters.
+fn told(context: &Context, view: Option<&SummaryView>, posted: &Posted) -> anyhow::Result<Exit> {
+    match (context.global.format, view) {
+        (Format::Json, Some(view)) => {
+            let mut object = summary::json(view);
+            if let Some(object) = object.as_object_mut() {
+                object.insert("deliveries".to_owned(), posted.json());
+            }
+            output::json(&object)?;
+        }
+        (Format::Json, None) => {
+            output::json(&json!({"schema": "ruascope.deliveries/1", "deliveries": posted.json()}))?;
+        }
+        _ if context.global.quiet => {}
+        _ => output::complain(&posted.text()),
+    }
+    Ok(if posted.waiting > 0 { Exit::Unavailable } else { Exit::Done })
 }
 
 /// How text is laid out here.
@@ -52,104 +171,9 @@ pub(super) fn style(context: &Context) -> TextStyle {
     TextStyle { width: Context::width(), color: context.color(), unicode: Context::unicode() }
 }
 
-/// What the store says of a period.
-pub(super) fn view(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<SummaryView> {
-    let days = store.groups(By::Day, filter)?;
-    let mut total = Sums::default();
-    let mut reports = 0;
-    for day in &days {
-        total += day.sums;
-        reports += day.reports;
-    }
-    let mut domains = store.groups(By::Domain, filter)?;
-    domains.sort_by(|a, b| b.sums.neither.cmp(&a.sums.neither).then(b.sums.mails().cmp(&a.sums.mails())));
-    let domains = domains.iter().map(|group| domain(store, filter, group)).collect::<anyhow::Result<Vec<_>>>()?;
-    let totals = store.totals(filter)?;
-    let (sources, sources_more) = sources(store, filter)?;
-    let named = |group: Group| ReporterView { name: group.name, reports: group.reports, sums: view_sums(&group.sums) };
-    Ok(SummaryView {
-        domain: filter.domain.clone(),
-        period: if days.is_empty() {
-            None
-        } else {
-            filter.since_day.and_then(date).zip(filter.until_day.and_then(date))
-        },
-        newest_age_days: store.newest_end_s()?.map(|end_s| (context.now.timestamp() - end_s).div_euclid(86_400).max(0)),
-        reports,
-        sums: view_sums(&total),
-        before: before(store, filter)?,
-        domains,
-        sources,
-        sources_more,
-        days: days.iter().filter_map(day).collect(),
-        dispositions: store
-            .groups(By::Disposition, filter)?
-            .into_iter()
-            .map(|group| DispositionView { word: group.name, sums: view_sums(&group.sums) })
-            .collect(),
-        reporters: store.groups(By::Reporter, filter)?.into_iter().map(named).collect(),
-        rejected: totals.rejected,
-        conflicting: totals.conflicting,
-        other: totals.other,
-    })
-}
-
-fn view_sums(sums: &Sums) -> summary::Sums {
-    summary::Sums {
-        mails: sums.mails(),
-        both: sums.dkim_and_spf,
-        dkim_only: sums.dkim_only,
-        spf_only: sums.spf_only,
-        neither: sums.neither,
-    }
-}
-
-fn day(group: &Group) -> Option<DayView> {
-    let day = group.day.and_then(date)?;
-    Some(DayView { day, reports: group.reports, sums: view_sums(&group.sums) })
-}
-
-fn domain(store: &Store, filter: &Filter, group: &Group) -> anyhow::Result<DomainView> {
-    let name = group.name.clone().unwrap_or_default();
-    let of_domain = Filter { domain: Some(name.clone()), ..filter.clone() };
-    let newest = store.reports(&of_domain, 1, false)?;
-    let policy = newest.first().and_then(|report| report.head.pointer("/policy/p")?.as_str().map(str::to_owned));
-    let days = store.groups(By::Day, &of_domain)?;
-    let first = filter.since_day.or_else(|| days.first()?.day).unwrap_or(0);
-    let last = filter.until_day.or_else(|| days.last()?.day).unwrap_or(0);
-    let mut known =
-        days.iter().filter_map(|group| Some((group.day?, group))).collect::<std::collections::HashMap<_, _>>();
-    let trend = (first..=last)
-        .map(|day| known.remove(&day).filter(|group| group.reports > 0 || group.sums.mails() > 0))
-        .map(|group| group.map(|group| (group.sums.dmarc_pass(), group.sums.mails())))
-        .collect();
-    Ok(DomainView { name, policy, reports: group.reports, sums: view_sums(&group.sums), trend })
-}
-
-/// Sources with failing mails first, and what is left.
-fn sources(store: &Store, filter: &Filter) -> anyhow::Result<(Vec<SourceView>, (u64, u64))> {
-    let list = store.sources(filter, SourceOrder::Failing, SOURCES_LISTED)?;
-    let listed = list.rows.into_iter().filter_map(|source| {
-        Some(SourceView {
-            sums: view_sums(&source.sums),
-            reporters: u64::try_from(source.reporters.len()).unwrap_or(u64::MAX),
-            days: (date(source.first_day)?, date(source.last_day)?),
-            ip: source.ip,
-        })
-    });
-    Ok((listed.collect(), (list.more, list.more_mails)))
-}
-
-/// Sums of the period of equal length before this one.
-fn before(store: &Store, filter: &Filter) -> anyhow::Result<Option<summary::Sums>> {
-    let Some((since, until)) = filter.since_day.zip(filter.until_day) else { return Ok(None) };
-    let length = until - since + 1;
-    let earlier = Filter { domain: filter.domain.clone(), since_day: Some(since - length), until_day: Some(since - 1) };
-    let mut sums = Sums::default();
-    let mut reports = 0;
-    for day in store.groups(By::Day, &earlier)? {
-        sums += day.sums;
-        reports += day.reports;
-    }
-    Ok((reports > 0).then(|| view_sums(&sums)))
+/// Nobody can be reached: neither an address nor a webhook.
+pub(in crate::cli) fn nobody() -> anyhow::Error {
+    Failure::new(Exit::Configuration, "there is nobody to send the summary to")
+        .hint("give addresses with --mail ADDRESS, or set `to` in [digest], or a [webhook.NAME]")
+        .into()
 }

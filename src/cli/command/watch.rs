@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::Args;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -14,12 +14,15 @@ use super::{fetch, ingest as shared};
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
+use crate::cli::post;
 use crate::config::MailboxSettings;
 use crate::ingest::{self, MailboxFailure, Options, Poll, Tally};
 use crate::store::Store;
 
 /// How often signals and the state are looked at.
 const TICK: Duration = Duration::from_millis(200);
+/// How often letters that could not be delivered are looked at.
+const FLUSH_EVERY: Duration = Duration::from_mins(1);
 /// Before a connection that failed is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -76,6 +79,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
     let mut round = start(&context, arguments, &at_work)?;
     tell_system("READY=1");
     let (mut last_status, mut last_alive) = (Instant::now(), None);
+    let mut schedule = Schedule { done_on: None, flushed: Instant::now() };
     while !end.load(Ordering::Relaxed) {
         std::thread::sleep(TICK);
         if reload.swap(false, Ordering::Relaxed) {
@@ -99,6 +103,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                 beat(path, time);
             }
         }
+        schedule.tick(&mut context);
         if last_status.elapsed() >= Duration::from_secs(arguments.status_every) {
             last_status = Instant::now();
             output::complain(&round.status());
@@ -112,6 +117,45 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
         output::complain(&round.status());
     }
     Ok(Exit::Done)
+}
+
+/// When the digest goes out, and letters that wait are tried again.
+struct Schedule {
+    /// The local day whose digest was made.
+    done_on: Option<NaiveDate>,
+    flushed: Instant,
+}
+
+impl Schedule {
+    /// Sends what is due. What fails is said and tried again later: it must not end the watch.
+    fn tick(&mut self, context: &mut Context) {
+        if !post::is_wanted(context) {
+            return;
+        }
+        let now = Utc::now();
+        let local = now.with_timezone(&Local);
+        let at = context.resolved.settings.digest.at;
+        let is_time = local.time() >= at && self.done_on != Some(local.date_naive());
+        if !is_time && self.flushed.elapsed() < FLUSH_EVERY {
+            return;
+        }
+        self.flushed = Instant::now();
+        context.now = now;
+        let sent = context.open_store().and_then(|mut store| {
+            if is_time { post::send_scheduled(context, &mut store) } else { post::flush(context, &mut store) }
+        });
+        match sent {
+            Ok(posted) => {
+                if is_time {
+                    self.done_on = Some(local.date_naive());
+                }
+                if !posted.sent.is_empty() && !context.global.quiet {
+                    output::complain(&posted.text());
+                }
+            }
+            Err(error) => drop(exit::report(&error, context.as_json())),
+        }
+    }
 }
 
 /// Starts a thread for each mailbox.

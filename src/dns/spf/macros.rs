@@ -83,6 +83,22 @@ impl DomainSpec {
     pub fn fixed(&self) -> Option<String> {
         (!self.has_macros()).then(|| self.0.trim_end_matches('.').to_ascii_lowercase())
     }
+
+    /// As [`Self::fixed`], also where it depends on nothing but the domain whose record this is (`%{d}`).
+    #[must_use]
+    pub fn fixed_in(&self, current: &str) -> Option<String> {
+        let is_fixed = |piece: &Piece<'_>| match piece {
+            Piece::Text(_) => true,
+            Piece::Macro(part) => part.letter == 'd',
+        };
+        let nobody = Sender {
+            ip: IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            local_part: String::new(),
+            domain: String::new(),
+            helo: String::new(),
+        };
+        pieces(&self.0).ok()?.iter().all(is_fixed).then(|| self.expand(&nobody, current))
+    }
 }
 
 impl fmt::Display for DomainSpec {

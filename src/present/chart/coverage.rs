@@ -6,12 +6,15 @@ use super::canvas::Canvas;
 use super::error::{ChartError, ChartKind};
 use super::frame;
 use super::legend::{self, Entry, Swatch};
+use super::number::{part_with_share, total};
 use super::palette::Role;
 use super::render::render;
 use super::rows::{self, RowWords};
 use super::scene::{Area, Scene};
 use super::view::{CoverageCell, CoverageView};
 
+/// Rows are never higher than this, in ems.
+const ROW_EM_MAX: i32 = 3;
 /// Columns narrower than this have no gap between their cells.
 const GAP_COLUMN_PX_MIN: i32 = 5;
 
@@ -34,9 +37,10 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
     };
     let area = legend::draw(&mut scene, area, &entries(view), 2);
     let shown = view.rows.len().min(rows::fitting(&scene, area));
+    let notes = notes(view);
     let words: Vec<RowWords<'_>> =
-        view.rows.iter().take(shown).map(|row| RowWords { label: &row.label, note: &row.note }).collect();
-    let placed = rows::draw(&mut scene, area, &words, (view.first, last));
+        view.rows.iter().zip(&notes).take(shown).map(|(row, note)| RowWords { label: &row.label, note }).collect();
+    let placed = rows::draw(&mut scene, area, &words, (view.first, last), ROW_EM_MAX);
     for (row, strip) in view.rows.iter().zip(&placed.strips) {
         // Neighbours of one kind are one area: most days are alike, and a picture of years stays small.
         for (start, length, cell) in runs(&row.cells, placed.dates.column(view.first).width() < GAP_COLUMN_PX_MIN) {
@@ -48,8 +52,15 @@ pub(super) fn scene(view: &CoverageView, canvas: &Canvas) -> Result<Scene, Chart
             draw_cell(&mut scene, Area { left, right: (right - gap).max(left + 1), ..*strip }, cell);
         }
     }
-    rows::draw_footer(&mut scene, area, &view.more, view.rows.len() - shown);
+    rows::draw_footer(&mut scene, placed.footer, &view.more, view.rows.len() - shown);
     Ok(scene)
+}
+
+/// The weights of the reporters, as people read them.
+pub(super) fn notes(view: &CoverageView) -> Vec<String> {
+    let mails: Vec<u64> = view.rows.iter().map(|row| row.mails).collect();
+    let all = total(&mails);
+    mails.into_iter().map(|mails| part_with_share(mails, all, &view.few_pattern)).collect()
 }
 
 fn nth_day(first: NaiveDate, place: usize) -> Option<NaiveDate> {
@@ -75,7 +86,7 @@ fn entries(view: &CoverageView) -> Vec<Entry> {
         entry(Role::Ok, false, &labels.received),
         entry(Role::Partial, true, &labels.late),
         entry(Role::Critical, false, &labels.missing),
-        entry(Role::Neutral, false, &labels.not_expected),
+        Entry { swatch: Swatch::Line(Role::Neutral), label: labels.not_expected.clone() },
     ]
 }
 

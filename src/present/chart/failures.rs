@@ -60,13 +60,12 @@ pub(super) fn scene(view: &FailuresView, canvas: &Canvas) -> Result<Scene, Chart
     let dates = DateAxis::new(first, last, plot);
     dates.draw_weekends(&mut scene);
     let top_ppm = top_ppm(view);
+    let y = |ppm| plot.bottom - height_px(ppm, top_ppm, plot.height());
+    draw_bands(&mut scene, view, &dates, y);
     draw_ticks(&mut scene, plot, top_ppm);
     dates.draw_labels(&mut scene);
     timeline::draw_incomplete_band(&mut scene, view.incomplete_from, &dates, plot);
-    let y = |ppm| plot.bottom - height_px(ppm, top_ppm, plot.height());
-    for span in &view.spans {
-        draw_span(&mut scene, span, &dates, y);
-    }
+    draw_rates(&mut scene, view, &dates, y);
     for (place, threshold) in (1..).zip(&view.thresholds) {
         if threshold.ppm <= top_ppm {
             timeline::draw_level(&mut scene, plot, y(threshold.ppm), DASH_PX * place);
@@ -165,11 +164,30 @@ fn per_cent(ppm: u32) -> String {
     }
 }
 
-/// The band of some days, and over it the line of their rate.
-fn draw_span(scene: &mut Scene, span: &RateSpan, dates: &DateAxis, y: impl Fn(u32) -> i32) {
-    let (left, right) = (dates.column(span.first).left, dates.column(span.last).right);
-    let band = Area { left, right, top: y(span.high_ppm), bottom: y(span.low_ppm) };
-    scene.fill(band, scene.palette.paint(ROLE_BAND).fill);
-    let middle = y(span.rate_ppm);
-    scene.fill(Area { left, right, top: middle - 1, bottom: middle + 2 }, scene.palette.paint(ROLE_SPAN).fill);
+/// Bands of confidence.
+fn draw_bands(scene: &mut Scene, view: &FailuresView, dates: &DateAxis, y: impl Fn(u32) -> i32) {
+    for span in &view.spans {
+        let (left, right) = (dates.column(span.first).left, dates.column(span.last).right);
+        let band = Area { left, right, top: y(span.high_ppm), bottom: y(span.low_ppm) };
+        scene.fill(band, scene.palette.paint(ROLE_BAND).fill);
+    }
+}
+
+/// Rates of several days as a line with steps.
+fn draw_rates(scene: &mut Scene, view: &FailuresView, dates: &DateAxis, y: impl Fn(u32) -> i32) {
+    let color = scene.palette.paint(ROLE_SPAN).fill;
+    let mut spans: Vec<&RateSpan> = view.spans.iter().collect();
+    spans.sort_by_key(|span| span.first);
+    let mut before: Option<(i32, i32)> = None;
+    for span in spans {
+        let (left, right) = (dates.column(span.first).left, dates.column(span.last).right);
+        let middle = y(span.rate_ppm);
+        scene.fill(Area { left, right, top: middle - 1, bottom: middle + 2 }, color);
+        if let Some((_, other)) = before.filter(|(end, _)| *end == left) {
+            let riser =
+                Area { left: left - 1, right: left + 1, top: middle.min(other) - 1, bottom: middle.max(other) + 2 };
+            scene.fill(riser, color);
+        }
+        before = Some((right, middle));
+    }
 }

@@ -54,6 +54,34 @@ pub use view::{
     AlignmentLabels, AlignmentView, CoverageCell, CoverageLabels, CoverageRow, CoverageView, DayStack, DispositionBar,
     DispositionView, FailuresLabels, FailuresView, ImpactView, LadderState, LadderStep, LadderView, Marker, NewSource,
     NewSourcesLane, NewSourcesView, RateDay, RateSpan, SelectorDay, SelectorKey, SelectorLabels, SelectorRow,
-    SelectorsView, Series, SourceBar, SourceLabels, SourcesView, Threshold, VolumeView,
+    SelectorsView, Series, SourceBar, SourceLabels, SourcesView, Threshold, View, VolumeView,
 };
 pub use volume::{impact, volume};
+
+impl View {
+    /// Draws the chart.
+    ///
+    /// # Errors
+    /// When the canvas has a size that is not drawn, or the view does not fit together.
+    pub fn draw(&self, canvas: &Canvas) -> Result<Vec<u8>, ChartError> {
+        match self {
+            Self::Volume(view) => volume(view, canvas),
+            Self::Failures(view) => failures(view, canvas),
+            Self::Alignment(view) => alignment(view, canvas),
+            Self::Sources(view) => sources(view, canvas),
+            Self::Impact(view) => impact(view, canvas),
+            Self::Coverage(view) => coverage(view, canvas),
+            Self::Selectors(view) => selectors(view, canvas),
+            Self::NewSources(view) => new_sources(view, canvas),
+            Self::Ladder(view) => ladder(view, canvas),
+            Self::Dispositions(view) => dispositions(view, canvas),
+        }
+    }
+}
+
+/// The characters of a text that PNG would show as empty boxes; all of them if the font is damaged.
+#[must_use]
+pub fn letters_without_glyph(text: &str) -> String {
+    let typeface = typeface::Typeface::embedded();
+    words::clean(text).chars().filter(|letter| !typeface.as_ref().is_ok_and(|typeface| typeface.has(*letter))).collect()
+}

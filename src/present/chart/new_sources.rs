@@ -13,6 +13,8 @@ use super::rows::{self, RowWords};
 use super::scene::{Anchor, Area, Lane, Rank, Scene, Spot};
 use super::view::{NewSource, NewSourcesView};
 
+/// Rows are never higher than this, in ems.
+const ROW_EM_MAX: i32 = 5;
 /// Names beside dots may be this long, in ems.
 const LABEL_EM_MAX: i32 = 14;
 /// Least radius of a dot, in pixels.
@@ -48,25 +50,24 @@ pub(super) fn scene(view: &NewSourcesView, canvas: &Canvas) -> Result<Scene, Cha
         .take(shown)
         .map(|(lane, count)| RowWords { label: &lane.label, note: count })
         .collect();
-    let placed = rows::draw(&mut scene, area, &words, (view.first, view.last));
+    let placed = rows::draw(&mut scene, area, &words, (view.first, view.last), ROW_EM_MAX);
     for (lane, strip) in view.lanes.iter().zip(&placed.strips) {
         let mut days: BTreeMap<NaiveDate, Vec<&NewSource>> = BTreeMap::new();
         for source in lane.sources.iter().filter(|source| is_shown(source)) {
             days.entry(source.day).or_default().push(source);
         }
-        let middle = i32::midpoint(strip.top, strip.bottom);
-        scene.fill(Area { top: middle, bottom: middle + 1, ..*strip }, scene.palette.grid);
+        scene.fill(Area { top: strip.bottom, bottom: strip.bottom + 1, ..*strip }, scene.palette.grid);
         let columns = days.into_iter().map(|(day, sources)| (placed.dates.column(day), sources));
         draw_lane(&mut scene, *strip, lane.role, columns.collect());
     }
-    rows::draw_footer(&mut scene, area, &view.size_label, view.lanes.len() - shown);
+    rows::draw_footer(&mut scene, placed.footer, &view.size_label, view.lanes.len() - shown);
     Ok(scene)
 }
 
 /// Draws the dots of a lane, and names where the next dot leaves room.
 fn draw_lane(scene: &mut Scene, strip: Area, role: Role, columns: Vec<(Area, Vec<&NewSource>)>) {
     let middle = i32::midpoint(strip.top, strip.bottom);
-    let radius_max = (strip.height() / 2).min(scene.body_px);
+    let radius_max = (strip.height() / 2).min(scene.body_px * 3 / 4);
     let x_of = |column: Area| {
         i32::midpoint(column.left, column.right).clamp(strip.left + radius_max, strip.right - radius_max)
     };

@@ -5,9 +5,6 @@ use chrono::NaiveDate;
 use super::dates::DateAxis;
 use super::scene::{Anchor, Area, Rank, Scene, Spot};
 
-/// Rows are never higher than this, in ems.
-const ROW_EM_MAX: i32 = 3;
-
 /// Name and note of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RowWords<'view> {
@@ -21,6 +18,8 @@ pub(super) struct Rows {
     pub dates: DateAxis,
     /// The part of each row between name and note, from the top; with a margin above and below.
     pub strips: Vec<Area>,
+    /// The line under the dates, for [`draw_footer`].
+    pub footer: Area,
 }
 
 /// How many rows of at least one line fit; rows beyond are for the line about what is not drawn.
@@ -29,12 +28,13 @@ pub(super) fn fitting(scene: &Scene, area: Area) -> usize {
     usize::try_from(plot_px / scene.line_px()).unwrap_or(1).max(1)
 }
 
-/// Draws names, notes and the axis of days. One line stays free at the bottom, for [`draw_footer`].
+/// Draws names, notes and the axis of days. Rows are at most `row_em_max` ems high.
 pub(super) fn draw(
     scene: &mut Scene,
     area: Area,
     words: &[RowWords<'_>],
     (first, last): (NaiveDate, NaiveDate),
+    row_em_max: i32,
 ) -> Rows {
     let width_px =
         |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| scene.text_width_px(text)).max().unwrap_or(0);
@@ -47,7 +47,7 @@ pub(super) fn draw(
         left: area.left + labels_px + scene.gap_px(),
         right: area.right - notes_px - if notes_px > 0 { scene.gap_px() } else { 0 },
         top,
-        bottom: bottom.min(top + scene.body_px * ROW_EM_MAX * row_count),
+        bottom: bottom.min(top + scene.body_px * row_em_max * row_count),
     };
     let dates = DateAxis::new(first, last, plot);
     dates.draw_weekends(scene);
@@ -67,10 +67,11 @@ pub(super) fn draw(
         let margin = strip.height() / 8;
         strips.push(Area { top: strip.top + margin, bottom: strip.bottom - margin, ..strip });
     }
-    Rows { dates, strips }
+    let bottom = plot.bottom + scene.gap_px() * 2 + scene.line_px() * 2;
+    Rows { dates, strips, footer: Area { bottom, ..area } }
 }
 
-/// The line at the bottom of the area: what is not drawn.
+/// The line under everything: what is not drawn, or what the sizes mean.
 pub(super) fn draw_footer(scene: &mut Scene, area: Area, more: &str, hidden: usize) {
     let counted = format!("+{hidden}");
     let text = if hidden == 0 {

@@ -12,6 +12,8 @@ use super::rows::{self, RowWords, Rows};
 use super::scene::{Area, Scene};
 use super::view::{SelectorKey, SelectorRow, SelectorsView};
 
+/// Rows are never higher than this, in ems.
+const ROW_EM_MAX: i32 = 3;
 /// Mails of a day at which the line has its full thickness, as a power of ten.
 const FULL_LOG10: i32 = 6;
 /// Width of the end of a key that is gone, in pixels.
@@ -43,17 +45,16 @@ pub(super) fn scene(view: &SelectorsView, canvas: &Canvas) -> Result<Scene, Char
     let shown = view.rows.len().min(rows::fitting(&scene, area));
     let words: Vec<RowWords<'_>> =
         view.rows.iter().take(shown).map(|row| RowWords { label: &row.label, note: &row.note }).collect();
-    let placed = rows::draw(&mut scene, area, &words, (view.first, view.last));
+    let placed = rows::draw(&mut scene, area, &words, (view.first, view.last), ROW_EM_MAX);
     for (row, strip) in view.rows.iter().zip(&placed.strips) {
         draw_row(&mut scene, row, *strip, (view, &placed));
     }
-    rows::draw_footer(&mut scene, area, &view.more, view.rows.len() - shown);
+    rows::draw_footer(&mut scene, placed.footer, &view.more, view.rows.len() - shown);
     Ok(scene)
 }
 
 fn draw_row(scene: &mut Scene, row: &SelectorRow, strip: Area, (view, placed): (&SelectorsView, &Rows)) {
     let middle = i32::midpoint(strip.top, strip.bottom);
-    // A thin line through the row ties the days of a rare key together.
     scene.fill(Area { top: middle, bottom: middle + 1, ..strip }, scene.palette.grid);
     let mut days: Vec<(NaiveDate, u64)> = row.days.iter().map(|day| (day.day, day.mails)).collect();
     days.retain(|(day, mails)| *mails > 0 && (view.first..=view.last).contains(day));
@@ -75,6 +76,9 @@ fn draw_row(scene: &mut Scene, row: &SelectorRow, strip: Area, (view, placed): (
             _ => bars.push(bar),
         }
     }
+    // A thin line ties the days of a rare key together.
+    let start = bars.first().map_or(end, |bar| bar.left);
+    bars.push(Area { left: start, right: end, top: middle - 1, bottom: middle + 1 });
     for bar in bars {
         scene.fill(bar, scene.palette.paint(Role::Ok).fill);
     }

@@ -42,6 +42,11 @@ impl Typeface {
         Ok(Self { font, units_per_em })
     }
 
+    /// Whether the font draws the character itself, and not an empty box.
+    pub(super) fn has(&self, character: char) -> bool {
+        self.font.glyph_id(character).0 != 0
+    }
+
     /// Width to reserve for a text with an em of `size_px`, in pixels, rounded up.
     pub(super) fn width_px(&self, text: &str, size_px: i32) -> i32 {
         whole_px(text.chars().map(|character| self.reserved_px(character, size_px)).sum::<f32>().ceil())

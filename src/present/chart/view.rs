@@ -182,3 +182,28 @@ pub struct DispositionView {
     /// Words shown when there is no mail at all.
     pub no_data: String,
 }
+
+/// Any of the charts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// C1.
+    Volume(VolumeView),
+    /// C2.
+    Failures(FailuresView),
+    /// C3.
+    Alignment(AlignmentView),
+    /// C4.
+    Sources(SourcesView),
+    /// C5.
+    Impact(ImpactView),
+    /// C6.
+    Coverage(CoverageView),
+    /// C7.
+    Selectors(SelectorsView),
+    /// C8.
+    NewSources(NewSourcesView),
+    /// C9.
+    Ladder(LadderView),
+    /// C11.
+    Dispositions(DispositionView),
+}

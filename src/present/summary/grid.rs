@@ -60,8 +60,8 @@ enum Row {
 
 impl Grid {
     /// A grid without rows. Its first heading is the title.
-    pub(super) fn new(headings: &[&str]) -> Self {
-        let heading = |text: &&str| Cell { text: (*text).to_owned(), tint: Tint::Strong };
+    pub(super) fn new<T: AsRef<str>>(headings: &[T]) -> Self {
+        let heading = |text: &T| Cell { text: text.as_ref().to_owned(), tint: Tint::Strong };
         Self { rows: vec![Row::Cells(headings.iter().map(heading).collect())] }
     }
 

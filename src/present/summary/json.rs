@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::view::{DomainView, SummaryView, Sums};
+use super::view::{DigestView, DomainView, SummaryView, Sums};
+use crate::digest::{Change, Share};
 
 /// The summary as one object.
 #[must_use]
@@ -19,13 +20,87 @@ pub fn json(view: &SummaryView) -> Value {
     append(&mut summary, json!({"before": view.before.as_ref().map(sums)}));
     append(&mut summary, lists(view));
     append(&mut summary, json!({"rejected": view.rejected, "conflicting": view.conflicting, "other": view.other}));
+    append(&mut summary, digest(&view.digest));
     summary
+}
+
+/// What a digest says beyond sums; lists are empty, and values null, where that was not worked out.
+fn digest(digest: &DigestView) -> Value {
+    let tasks = digest.tasks.iter().map(|task| {
+        json!({
+            "domain": task.domain,
+            "sender": task.sender,
+            "mails_failing": task.failing,
+            "mails_failing_all": task.all_failing,
+            "fix": task.steps,
+        })
+    });
+    let readiness = digest.readiness.iter().map(|ready| {
+        let (point, upper) = ready.affected_a_day.unzip();
+        json!({
+            "domain": ready.domain,
+            "next": ready.next,
+            "gates_passed": ready.gates.0,
+            "gates": ready.gates.1,
+            "open": ready.open,
+            "earliest": ready.earliest.map(|day| day.to_string()),
+            "affected_per_day": point,
+            "affected_per_day_upper": upper,
+        })
+    });
+    let spoofing = digest.spoofing.as_ref().map(|spoofing| {
+        let (delivered, spam, refused) = spoofing.treated;
+        json!({"mails": spoofing.mails, "sources": spoofing.sources, "delivered": delivered, "quarantined": spam, "rejected": refused})
+    });
+    json!({
+        "level": digest.level.map(crate::digest::Level::as_str),
+        "blind_days": digest.blind_days,
+        "last_digest": digest.last.map(|day| day.to_string()),
+        "changes": digest.changes.iter().map(change).collect::<Value>(),
+        "tasks": tasks.collect::<Value>(),
+        "readiness": readiness.collect::<Value>(),
+        "spoofing": spoofing,
+    })
+}
+
+fn change(change: &Change) -> Value {
+    let share = |share: &Share| json!({"mails": share.mails, "dmarc_pass": share.passed});
+    let fields = match change {
+        Change::Blind { days } => json!({"kind": "blind", "days": days}),
+        Change::SeesAgain => json!({"kind": "sees_again"}),
+        Change::FailsMore { domain, before, now } => {
+            json!({"kind": "fails_more", "domain": domain, "before": share(before), "now": share(now)})
+        }
+        Change::FailsLess { domain, before, now } => {
+            json!({"kind": "fails_less", "domain": domain, "before": share(before), "now": share(now)})
+        }
+        Change::Decided { domain, now } => json!({"kind": "decision", "domain": domain, "now": now.as_str()}),
+        Change::Policy { domain, before, now } => {
+            json!({"kind": "policy", "domain": domain, "before": before, "now": now})
+        }
+        Change::NewDomain { domain, mail } => json!({"kind": "new_domain", "domain": domain, "mails": mail.mails}),
+        Change::NewSender { domain, sender } => json!({
+            "kind": "new_sender", "domain": domain, "key": sender.key, "source": sender.name,
+            "class": sender.class.as_str(), "mails": sender.mail.mails, "dmarc_pass": sender.mail.passed,
+        }),
+        Change::Class { domain, sender } => json!({
+            "kind": "class", "domain": domain, "key": sender.key, "source": sender.name, "class": sender.class.as_str(),
+        }),
+        Change::Rejected { more } => json!({"kind": "rejected", "more": more}),
+        Change::NewReporter { name } => json!({"kind": "new_reporter", "reporter": name}),
+    };
+    with(fields, json!({"problem": change.is_problem()}))
 }
 
 fn lists(view: &SummaryView) -> Value {
     let domains = view.domains.iter().map(|domain| {
         let head = json!({"domain": domain.name, "policy": domain.policy, "reports": domain.reports});
-        let trend = json!({"trend": trend(view, domain)});
+        let trend = json!({
+            "decision": domain.decision.map(crate::digest::Decision::as_str),
+            "own_mails": domain.own.map(|own| own.mails),
+            "own_pass": domain.own.map(|own| own.passed),
+            "trend": trend(view, domain),
+        });
         with(with(head, sums(&domain.sums)), trend)
     });
     let sources = view.sources.iter().map(|source| {

@@ -3,27 +3,37 @@
 //! Each form is a pure function of a [`SummaryView`]: the same view gives the same bytes. A stranger's text is escaped
 //! by the form that shows it, with the function of `escape` for its medium.
 
+mod chat;
 mod csv;
 mod grid;
 mod html;
 mod json;
+mod mail;
 mod markdown;
+mod news;
 mod number;
 mod spark;
+mod teller;
 mod text;
 mod view;
-mod words;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
 
+pub use self::chat::{slack, teams};
 pub use self::csv::csv;
 pub use self::html::html;
 pub use self::json::json;
+pub use self::mail::{MailPicture, mail_page};
 pub use self::markdown::markdown;
+pub use self::news::subject;
 pub use self::number::thousands;
 pub use self::text::text;
-pub use view::{DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, Sums};
+pub use view::{
+    DayView, DigestView, DispositionView, DomainView, ReadinessView, ReporterView, SourceView, SpoofingView,
+    SummaryView, Sums, TaskView,
+};
 
 /// Domains that the forms for people list.
 const DOMAINS_LISTED: usize = 20;

@@ -1,5 +1,7 @@
 //! Numbers in words: thousands, counts and shares.
 
+use crate::present::words::{Words, say};
+
 /// A share of fewer mails than this is told in counts, because a percentage would pretend to know more.
 const SHARE_MAILS_MIN: u64 = 100;
 
@@ -15,12 +17,6 @@ pub fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
-}
-
-/// `1 mail`, `2,000 mails`
-pub(super) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", thousands(number))
 }
 
 /// Tenths of a per cent. Rounded, but never to all or nothing: one failure in a million leaves 99.9 %.
@@ -46,27 +42,33 @@ pub(super) fn is_enough(mails: u64) -> bool {
 }
 
 /// For a table in which the whole stands nearby: `96.4%`, `3 of 41`, or `-` where there is nothing to share.
-pub(super) fn share(part: u64, whole: u64) -> String {
+pub(super) fn share(words: &Words, part: u64, whole: u64) -> String {
     match whole {
         0 => "-".to_owned(),
         _ if is_enough(whole) => per_cent(tenths(part, whole)),
-        _ => format!("{part} of {whole}"),
+        _ => say!(words, "few-of-many", part = part, whole = whole),
     }
 }
 
 /// For a sentence: `96.4% of 12,345 mails`, `3 of 41 mails`.
-pub(super) fn share_of_mails(part: u64, whole: u64) -> String {
-    let mails = count(whole, "mail");
+pub(super) fn share_of_mails(words: &Words, part: u64, whole: u64) -> String {
     if is_enough(whole) {
-        format!("{} of {mails}", per_cent(tenths(part, whole)))
+        let (share, mails) = (per_cent(tenths(part, whole)), say!(words, "n-mails", n = whole));
+        say!(words, "share-of-mails", share = share, mails = mails)
     } else {
-        format!("{part} of {mails}")
+        let share = say!(words, "count-of-share", n = part);
+        say!(words, "share-of-mails", share = share, mails = say!(words, "n-mails", n = whole))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::present::words::Language;
+
+    fn en() -> Words {
+        Words::new(Language::En)
+    }
 
     #[test]
     fn thousands_are_separated() {
@@ -77,19 +79,19 @@ mod tests {
 
     #[test]
     fn shares_do_not_round_to_all_or_nothing() {
-        assert_eq!(share(999_999, 1_000_000), "99.9%");
-        assert_eq!(share(1, 1_000_000), "0.1%");
-        assert_eq!(share(1_000_000, 1_000_000), "100.0%");
-        assert_eq!(share(0, 100), "0.0%");
-        assert_eq!(share(u64::MAX - 1, u64::MAX), "99.9%");
+        assert_eq!(share(&en(), 999_999, 1_000_000), "99.9%");
+        assert_eq!(share(&en(), 1, 1_000_000), "0.1%");
+        assert_eq!(share(&en(), 1_000_000, 1_000_000), "100.0%");
+        assert_eq!(share(&en(), 0, 100), "0.0%");
+        assert_eq!(share(&en(), u64::MAX - 1, u64::MAX), "99.9%");
     }
 
     #[test]
     fn few_mails_are_counted() {
-        assert_eq!(share(3, 41), "3 of 41");
-        assert_eq!(share(99, 99), "99 of 99");
-        assert_eq!(share(0, 0), "-");
-        assert_eq!(share_of_mails(1, 1), "1 of 1 mail");
-        assert_eq!(share_of_mails(50, 2000), "2.5% of 2,000 mails");
+        assert_eq!(share(&en(), 3, 41), "3 of 41");
+        assert_eq!(share(&en(), 99, 99), "99 of 99");
+        assert_eq!(share(&en(), 0, 0), "-");
+        assert_eq!(share_of_mails(&en(), 1, 1), "1 of 1 mail");
+        assert_eq!(share_of_mails(&en(), 50, 2000), "2.5% of 2,000 mails");
     }
 }

@@ -7,28 +7,37 @@ use super::TextStyle;
 use super::grid::{Cell, Grid, Tint};
 use super::number::{share, thousands};
 use super::spark::spark;
+use super::teller::{Hint, More, Teller};
 use super::view::{DayView, DomainView, SourceView, SummaryView, Sums};
-use super::words::{self, Hint};
-use super::{DOMAINS_LISTED, REPORTERS_LISTED, rest};
+use super::wrap::wrap;
+use super::{DOMAINS_LISTED, rest};
 use crate::present::escape;
+use crate::present::words::Words;
 
 /// Widest a stranger's name may be within a sentence, and a line of bars.
 const NAME_CELLS_MAX: usize = 60;
 const SPARK_CELLS_MAX: usize = 36;
+/// Domains that get a line of bars: the worst.
+const BARS_LISTED: usize = 5;
 /// Widest a policy may be: the standard's words fit.
 const POLICY_CELLS_MAX: usize = 12;
 
 /// The summary for a terminal, at most `style.width` cells wide from 80 up.
 #[must_use]
-pub fn text(view: &SummaryView, style: &TextStyle) -> String {
-    let page = Page { view, style };
+pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
+    let name = |text: &str| escape::shorten(&safe(text, style), NAME_CELLS_MAX).into_owned();
+    let page = Page { view, style, teller: Teller { view, words, name: &name } };
     let sections = if view.period.is_some() {
         vec![
             page.head(),
             page.domains(),
+            page.changes(),
+            page.tasks(),
+            page.readiness(),
+            page.spoofing(),
             page.sources(),
             page.dispositions(),
-            page.reporters(),
+            page.coverage(),
             page.days(),
             page.left_aside(),
             page.next(),
@@ -44,12 +53,17 @@ pub fn text(view: &SummaryView, style: &TextStyle) -> String {
 struct Page<'a> {
     view: &'a SummaryView,
     style: &'a TextStyle,
+    teller: Teller<'a>,
+}
+
+/// A stranger's text, in full.
+fn safe(text: &str, style: &TextStyle) -> String {
+    if style.unicode { escape::terminal(text).into_owned() } else { escape::ascii(text).into_owned() }
 }
 
 impl Page<'_> {
-    /// A stranger's text, in full.
     fn safe(&self, text: &str) -> String {
-        if self.style.unicode { escape::terminal(text).into_owned() } else { escape::ascii(text).into_owned() }
+        safe(text, self.style)
     }
 
     /// A stranger's text, as much of it as fits.
@@ -57,78 +71,168 @@ impl Page<'_> {
         escape::shorten(&self.safe(text), cells_max).into_owned()
     }
 
-    /// A stranger's text within a sentence.
-    fn name(&self, text: &str) -> String {
-        self.within(text, NAME_CELLS_MAX)
-    }
-
     fn sentences(&self, text: &str, tint: Tint) -> Vec<String> {
         wrap(text, self.style.width).iter().map(|line| tint.paint(line, self.style)).collect()
     }
 
     fn head(&self) -> Vec<String> {
-        let name = |text: &str| self.name(text);
         let failed = self.view.sums.neither > 0 || self.view.sums.mails == 0;
         let (sign, tint) = match (failed, self.style.unicode) {
             (true, _) => ("!", Tint::Strong),
             (false, true) => ("✓", Tint::Good),
             (false, false) => ("ok", Tint::Good),
         };
-        let mut lines = wrap(&format!("{sign} {}", words::verdict(self.view, &name)), self.style.width);
+        let mut lines = wrap(&format!("{sign} {}", self.teller.verdict()), self.style.width);
         for line in &mut lines {
             *line = match line.strip_prefix(sign) {
                 Some(rest) => tint.paint(sign, self.style) + &Tint::Strong.paint(rest, self.style),
                 None => Tint::Strong.paint(line, self.style),
             };
         }
-        let period = self.view.period.map(words::period).unwrap_or_default();
-        let about = format!("{}, {period}: {}.", words::scope(self.view, &name), words::coverage(self.view));
-        lines.extend(self.sentences(&format!("{about} {}", words::age(self.view.newest_age_days)), Tint::Plain));
-        lines.extend(self.sentences(&words::comparison(self.view).unwrap_or_default(), Tint::Plain));
+        lines.extend(self.sentences(&self.teller.about(), Tint::Plain));
+        lines.extend(self.sentences(&self.teller.comparison().unwrap_or_default(), Tint::Plain));
         lines
     }
 
     fn domains(&self) -> Vec<String> {
-        let mut grid = Grid::new(&["DOMAIN", "POLICY", "REPORTS", "MAILS", "FAILED", "DMARC", "DKIM", "SPF"]);
+        let mut grid = self.domain_grid();
         let mut has_bars = false;
-        for domain in self.view.domains.iter().take(DOMAINS_LISTED) {
+        let has_verdicts = self.has_verdicts();
+        for (domain, place) in self.view.domains.iter().take(DOMAINS_LISTED).zip(0..) {
             let Sums { mails, neither, .. } = domain.sums;
             let policy =
                 domain.policy.as_ref().map_or_else(|| "-".to_owned(), |policy| self.within(policy, POLICY_CELLS_MAX));
-            let share = |part| Cell::plain(share(part, mails));
-            grid.row(vec![
-                Cell::plain(self.safe(&domain.name)),
-                Cell::plain(policy),
-                Cell::plain(thousands(domain.reports)),
-                Cell::plain(thousands(mails)),
-                failed(neither),
+            let share = |part| Cell::plain(share(self.teller.words, part, mails));
+            let mut row = vec![Cell::plain(self.safe(&domain.name)), Cell::plain(policy)];
+            row.extend(has_verdicts.then(|| self.verdict(domain)));
+            row.extend([Cell::plain(thousands(domain.reports)), Cell::plain(thousands(mails)), failed(neither)]);
+            row.extend(has_verdicts.then(|| self.own(domain)));
+            row.extend([
                 share(domain.sums.dmarc_pass()),
                 share(domain.sums.dkim_aligned()),
                 share(domain.sums.spf_aligned()),
             ]);
-            if let Some(trend) = self.trend(domain) {
+            grid.row(row);
+            if let Some(trend) = self.trend(domain).filter(|_| place < BARS_LISTED) {
                 grid.line(trend);
                 has_bars = true;
             }
         }
         let rest = rest(&self.view.domains, DOMAINS_LISTED, |domain| domain.sums.mails);
-        let mut lines = self.table(&grid, words::more(rest.0, "domain", rest.1));
+        let mut lines = self.table(&grid, self.teller.more(More::Domains, rest));
         if has_bars {
-            lines.extend(self.sentences(words::BARS_MEAN, Tint::Quiet));
+            lines.extend(self.sentences(&self.teller.say("bars-mean"), Tint::Quiet));
         }
         lines
     }
 
+    fn has_verdicts(&self) -> bool {
+        self.view.domains.iter().any(|domain| domain.decision.is_some())
+    }
+
+    fn domain_grid(&self) -> Grid {
+        let mut columns = vec!["column-domain", "column-policy"];
+        columns.extend(self.has_verdicts().then_some("column-verdict"));
+        columns.extend(["column-reports", "column-mails", "column-failed"]);
+        columns.extend(self.has_verdicts().then_some("column-own"));
+        let mut headings = self.headings(&columns);
+        headings.extend(["DMARC", "DKIM", "SPF"].map(str::to_owned));
+        Grid::new(&headings)
+    }
+
+    fn verdict(&self, domain: &DomainView) -> Cell {
+        let Some(decision) = domain.decision else { return Cell::plain("-") };
+        let tint = if decision.is_problem() { Tint::Bad } else { Tint::Good };
+        Cell { text: self.teller.decision(decision), tint }
+    }
+
+    /// The share of the owner's mail that passed.
+    fn own(&self, domain: &DomainView) -> Cell {
+        Cell::plain(domain.own.map_or_else(|| "-".to_owned(), |own| share(self.teller.words, own.passed, own.mails)))
+    }
+
+    fn headings(&self, ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| self.teller.say(id).to_uppercase()).collect()
+    }
+
+    fn changes(&self) -> Vec<String> {
+        let Some(title) = self.teller.changes_title() else { return Vec::new() };
+        let mut lines = self.title(&title);
+        for change in self.teller.changes() {
+            let (sign, tint) = if change.is_problem { ("!", Tint::Bad) } else { ("+", Tint::Plain) };
+            lines.extend(self.item(sign, &change.text, tint));
+        }
+        lines
+    }
+
+    fn tasks(&self) -> Vec<String> {
+        let (tasks, more) = self.teller.tasks();
+        if tasks.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = self.title(&self.teller.say("heading-tasks"));
+        for (task, number) in tasks.iter().zip(1..) {
+            lines.extend(self.item(&number.to_string(), &task.title, Tint::Strong));
+            lines.extend(task.steps.iter().flat_map(|step| self.item(" ", step, Tint::Plain)));
+            lines.push(format!("    {}", task.command));
+        }
+        lines.extend(more);
+        lines
+    }
+
+    fn readiness(&self) -> Vec<String> {
+        self.section("heading-readiness", &self.teller.readiness())
+    }
+
+    fn spoofing(&self) -> Vec<String> {
+        self.section("heading-spoofing", &self.teller.spoofing().into_iter().collect::<Vec<_>>())
+    }
+
+    fn coverage(&self) -> Vec<String> {
+        self.section("heading-coverage", &self.teller.coverage_line().into_iter().collect::<Vec<_>>())
+    }
+
+    /// Sentences under a title; nothing where there are none.
+    fn section(&self, title: &str, sentences: &[String]) -> Vec<String> {
+        if sentences.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = self.title(&self.teller.say(title));
+        lines.extend(sentences.iter().flat_map(|sentence| self.sentences(sentence, Tint::Plain)));
+        lines
+    }
+
+    fn title(&self, title: &str) -> Vec<String> {
+        vec![Tint::Strong.paint(&title.to_uppercase(), self.style)]
+    }
+
+    /// A line with a sign before it, and more lines under its text.
+    fn item(&self, sign: &str, text: &str, tint: Tint) -> Vec<String> {
+        let lines = wrap(text, self.style.width.saturating_sub(4));
+        let put = |(line, place): (&String, usize)| {
+            let sign = if place == 0 { sign } else { " " };
+            format!("  {sign} {}", tint.paint(line, self.style))
+        };
+        lines.iter().zip(0..).map(put).collect()
+    }
+
     /// The daily share that passed; nothing where every day is alike.
     fn trend(&self, domain: &DomainView) -> Option<String> {
-        let (first, _) = self.view.period?;
-        let (day, failed, mails) = words::worst_day(domain, first).filter(|_| domain.trend.len() > 1)?;
-        let bars = spark(&domain.trend, SPARK_CELLS_MAX, self.style.unicode);
-        Some(format!("  {bars}  worst {day}: {} of {} failed", thousands(failed), thousands(mails)))
+        let worst = self.teller.trend_short(domain)?;
+        Some(format!("  {}  {worst}", spark(&domain.trend, SPARK_CELLS_MAX, self.style.unicode)))
     }
 
     fn sources(&self) -> Vec<String> {
-        let mut grid = Grid::new(&["SOURCE", "MAILS", "FAILED", "BOTH", "DKIM ONLY", "SPF ONLY", "BY", "SEEN"]);
+        let mut grid = Grid::new(&self.headings(&[
+            "column-source",
+            "column-mails",
+            "column-failed",
+            "column-both",
+            "column-dkim-only",
+            "column-spf-only",
+            "column-by",
+            "column-seen",
+        ]));
         for source in &self.view.sources {
             let Sums { mails, both, dkim_only, spf_only, neither } = source.sums;
             let mut row = vec![Cell::plain(self.safe(&source.ip)), Cell::plain(thousands(mails)), failed(neither)];
@@ -136,13 +240,12 @@ impl Page<'_> {
             row.push(Cell::plain(self.seen(source)));
             grid.row(row);
         }
-        let (sources, mails) = self.view.sources_more;
-        let mut lines = self.table(&grid, words::more(sources, "source", mails));
+        let mut lines = self.table(&grid, self.teller.more(More::Sources, self.view.sources_more));
         if !lines.is_empty() {
-            lines.extend(self.sentences(words::SOURCE_COLUMNS, Tint::Quiet));
+            lines.extend(self.sentences(&self.teller.say("source-columns"), Tint::Quiet));
         }
-        if self.view.sums.neither > 0 {
-            lines.extend(self.sentences(words::FAILED_MEANS, Tint::Quiet));
+        if self.view.sums.neither > 0 && !self.has_verdicts() {
+            lines.extend(self.sentences(&self.teller.say("failed-means"), Tint::Quiet));
         }
         lines
     }
@@ -156,40 +259,25 @@ impl Page<'_> {
     }
 
     fn dispositions(&self) -> Vec<String> {
-        let mut grid = Grid::new(&["WHAT RECEIVERS DID", "MAILS", "PASSED", "FAILED"]);
+        let mut grid =
+            Grid::new(&self.headings(&["heading-dispositions", "column-mails", "column-passed", "column-failed"]));
         for did in &self.view.dispositions {
-            let word = words::disposition(did.word.as_deref(), &|word| self.safe(word));
+            let word = self.teller.disposition(did.word.as_deref());
             let passed = Cell::plain(thousands(did.sums.dmarc_pass()));
             grid.row(vec![Cell::plain(word), Cell::plain(thousands(did.sums.mails)), passed, failed(did.sums.neither)]);
         }
         self.table(&grid, None)
     }
 
-    fn reporters(&self) -> Vec<String> {
-        let mut grid = Grid::new(&["REPORTER", "REPORTS", "MAILS", "FAILED", "DMARC"]);
-        for reporter in self.view.reporters.iter().take(REPORTERS_LISTED) {
-            let sums = &reporter.sums;
-            grid.row(vec![
-                Cell::plain(
-                    words::reporter(reporter.name.as_deref())
-                        .map_or(words::NO_NAME.to_owned(), |name| self.name(&name)),
-                ),
-                Cell::plain(thousands(reporter.reports)),
-                Cell::plain(thousands(sums.mails)),
-                failed(sums.neither),
-                Cell::plain(share(sums.dmarc_pass(), sums.mails)),
-            ]);
-        }
-        let rest = rest(&self.view.reporters, REPORTERS_LISTED, |reporter| reporter.sums.mails);
-        self.table(&grid, words::more(rest.0, "reporter", rest.1))
-    }
-
     fn days(&self) -> Vec<String> {
-        let Some(sentence) = words::days(self.view) else { return Vec::new() };
-        let mut lines = vec![Tint::Strong.paint("DAYS", self.style)];
+        let Some(sentence) = self.teller.days() else { return Vec::new() };
+        let mut lines = self.title(&self.teller.say("heading-days"));
         lines.extend(self.sentences(&sentence, Tint::Plain));
-        lines.extend(self.bars("mails ", |day| day.sums.mails));
-        lines.extend(self.bars("failed", |day| day.sums.neither));
+        let titles = [self.teller.say("bars-mails"), self.teller.say("bars-failed")];
+        let cells = titles.iter().map(|title| title.width()).max().unwrap_or(0);
+        let [mails, failed] = titles.map(|title| title.clone() + &" ".repeat(cells.saturating_sub(title.width())));
+        lines.extend(self.bars(&mails, |day| day.sums.mails));
+        lines.extend(self.bars(&failed, |day| day.sums.neither));
         lines
     }
 
@@ -201,28 +289,28 @@ impl Page<'_> {
         let bar = |day| told.next_if(|told| told.day == day).map(|told| (number(told), most));
         let bars: Vec<_> = first.iter_days().take_while(|day| *day <= last).map(bar).collect();
         let bars = spark(&bars, SPARK_CELLS_MAX, self.style.unicode);
-        Some(format!("  {title}  {bars}  highest {}", thousands(most)))
+        Some(format!("  {title}  {bars}  {}", self.teller.highest(most)))
     }
 
     fn left_aside(&self) -> Vec<String> {
-        self.hints("NOT IN THESE NUMBERS", &words::left_aside(self.view))
+        self.hints("heading-left-aside", &self.teller.left_aside())
     }
 
     fn next(&self) -> Vec<String> {
-        self.hints("NEXT", &words::next(self.view))
+        self.hints("heading-next", &self.teller.next())
     }
 
     fn no_data(&self) -> Vec<String> {
-        let (sentence, hint) = words::no_data(self.view, &|text| self.name(text));
+        let (sentence, hint) = self.teller.no_data();
         let mut lines = self.sentences(&sentence, Tint::Strong);
-        lines.extend(self.hints("NEXT", &[hint]));
+        lines.extend(self.hints("heading-next", &[hint]));
         lines
     }
 
     /// What to do, each with its command on the line below, which stays whole so that it can be copied.
     fn hints(&self, title: &str, hints: &[Hint]) -> Vec<String> {
         let lines = hints.iter().flat_map(|hint| [hint.what.clone(), format!("    {}", hint.command)]);
-        let title = (!hints.is_empty()).then(|| Tint::Strong.paint(title, self.style));
+        let title = if hints.is_empty() { Vec::new() } else { self.title(&self.teller.say(title)) };
         title.into_iter().chain(lines).collect()
     }
 
@@ -241,19 +329,4 @@ impl Page<'_> {
 fn failed(mails: u64) -> Cell {
     let tint = if mails > 0 { Tint::Bad } else { Tint::Plain };
     Cell { text: thousands(mails), tint }
-}
-
-/// Lines of at most `width` cells, broken at blanks.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

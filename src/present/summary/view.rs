@@ -2,6 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::analyze::Class;
+use crate::digest::{Change, Decision, Level, Share};
+
 /// Sums of mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -50,8 +53,10 @@ pub struct SummaryView {
     pub reports: u64,
     /// Sums of the period.
     pub sums: Sums,
-    /// Sums of the period of equal length before; `None` when there are no reports from then.
+    /// Sums of the period before; `None` when there are no reports from then.
     pub before: Option<Sums>,
+    /// First and last day of the period before; `None` when it is as long as this one.
+    pub before_period: Option<(NaiveDate, NaiveDate)>,
     /// Most mails that failed first.
     pub domains: Vec<DomainView>,
     /// The largest sources, most mails that failed first.
@@ -70,6 +75,74 @@ pub struct SummaryView {
     pub conflicting: u64,
     /// Reports of other kinds in the store (TLS reports, failure reports, bounces).
     pub other: u64,
+    /// What a digest says beyond sums.
+    pub digest: DigestView,
+}
+
+/// What a digest says beyond sums; empty where it was not worked out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DigestView {
+    /// How loud it is.
+    pub level: Option<Level>,
+    /// Reports should come and have not for this many days.
+    pub blind_days: Option<u64>,
+    /// Day of the digest that `changes` are compared with; `None` when there was none.
+    pub last: Option<NaiveDate>,
+    /// Problems first.
+    pub changes: Vec<Change>,
+    /// Largest effect first.
+    pub tasks: Vec<TaskView>,
+    /// A line a domain.
+    pub readiness: Vec<ReadinessView>,
+    /// Mail that others send in the domains' names, where mail was classified.
+    pub spoofing: Option<SpoofingView>,
+}
+
+/// A sender that has to be set right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskView {
+    /// The domain.
+    pub domain: String,
+    /// What people call the sender; a stranger's text.
+    pub sender: String,
+    /// Its mails that fail.
+    pub failing: u64,
+    /// All of the owner's mails of the domain that fail.
+    pub all_failing: u64,
+    /// What to do, step by step, in the language of the reader; names in it may be a stranger's.
+    pub steps: Vec<String>,
+    /// The command that shows more; ours.
+    pub command: String,
+}
+
+/// How far a domain is from its next policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadinessView {
+    /// The domain.
+    pub domain: String,
+    /// The next policy; `None` when the target is reached.
+    pub next: Option<String>,
+    /// Gates that pass, and all.
+    pub gates: (u64, u64),
+    /// Names of those that are open.
+    pub open: Vec<String>,
+    /// The first day on which the policy may be changed, where that can be said.
+    pub earliest: Option<NaiveDate>,
+    /// Own mails a day that a change today would affect: about, and at most.
+    pub affected_a_day: Option<(u64, u64)>,
+}
+
+/// Mail that others send in the owner's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpoofingView {
+    /// Mails.
+    pub mails: u64,
+    /// Sources.
+    pub sources: u64,
+    /// Mails that were delivered, put to spam, refused.
+    pub treated: (u64, u64, u64),
+    /// The largest sources; strangers' texts.
+    pub names: Vec<String>,
 }
 
 /// One domain in a summary.
@@ -79,6 +152,10 @@ pub struct DomainView {
     pub name: String,
     /// `p=` as the newest report saw it; `None` when it said nothing readable.
     pub policy: Option<String>,
+    /// What to do with its policy, where that was worked out.
+    pub decision: Option<Decision>,
+    /// The owner's mail, where mail was classified.
+    pub own: Option<Share>,
     /// Reports in the period.
     pub reports: u64,
     /// Sums of the period.
@@ -92,6 +169,8 @@ pub struct DomainView {
 pub struct SourceView {
     /// The address.
     pub ip: String,
+    /// What it is, where that was worked out.
+    pub class: Option<Class>,
     /// Sums of the period.
     pub sums: Sums,
     /// Reporters that saw it.

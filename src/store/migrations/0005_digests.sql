@@ -1,8 +1,10 @@
--- What the last digest of each scope said. Ground state: no report tells what people were told already.
+-- What the last digest said to each receiver. Ground state: no report tells what people were told already.
 CREATE TABLE digest (
-    scope TEXT PRIMARY KEY,           -- a domain, or empty for all
+    scope TEXT NOT NULL,              -- a domain, or empty for all
+    receiver TEXT NOT NULL,           -- an address, or the name of a webhook in the settings
     made_s INTEGER NOT NULL,
-    snapshot TEXT NOT NULL            -- JSON: what was said, to compare the next one with
+    snapshot TEXT NOT NULL,           -- JSON: what was said, to compare the next one with
+    PRIMARY KEY (scope, receiver)
 ) STRICT, WITHOUT ROWID;
 
 -- Letters that are to be delivered. A row stays until somebody has taken it.

@@ -1,5 +1,6 @@
 //! What `cli.md` promises, promise by promise.
 
+mod dkim;
 mod domain;
 mod exit;
 mod identity;

@@ -148,7 +148,7 @@ pub(super) fn coverage_view(reporters: u64, days: u64) -> CoverageView {
         rows: (0..reporters)
             .map(|row| CoverageRow {
                 label: name(row),
-                note: format!("{} %", 71 / (row + 1)),
+                mails: 71_000 / (row + 1),
                 cells: (0..days).map(|n| cell(row, n)).collect(),
             })
             .collect(),
@@ -159,6 +159,7 @@ pub(super) fn coverage_view(reporters: u64, days: u64) -> CoverageView {
             missing: "missing".to_owned(),
             not_expected: "not expected".to_owned(),
         },
+        few_pattern: "{part} of {total}".to_owned(),
         no_data: "No mail in this range".to_owned(),
     }
 }
@@ -169,7 +170,7 @@ pub(super) fn selectors_view(keys: u64, days: u64) -> SelectorsView {
         label: name(key),
         note: if key % 2 == 1 { "unused 14 d".to_owned() } else { String::new() },
         days: (0..days)
-            .filter(|n| (n + key) % 5 > 0)
+            .filter(|n| !(n + key).is_multiple_of(5))
             .map(|n| SelectorDay { day: day(n), mails: n * n * key })
             .collect(),
         key: states[usize::try_from(key % 3).unwrap()],

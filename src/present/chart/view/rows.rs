@@ -22,8 +22,8 @@ pub enum CoverageCell {
 pub struct CoverageRow {
     /// Its name.
     pub label: String,
-    /// Its weight in words, such as `71 %`.
-    pub note: String,
+    /// Mails in its reports: its weight.
+    pub mails: u64,
     /// A cell for each day from the first of the view on.
     pub cells: Vec<CoverageCell>,
 }
@@ -56,6 +56,8 @@ pub struct CoverageView {
     pub more: String,
     /// Words of the legend.
     pub labels: CoverageLabels,
+    /// Pattern for weights of fewer than 100 mails, such as `{part} of {total}`.
+    pub few_pattern: String,
     /// Words shown when there is no report at all.
     pub no_data: String,
 }

@@ -1,13 +1,11 @@
 //! Small pictures of the page: stacked bars, daily bars, and charts as data.
 
-use chrono::NaiveDate;
-
 use super::name;
 use crate::present::summary::ChartImage;
 use crate::present::summary::number::{share, thousands};
 use crate::present::summary::spark::bins;
+use crate::present::summary::teller::Teller;
 use crate::present::summary::view::{DomainView, Sums};
-use crate::present::summary::words;
 
 /// Daily bars at most; more days share a bar.
 const BARS_MAX: usize = 48;
@@ -17,46 +15,43 @@ const BAR_SEEN_PX: u64 = 3;
 const BAR_WIDTH_PX: u64 = 4;
 
 /// The four ways to align: class, words, number of mails.
-fn parts(sums: &Sums) -> [(&'static str, &'static str, u64); 4] {
+fn parts(sums: &Sums, teller: &Teller) -> [(&'static str, String, u64); 4] {
     [
-        ("both", "DKIM and SPF", sums.both),
-        ("dkim", "DKIM only", sums.dkim_only),
-        ("spf", "SPF only", sums.spf_only),
-        ("neither", "neither: failed", sums.neither),
+        ("both", teller.say("stack-both"), sums.both),
+        ("dkim", teller.say("stack-dkim-only"), sums.dkim_only),
+        ("spf", teller.say("stack-spf-only"), sums.spf_only),
+        ("neither", teller.say("stack-neither"), sums.neither),
     ]
 }
 
 /// A bar of the four ways to align. Its numbers stand beside it, so it says them only to those who cannot see it.
-pub(super) fn stack(sums: &Sums) -> String {
-    let parts = parts(sums).into_iter().filter(|(_, _, mails)| *mails > 0);
+pub(super) fn stack(sums: &Sums, teller: &Teller) -> String {
+    let parts = parts(sums, teller).into_iter().filter(|(_, _, mails)| *mails > 0);
     let (pieces, words): (String, Vec<String>) = parts
         .map(|(class, words, mails)| {
             let piece = format!("<i class=\"{class}\" style=\"flex-grow:{mails}\"></i>");
             (piece, format!("{words} {}", thousands(mails)))
         })
         .unzip();
-    format!("<span class=\"stack\" role=\"img\" aria-label=\"{}\">{pieces}</span>", words.join(", "))
+    let label = teller.words.list(&words);
+    format!("<span class=\"stack\" role=\"img\" aria-label=\"{label}\">{pieces}</span>")
 }
 
 /// What the colours of [`stack`] mean, with numbers.
-pub(super) fn legend(sums: &Sums) -> String {
-    let item = |(class, words, mails): (&str, &str, u64)| {
-        let share = share(mails, sums.mails);
+pub(super) fn legend(sums: &Sums, teller: &Teller) -> String {
+    let item = |(class, words, mails): (&str, String, u64)| {
+        let share = share(teller.words, mails, sums.mails);
         format!("<li><i class=\"{class}\"></i>{words} <b>{}</b> <small>{share}</small></li>\n", thousands(mails))
     };
-    format!("\n<ul class=\"legend\">\n{}</ul>\n", parts(sums).map(item).concat())
+    format!("\n<ul class=\"legend\">\n{}</ul>\n", parts(sums, teller).map(item).concat())
 }
 
 /// A bar a day: below what passed, above what failed.
-pub(super) fn trend(domain: &DomainView, period: Option<(NaiveDate, NaiveDate)>) -> String {
+pub(super) fn trend(domain: &DomainView, teller: &Teller) -> String {
     let bars = bins(&domain.trend, BARS_MAX);
     let width = u64::try_from(bars.len()).unwrap_or(u64::MAX).saturating_mul(BAR_WIDTH_PX);
     let shapes: String = bars.into_iter().zip(0..).map(|(bar, index)| day_bar(bar, index * BAR_WIDTH_PX)).collect();
-    let worst = period.and_then(|(first, _)| words::worst_day(domain, first));
-    let label = worst.map_or_else(
-        || "No day on which mail failed".to_owned(),
-        |(day, failed, mails)| format!("Most failed on {day}: {} of {}", thousands(failed), thousands(mails)),
-    );
+    let label = teller.trend(domain).unwrap_or_else(|| teller.say("trend-none"));
     format!(
         "<svg class=\"trend\" viewBox=\"0 0 {width} {BAR_HEIGHT_PX}\" preserveAspectRatio=\"none\" role=\"img\" \
          aria-label=\"{label}\"><title>{label}</title>{shapes}</svg>"

@@ -1,11 +1,12 @@
 //! Tables of the page. On a narrow screen each row becomes a card, in which every cell carries its heading.
 
 use crate::present::summary::number::{share, tenths, thousands};
+use crate::present::words::Words;
 
 /// One column, and one cell of it: the heading, and the content as HTML.
 #[derive(Debug)]
 pub(super) struct Cell {
-    heading: &'static str,
+    heading: String,
     class: &'static str,
     style: String,
     content: String,
@@ -13,38 +14,38 @@ pub(super) struct Cell {
 
 impl Cell {
     /// Words. They are HTML already.
-    pub(super) fn words(heading: &'static str, content: String) -> Self {
+    pub(super) fn words(heading: String, content: String) -> Self {
         Self { heading, class: "words", style: String::new(), content }
     }
 
     /// One day, or the first and the last.
-    pub(super) fn days(heading: &'static str, days: String) -> Self {
+    pub(super) fn days(heading: String, days: String) -> Self {
         Self { heading, class: "days", style: String::new(), content: days }
     }
 
     /// A number.
-    pub(super) fn number(heading: &'static str, number: u64) -> Self {
+    pub(super) fn number(heading: String, number: u64) -> Self {
         Self { heading, class: "number", style: String::new(), content: thousands(number) }
     }
 
     /// A number of mails that failed, which stands out when there are any.
-    pub(super) fn failed(mails: u64) -> Self {
+    pub(super) fn failed(heading: String, mails: u64) -> Self {
         let class = if mails > 0 { "number failed" } else { "number" };
-        Self { class, ..Self::number("Failed", mails) }
+        Self { class, ..Self::number(heading, mails) }
     }
 
     /// A share, with a bar behind it.
-    pub(super) fn share(heading: &'static str, part: u64, whole: u64) -> Self {
-        Self { heading, class: "number bar", style: bar(part, whole), content: share(part, whole) }
+    pub(super) fn share(words: &Words, heading: String, part: u64, whole: u64) -> Self {
+        Self { heading, class: "number bar", style: bar(part, whole), content: share(words, part, whole) }
     }
 
     /// A number that is part of a whole, with a bar behind it.
-    pub(super) fn part(heading: &'static str, part: u64, whole: u64) -> Self {
+    pub(super) fn part(heading: String, part: u64, whole: u64) -> Self {
         Self { heading, class: "number bar", style: bar(part, whole), content: thousands(part) }
     }
 
     /// A picture. It is HTML already.
-    pub(super) fn picture(heading: &'static str, content: String) -> Self {
+    pub(super) fn picture(heading: String, content: String) -> Self {
         Self { heading, class: "picture", style: String::new(), content }
     }
 

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::views::{ATTACK, hostile, small};
-use super::{PLAIN, without_colors};
+use super::{PLAIN, en, without_colors};
 use crate::present::summary::{ChartImage, SummaryView, TextStyle, csv, html, json, markdown, text};
 
 /// The attack in one place at a time is no weaker than in all.
@@ -14,7 +14,7 @@ fn views() -> [SummaryView; 2] {
 #[test]
 fn a_terminal_gets_lines_of_visible_text() {
     for view in views() {
-        let text = text(&view, &PLAIN);
+        let text = text(&view, &en(), &PLAIN);
         assert!(text.lines().all(|line| !line.chars().any(char::is_control)), "{text}");
         assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200b}']));
         assert!(text.lines().all(|line| line.width() <= 80), "{text}");
@@ -28,7 +28,7 @@ fn a_terminal_gets_lines_of_visible_text() {
 #[test]
 fn an_ascii_terminal_gets_ascii() {
     for view in views().into_iter().chain([small()]) {
-        let text = text(&view, &TextStyle { unicode: false, ..PLAIN });
+        let text = text(&view, &en(), &TextStyle { unicode: false, ..PLAIN });
         assert!(text.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)), "{text}");
     }
 }
@@ -36,17 +36,17 @@ fn an_ascii_terminal_gets_ascii() {
 #[test]
 fn colours_add_nothing_but_colours() {
     for view in views().into_iter().chain([small()]) {
-        let colored = text(&view, &TextStyle { color: true, ..PLAIN });
-        assert_ne!(colored, text(&view, &PLAIN));
-        assert_eq!(without_colors(&colored), text(&view, &PLAIN));
+        let colored = text(&view, &en(), &TextStyle { color: true, ..PLAIN });
+        assert_ne!(colored, text(&view, &en(), &PLAIN));
+        assert_eq!(without_colors(&colored), text(&view, &en(), &PLAIN));
     }
 }
 
 #[test]
 fn html_has_only_our_tags() {
-    let harmless = html(&small(), &[]);
+    let harmless = html(&small(), &en(), &[]);
     for view in [SummaryView { domain: None, ..hostile() }, hostile()] {
-        let page = html(&view, &[]);
+        let page = html(&view, &en(), &[]);
         assert_eq!(tags(&page), tags(&harmless));
         assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}') && !page.contains('\0'));
     }
@@ -60,7 +60,7 @@ fn tags(page: &str) -> Vec<&str> {
 #[test]
 fn html_takes_nothing_from_elsewhere() {
     let charts = [ChartImage { alt: ATTACK.to_owned(), svg: "<svg onload=\"alert(1)\"></svg>".to_owned() }];
-    let page = html(&small(), &charts);
+    let page = html(&small(), &en(), &charts);
     assert!(page.contains("src=\"data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9"));
     assert!(
         !page.contains("onload=\"")
@@ -75,11 +75,12 @@ fn html_takes_nothing_from_elsewhere() {
 #[test]
 fn markdown_keeps_its_tables_and_has_no_links() {
     for view in views() {
-        let told = markdown(&view);
-        for (line, harmless) in told.lines().zip(markdown(&small()).lines()).filter(|(line, _)| line.starts_with('|')) {
+        let told = markdown(&view, &en());
+        let small = markdown(&small(), &en());
+        for (line, harmless) in told.lines().zip(small.lines()).filter(|(line, _)| line.starts_with('|')) {
             assert_eq!(line.matches('|').count(), harmless.matches('|').count(), "{line}");
         }
-        assert_eq!(told.lines().count(), markdown(&small()).lines().count());
+        assert_eq!(told.lines().count(), small.lines().count());
         let outside_code: String = told.split('`').step_by(2).collect();
         assert!(!outside_code.contains(['<', '[', '@']) && !outside_code.contains("www."), "{outside_code}");
     }

@@ -6,9 +6,14 @@ mod views;
 mod wording;
 
 use super::TextStyle;
+use crate::present::words::{Language, Words};
 
 /// A terminal that shows everything but colours.
 const PLAIN: TextStyle = TextStyle { width: 80, color: false, unicode: true };
+
+fn en() -> Words {
+    Words::new(Language::En)
+}
 
 /// The text without its colours.
 fn without_colors(text: &str) -> String {

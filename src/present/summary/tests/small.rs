@@ -2,24 +2,24 @@
 
 use serde_json::json as object;
 
-use super::PLAIN;
 use super::views::{nothing, small};
+use super::{PLAIN, en};
 use crate::present::summary::{TextStyle, csv, html, json, markdown, text};
 
 #[test]
 fn text_of_the_small_view() {
-    assert_eq!(text(&small(), &PLAIN), include_str!("small.txt"));
-    assert_eq!(text(&small(), &TextStyle { unicode: false, ..PLAIN }), include_str!("small-ascii.txt"));
+    assert_eq!(text(&small(), &en(), &PLAIN), include_str!("small.txt"));
+    assert_eq!(text(&small(), &en(), &TextStyle { unicode: false, ..PLAIN }), include_str!("small-ascii.txt"));
 }
 
 #[test]
 fn markdown_of_the_small_view() {
-    assert_eq!(markdown(&small()), include_str!("small.md"));
+    assert_eq!(markdown(&small(), &en()), include_str!("small.md"));
 }
 
 #[test]
 fn html_of_the_small_view() {
-    let page = html(&small(), &[]);
+    let page = html(&small(), &en(), &[]);
     let (head, rest) = page.split_once("<style>").unwrap();
     let (_, body) = rest.split_once("</style>").unwrap();
     assert_eq!(format!("{head}{body}"), include_str!("small.html"));
@@ -47,13 +47,13 @@ fn nothing_is_one_sentence_and_what_to_do() {
                     NEXT\n\
                     take in a file, a folder, an mbox or a Maildir\n    \
                     ruascope ingest PATH\n";
-    assert_eq!(text(&nothing(), &PLAIN), expected);
+    assert_eq!(text(&nothing(), &en(), &PLAIN), expected);
     let expected = "# DMARC summary\n\n\
                     There are no DMARC reports in the store yet.\n\n\
                     ## Next\n\n\
                     - take in a file, a folder, an mbox or a Maildir: `ruascope ingest PATH`\n";
-    assert_eq!(markdown(&nothing()), expected);
-    assert!(html(&nothing(), &[]).contains("<code>ruascope ingest PATH</code>"));
+    assert_eq!(markdown(&nothing(), &en()), expected);
+    assert!(html(&nothing(), &en(), &[]).contains("<code>ruascope ingest PATH</code>"));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::present::summary::{DayView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, Sums};
+use crate::present::summary::{
+    DayView, DigestView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, Sums,
+};
 
 /// A day of October 2026.
 pub(super) fn day(day: u32) -> NaiveDate {
@@ -23,6 +25,7 @@ pub(super) fn nothing() -> SummaryView {
         reports: 0,
         sums: Sums::default(),
         before: None,
+        before_period: None,
         domains: Vec::new(),
         sources: Vec::new(),
         sources_more: (0, 0),
@@ -32,15 +35,24 @@ pub(super) fn nothing() -> SummaryView {
         rejected: 0,
         conflicting: 0,
         other: 0,
+        digest: DigestView::default(),
     }
 }
 
 fn domain(name: &str, policy: Option<&str>, sums: Sums, trend: [Option<(u64, u64)>; 3]) -> DomainView {
-    DomainView { name: name.to_owned(), policy: policy.map(str::to_owned), reports: 2, sums, trend: trend.to_vec() }
+    DomainView {
+        name: name.to_owned(),
+        policy: policy.map(str::to_owned),
+        decision: None,
+        own: None,
+        reports: 2,
+        sums,
+        trend: trend.to_vec(),
+    }
 }
 
 fn source(ip: &str, sums: Sums, days: (u32, u32)) -> SourceView {
-    SourceView { ip: ip.to_owned(), sums, reporters: 2, days: (day(days.0), day(days.1)) }
+    SourceView { ip: ip.to_owned(), class: None, sums, reporters: 2, days: (day(days.0), day(days.1)) }
 }
 
 fn did(word: Option<&str>, sums: Sums) -> DispositionView {

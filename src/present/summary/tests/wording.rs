@@ -1,16 +1,17 @@
 //! Sentences in their rarer forms.
 
-use super::PLAIN;
 use super::views::{day, nothing, small, sums};
+use super::{PLAIN, en};
 use crate::present::summary::{DomainView, SummaryView, Sums, TextStyle, html, json, markdown, text};
 
 fn first_line(view: &SummaryView) -> String {
-    text(view, &TextStyle { width: 200, ..PLAIN }).lines().next().unwrap().to_owned()
+    text(view, &en(), &TextStyle { width: 200, ..PLAIN }).lines().next().unwrap().to_owned()
 }
 
 fn with_sums(told: Sums) -> SummaryView {
     let name = "example.com".to_owned();
-    let domain = DomainView { name, policy: None, reports: 1, sums: told, trend: Vec::new() };
+    let domain =
+        DomainView { name, policy: None, decision: None, own: None, reports: 1, sums: told, trend: Vec::new() };
     SummaryView { sums: told, domains: vec![domain], ..small() }
 }
 
@@ -32,7 +33,7 @@ fn the_first_line_is_the_verdict() {
 
 #[test]
 fn a_period_before_is_compared_only_where_it_can_be() {
-    let comparison = |before| markdown(&SummaryView { before, ..small() }).lines().nth(6).unwrap().to_owned();
+    let comparison = |before| markdown(&SummaryView { before, ..small() }, &en()).lines().nth(6).unwrap().to_owned();
     assert_eq!(comparison(None), "There are no reports from the 3 days before to compare with.");
     assert_eq!(comparison(Some(sums(38, 0, 0, 3))), "In the 3 days before, 38 of 41 mails passed and 3 failed.");
     let same =
@@ -46,8 +47,8 @@ fn a_period_before_is_compared_only_where_it_can_be() {
 fn an_empty_period_says_how_old_the_newest_report_is() {
     let view = SummaryView { domain: Some("example.com".to_owned()), newest_age_days: Some(400), ..nothing() };
     let sentence = "There are no DMARC reports for example.com in this period. The newest report ended 400 days ago.";
-    assert_eq!(text(&view, &TextStyle { width: 200, ..PLAIN }).lines().next(), Some(sentence));
-    assert!(html(&view, &[]).contains(sentence));
+    assert_eq!(text(&view, &en(), &TextStyle { width: 200, ..PLAIN }).lines().next(), Some(sentence));
+    assert!(html(&view, &en(), &[]).contains(sentence));
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn long_lists_say_what_they_leave_out() {
     let reporter = view.reporters[0].clone();
     view.domains = vec![domain; 25];
     view.reporters = vec![reporter; 10];
-    for told in [text(&view, &PLAIN), markdown(&view), html(&view, &[])] {
+    for told in [text(&view, &en(), &PLAIN), markdown(&view, &en()), html(&view, &en(), &[])] {
         assert!(told.contains("and 5 more domains with 6,000 mails"), "{told}");
         assert!(told.contains("and 2 more reporters with 2,280 mails"), "{told}");
     }
@@ -80,7 +81,7 @@ fn numbers_are_conserved() {
 fn a_command_never_carries_a_strange_name() {
     for name in ["-rf", "a b", "$(id)", "a;b", "例え.jp", ""] {
         let view = SummaryView { domain: Some(name.to_owned()), period: Some((day(1), day(1))), ..nothing() };
-        let told = text(&view, &PLAIN);
+        let told = text(&view, &en(), &PLAIN);
         assert!(told.contains("ruascope sources --by ip --since 2026-10-01 --until 2026-10-01"), "{told}");
         assert!(told.contains("ruascope reports --since"), "{told}");
     }

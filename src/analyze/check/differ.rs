@@ -1,0 +1,72 @@
+//! The record that DNS has beside the one that the owner means, and the one that was there before.
+
+use std::collections::BTreeSet;
+
+use super::dmarc::meant_record;
+use super::facts::Facts;
+use super::finding::{CheckFinding, Level, Notes, Topic};
+use crate::dns::dmarc::{DmarcRecord, ReportUri};
+use crate::model::{AlignmentMode, Policy, TestMode, Word};
+
+/// Compares what receivers make of both: a tag that only says the default is no difference.
+pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Notes) {
+    let Some(meant) = &facts.meant.dmarc else { return };
+    let name = format!("_dmarc.{}", facts.published.domain);
+    let differences = differences(meant, published);
+    if differences.is_empty() {
+        return;
+    }
+    let is_weaker = protection(published) < protection(meant);
+    let level = if is_weaker { Level::Critical } else { Level::Warning };
+    let less = if is_weaker { ", which protects less" } else { "" };
+    let what = format!("{name}: DNS differs from the settings{less}: {}", differences.join("; "));
+    let finding = CheckFinding::new(Topic::Dmarc, level, "dmarc-differs", &name, what).evidence(Some(text.to_owned()));
+    let advice = "publish the record of the settings, or change the settings with `ruascope dmarc set`";
+    notes.push(match meant_record(facts) {
+        Some(record) => finding.advice(advice).publish(record),
+        None => finding.advice(advice),
+    });
+}
+
+/// What differs, each as `tag: DNS says …, the settings mean …`. Tags that settings can't hold are not compared.
+#[must_use]
+pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut compare = |tag: &str, published: String, meant: String| {
+        if published != meant {
+            found.push(format!("{tag}: DNS says {published}, the settings mean {meant}"));
+        }
+    };
+    compare("p", word(published.p), word(meant.p));
+    compare("sp", word(published.sp.or(published.p)), word(meant.sp.or(meant.p)));
+    let of_missing = |record: &DmarcRecord| word(record.np.or(record.sp).or(record.p));
+    compare("np", of_missing(published), of_missing(meant));
+    let mode = |mode: Option<AlignmentMode>| word(Some(mode.unwrap_or(AlignmentMode::Relaxed)));
+    compare("adkim", mode(published.adkim), mode(meant.adkim));
+    compare("aspf", mode(published.aspf), mode(meant.aspf));
+    let testing = |t: Option<TestMode>| word(Some(t.unwrap_or(TestMode::No)));
+    compare("t", testing(published.t), testing(meant.t));
+    compare("rua", addresses(&published.rua), addresses(&meant.rua));
+    found
+}
+
+fn word<T: Word>(word: Option<T>) -> String {
+    word.map_or_else(|| "nothing".to_owned(), |word| word.as_str().to_owned())
+}
+
+fn addresses(uris: &[ReportUri]) -> String {
+    let addresses: BTreeSet<String> = uris.iter().map(|uri| uri.address().unwrap_or_else(|| uri.uri.clone())).collect();
+    if addresses.is_empty() { "nothing".to_owned() } else { addresses.into_iter().collect::<Vec<_>>().join(", ") }
+}
+
+/// How much a record protects: the policy of the domain, then of its subdomains; a test is one step less.
+fn protection(record: &DmarcRecord) -> [u8; 3] {
+    let step = |policy: Option<Policy>| match policy {
+        None | Some(Policy::None) => 0_u8,
+        Some(Policy::Quarantine) => 1,
+        Some(Policy::Reject) => 2,
+    };
+    let tested = u8::from(record.t == Some(TestMode::Yes));
+    let policies = [record.p, record.sp.or(record.p), record.np.or(record.sp).or(record.p)];
+    policies.map(|policy| step(policy).saturating_sub(tested))
+}

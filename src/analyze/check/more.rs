@@ -1,0 +1,198 @@
+//! Everything that is not SPF, DKIM or DMARC: presence, and whether it hangs together. Nothing here is worse than a
+//! warning, and what DNS did not answer is not mentioned.
+
+use super::facts::Facts;
+use super::finding::{CheckFinding, Level, Notes, Topic};
+use crate::dns::spf::{self, Kind, Mechanism, Qualifier};
+use crate::dns::{Answer, dmarc};
+use crate::model::{Policy, TestMode};
+
+pub(super) fn check(facts: &Facts, notes: &mut Notes) {
+    mail_servers(facts, notes);
+    if !facts.meant.is_parked && !refuses_mail(facts) && !facts.published.mx.is_missing() {
+        mta_sts(facts, notes);
+        tls_rpt(facts, notes);
+        bimi(facts, notes);
+    }
+    let domain = &facts.published.domain;
+    match facts.more.is_signed {
+        Some(true) => notes.good(Topic::More, "DNSSEC"),
+        Some(false) => {
+            let text = format!("{domain} is not signed with DNSSEC, so answers about it can be forged");
+            notes.push(info("dnssec-missing", domain, text).advice("turn it on where the zone is kept"));
+        }
+        None => {}
+    }
+    if let Answer::Found(records) = &facts.more.adsp {
+        let name = format!("_adsp._domainkey.{domain}");
+        let text = format!("{name}: ADSP is historic (RFC 5617), and receivers do not look at it");
+        notes.push(
+            info("adsp-historic", &name, text).advice("remove it: DMARC took its place").evidence(records.clone()),
+        );
+    }
+}
+
+fn info(rule: &'static str, subject: &str, text: String) -> CheckFinding {
+    CheckFinding::new(Topic::More, Level::Info, rule, subject, text)
+}
+
+fn warning(rule: &'static str, subject: &str, text: String) -> CheckFinding {
+    CheckFinding::new(Topic::More, Level::Warning, rule, subject, text)
+}
+
+/// A null MX (RFC 7505), as `0 .`.
+fn is_null(mx: &str) -> bool {
+    mx.rsplit(' ').next().is_some_and(|host| matches!(host, "." | ""))
+}
+
+fn refuses_mail(facts: &Facts) -> bool {
+    let mx = facts.published.mx.records();
+    !mx.is_empty() && mx.iter().all(|mx| is_null(mx))
+}
+
+fn mail_servers(facts: &Facts, notes: &mut Notes) {
+    let domain = &facts.published.domain;
+    let mx = facts.published.mx.records();
+    if mx.len() > 1 && mx.iter().any(|mx| is_null(mx)) {
+        let text = format!("{domain}: a null MX stands beside other MX records, which contradict it (RFC 7505 3)");
+        let finding = warning("mx-null-beside-others", domain, text);
+        notes.push(finding.advice("remove the null MX, or the others").evidence(mx.iter().cloned()));
+    }
+    for host in &facts.more.mx_without_address {
+        let text = format!("{domain}: its mail server {host} has no address");
+        notes.push(warning("mx-without-address", host, text).advice("publish its address, or remove the MX record"));
+    }
+    let sends_nothing = facts.published.spf.records().first().and_then(|text| spf::read(text)).is_some_and(|read| {
+        let only = Kind::Directive(Qualifier::Fail, Mechanism::All);
+        read.record.terms.first().is_some_and(|term| term.kind == only)
+    });
+    if refuses_mail(facts) && !sends_nothing && !facts.published.spf.is_unknown() {
+        let text = format!("{domain} takes no mail (null MX), so bounces of what it sends go nowhere");
+        notes.push(
+            info("mx-null-and-sends", domain, text).advice("if it sends nothing either: v=spf1 -all, and p=reject"),
+        );
+    }
+    if facts.meant.is_parked && facts.published.mx.is_missing() {
+        let text = format!("{domain} sends no mail, and does not say that it takes none");
+        notes.push(info("mx-parked", domain, text).advice("publish a null MX: MX 0 ."));
+    }
+}
+
+/// RFC 8461 3.1: one record, and a host for the policy, which is not fetched.
+fn mta_sts(facts: &Facts, notes: &mut Notes) {
+    let domain = &facts.published.domain;
+    let name = format!("_mta-sts.{domain}");
+    let records: Vec<&String> = facts.more.mta_sts.records().iter().filter(|text| starts(text, "v=STSv1")).collect();
+    match records.as_slice() {
+        [] if facts.more.mta_sts.is_unknown() => {}
+        [] => {
+            let text = format!("{domain} has no MTA-STS: mail to it may be sent unprotected when somebody interferes");
+            notes.push(
+                info("mta-sts-missing", &name, text).advice("RFC 8461: a policy at mta-sts., and a record v=STSv1"),
+            );
+        }
+        [record] => {
+            let id = tag(record, "id")
+                .filter(|id| (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric()));
+            if id.is_none() {
+                let text = format!("{name}: the MTA-STS record has no usable id, so it counts for nothing");
+                let finding = warning("mta-sts-id", &name, text).advice("write id= with 1 to 32 letters and digits");
+                notes.push(finding.evidence(Some((*record).clone())));
+            } else if facts.more.mta_sts_host.is_missing() {
+                let text = format!(
+                    "{name}: an MTA-STS record is there, but mta-sts.{domain}, where the policy has to be, has no address"
+                );
+                notes.push(warning("mta-sts-no-host", &name, text).advice("publish the host, or remove the record"));
+            } else {
+                notes.good(Topic::More, "MTA-STS");
+            }
+        }
+        several => {
+            let text = format!("{name}: there are {} MTA-STS records, so none counts", several.len());
+            notes.push(warning("mta-sts-several", &name, text).advice("leave one of them"));
+        }
+    }
+}
+
+/// RFC 8460 3.
+fn tls_rpt(facts: &Facts, notes: &mut Notes) {
+    let domain = &facts.published.domain;
+    let name = format!("_smtp._tls.{domain}");
+    let records: Vec<&String> = facts.more.tls_rpt.records().iter().filter(|text| starts(text, "v=TLSRPTv1")).collect();
+    match records.as_slice() {
+        [] if facts.more.tls_rpt.is_unknown() => {}
+        [] => {
+            let text = format!("{domain} asks for no TLS reports (TLS-RPT)");
+            let advice = format!("{name} TXT \"v=TLSRPTv1; rua=mailto:tls@{domain}\"");
+            notes.push(info("tls-rpt-missing", &name, text).advice(advice));
+        }
+        [record] => {
+            let targets: Vec<&str> =
+                tag(record, "rua").into_iter().flat_map(|rua| rua.split(',')).map(str::trim).collect();
+            let is_target = |uri: &&str| uri.starts_with("mailto:") || uri.starts_with("https:");
+            if targets.is_empty() || !targets.iter().all(is_target) {
+                let text = format!("{name}: the TLS-RPT record has no usable rua");
+                let finding = warning("tls-rpt-rua", &name, text).advice("write rua=mailto:name@domain, or https:");
+                notes.push(finding.evidence(Some((*record).clone())));
+            } else {
+                notes.good(Topic::More, "TLS-RPT");
+            }
+        }
+        several => {
+            let text = format!("{name}: there are {} TLS-RPT records, so none counts", several.len());
+            notes.push(warning("tls-rpt-several", &name, text).advice("leave one of them"));
+        }
+    }
+}
+
+/// The draft on BIMI: a record, and a policy that is enforced on all mail.
+fn bimi(facts: &Facts, notes: &mut Notes) {
+    let domain = &facts.published.domain;
+    let name = format!("default._bimi.{domain}");
+    let records: Vec<&String> = facts.more.bimi.records().iter().filter(|text| starts(text, "v=BIMI1")).collect();
+    let Some(record) = records.first() else {
+        if facts.more.bimi.is_missing() {
+            let text = format!("{domain} shows no logo (BIMI)");
+            notes.push(info("bimi-missing", &name, text).advice("worth a thought once p=quarantine or p=reject holds"));
+        }
+        return;
+    };
+    let evidence = Some((*record).clone());
+    let location = tag(record, "l");
+    if location.is_some_and(|uri| !uri.is_empty() && !uri.starts_with("https://")) || location.is_none() {
+        let text = format!("{name}: the BIMI record has no l= with an https address");
+        notes.push(
+            warning("bimi-location", &name, text).advice("write l=https://…/logo.svg").evidence(evidence.clone()),
+        );
+    } else if location == Some("") {
+        notes.good(Topic::More, "BIMI: declined");
+        return;
+    }
+    let applies = facts.published.dmarc_applies.as_ref().and_then(|found| dmarc::read(&found.text));
+    let is_enforced = applies.is_some_and(|read| {
+        let record = &read.record;
+        record.p.is_some_and(|p| p != Policy::None)
+            && record.sp != Some(Policy::None)
+            && record.t != Some(TestMode::Yes)
+            && record.pct.is_none_or(|share| share == 100)
+    });
+    if !is_enforced && !facts.published.dmarc.is_unknown() {
+        let text =
+            format!("{name}: a BIMI record is there, but logos are shown only when p and sp are enforced on all mail");
+        notes.push(warning("bimi-not-enforced", &name, text).advice("tighten the policy first").evidence(evidence));
+    } else {
+        notes.good(Topic::More, "BIMI");
+    }
+}
+
+fn starts(text: &str, version: &str) -> bool {
+    text.strip_prefix(version).is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with(';'))
+}
+
+/// The value of a tag.
+fn tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split(';').find_map(|part| {
+        let (found, value) = part.split_once('=')?;
+        (found.trim() == name).then(|| value.trim())
+    })
+}

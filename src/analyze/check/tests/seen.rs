@@ -1,0 +1,78 @@
+//! What is made of reports.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::analyze::Observation;
+use crate::model::{
+    AuthResult, AuthResults, DkimResult, DmarcResult, Identifiers, Policy, PolicyEvaluated, PolicyPublished, Sent, Text,
+};
+
+/// Ten mails on a day from an address, with one signature.
+fn mails(day: i64, ip: &str, signer: &str, selector: &str, result: AuthResult) -> Observation {
+    let text = |text: &str| Text::from(text);
+    let signature = DkimResult {
+        domain: Some(text(signer)),
+        selector: Some(text(selector)),
+        result: Some(Sent::Read(result)),
+        human_result: None,
+    };
+    Observation {
+        day,
+        reporter: text("reporter"),
+        source_ip: ip.parse().expect("an address"),
+        mails: 10,
+        evaluated: Arc::new(PolicyEvaluated { spf: Some(Sent::Read(DmarcResult::Pass)), ..PolicyEvaluated::default() }),
+        identifiers: Arc::new(Identifiers::default()),
+        auth_results: Arc::new(AuthResults { dkim: vec![signature.clone(), signature], spf: Vec::new() }),
+        policy: Arc::new(PolicyPublished {
+            domain: text("example.com"),
+            discovery_method: None,
+            adkim: None,
+            aspf: None,
+            p: Some(Sent::Read(Policy::Reject)),
+            sp: None,
+            np: None,
+            pct: None,
+            fo: None,
+            testing: None,
+        }),
+    }
+}
+
+#[test]
+fn only_mails_count_from_where_the_selector_verified() {
+    use AuthResult::{Fail, Pass};
+    let seen = [
+        mails(100, "192.0.2.1", "example.com", "s1", Pass),
+        mails(107, "192.0.2.1", "example.com", "s1", Fail),
+        mails(110, "198.51.100.9", "example.com", "s1", Fail),
+        mails(100, "198.51.100.9", "example.com", "forged", Fail),
+        mails(100, "192.0.2.1", "mail.example.com", "s2", Pass),
+        mails(100, "192.0.2.1", "notexample.com", "s3", Pass),
+        mails(100, "192.0.2.1", "example.com", "no name", Pass),
+    ];
+    let found = selectors("example.com", &seen);
+    let names: Vec<(&str, &str)> = found.iter().map(|seen| (seen.domain.as_str(), seen.selector.as_str())).collect();
+    assert_eq!(names, [("example.com", "s1"), ("mail.example.com", "s2")]);
+    let first = &found[0];
+    assert_eq!((first.mails, first.mails_verified, first.last_day, first.gap_days_max), (20, 10, 107, 7));
+}
+
+#[test]
+fn reporters_are_asked_what_they_saw_last() {
+    let mut old = mails(100, "192.0.2.1", "example.com", "s1", AuthResult::Pass);
+    old.reporter = Text::from("other");
+    let mut before = old.clone();
+    (before.day, before.policy) =
+        (99, Arc::new(PolicyPublished { p: Some(Sent::Read(Policy::None)), ..(*old.policy).clone() }));
+    let seen = [mails(101, "192.0.2.2", "example.com", "s1", AuthResult::Pass), old, before];
+    let facts = observed(&seen, Some("v=DMARC1; p=reject"));
+    assert_eq!(facts.newest_day, Some(101));
+    assert_eq!(facts.spf_addresses.len(), 2);
+    assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 2, reporters: 2 }));
+    let facts = observed(&seen, Some("v=DMARC1; p=none"));
+    assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 0, reporters: 2 }));
+    assert_eq!(observed(&seen, None).policy_seen, None);
+    assert_eq!(observed(&[], Some("v=DMARC1; p=none")).policy_seen, None);
+}

@@ -1,0 +1,154 @@
+//! Everything that was seen of one address.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
+
+use foldhash::fast::RandomState;
+use ipnet::IpNet;
+
+use super::super::observation::Observation;
+use super::facts::{Claim, Counts, FactList, Facts, Name, Names, Spf};
+
+/// Mails of one address, added up by what tells senders apart.
+#[derive(Clone, Debug)]
+pub(super) struct Address {
+    pub(super) ip: IpAddr,
+    pub(super) mails: u64,
+    /// Mails that passed DMARC by the reporter's word.
+    pub(super) passed: u64,
+    /// Mails with DKIM or SPF aligned relaxed, by whoever's word.
+    pub(super) dkim_ours: u64,
+    pub(super) spf_ours: u64,
+    /// Selectors of the domain's signatures that passed.
+    pub(super) selectors: Counts,
+    /// First and last day on which a selector passed.
+    pub(super) selector_days: BTreeMap<Name, (i64, i64)>,
+    /// Selectors of the domain's signatures that did not, on mails where none did.
+    pub(super) broken: Counts,
+    /// Domains of other signatures, passing and not.
+    pub(super) foreign: Counts,
+    pub(super) foreign_broken: Counts,
+    /// Envelope domains; and those of others for which SPF passed.
+    pub(super) envelopes: Counts,
+    pub(super) foreign_envelopes: Counts,
+    /// Mails of which SPF says that the domain's own record refuses the address.
+    pub(super) refused: u64,
+    /// Mails without any signature.
+    pub(super) unsigned: u64,
+    /// Failing mails that reporters take for list or forwarded mail.
+    pub(super) claimed_list: u64,
+    pub(super) claimed_forwarded: u64,
+    /// Author domains.
+    pub(super) header_from: Counts,
+    pub(super) reporters: BTreeSet<Name>,
+    /// Mails, and of these passed, by day.
+    pub(super) days: BTreeMap<i64, (u64, u64)>,
+    /// Places of observations.
+    pub(super) observations: Vec<usize>,
+}
+
+impl Address {
+    fn new(ip: IpAddr) -> Self {
+        Self {
+            ip,
+            mails: 0,
+            passed: 0,
+            dkim_ours: 0,
+            spf_ours: 0,
+            selectors: Counts::default(),
+            selector_days: BTreeMap::new(),
+            broken: Counts::default(),
+            foreign: Counts::default(),
+            foreign_broken: Counts::default(),
+            envelopes: Counts::default(),
+            foreign_envelopes: Counts::default(),
+            refused: 0,
+            unsigned: 0,
+            claimed_list: 0,
+            claimed_forwarded: 0,
+            header_from: Counts::default(),
+            reporters: BTreeSet::new(),
+            days: BTreeMap::new(),
+            observations: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, observation: &Observation, facts: &Facts) {
+        let mails = observation.mails;
+        let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { mails } else { 0 });
+        add(&mut self.mails, true);
+        add(&mut self.passed, facts.passes());
+        add(&mut self.dkim_ours, facts.dkim_is_ours());
+        add(&mut self.spf_ours, facts.spf_is_ours());
+        add(&mut self.refused, facts.is_envelope_ours && facts.spf_result == Spf::Refused);
+        add(&mut self.unsigned, facts.is_unsigned());
+        add(&mut self.claimed_list, facts.claim == Some(Claim::List));
+        add(&mut self.claimed_forwarded, facts.claim == Some(Claim::Forwarded));
+        let broken: &[Name] = if facts.dkim_is_ours() { &[] } else { &facts.own_broken };
+        for (counts, names) in [
+            (&mut self.selectors, &*facts.own_pass),
+            (&mut self.broken, broken),
+            (&mut self.foreign, &facts.foreign_pass),
+            (&mut self.foreign_broken, &facts.foreign_broken),
+        ] {
+            names.iter().for_each(|name| counts.add(*name, mails));
+        }
+        for selector in &facts.own_pass {
+            let days = self.selector_days.entry(*selector).or_insert((observation.day, observation.day));
+            *days = (days.0.min(observation.day), days.1.max(observation.day));
+        }
+        if let Some(envelope) = facts.envelope {
+            self.envelopes.add(envelope, mails);
+            if facts.spf_result == Spf::Pass && !facts.is_envelope_ours {
+                self.foreign_envelopes.add(envelope, mails);
+            }
+        }
+        self.header_from.add(facts.header_from, mails);
+        let day = self.days.entry(observation.day).or_default();
+        day.0 = day.0.saturating_add(mails);
+        day.1 = day.1.saturating_add(if facts.passes() { mails } else { 0 });
+    }
+
+    /// Days from the first to the last with mail.
+    pub(super) fn span_days(&self) -> i64 {
+        let first = self.days.first_key_value().map_or(0, |(day, _)| *day);
+        self.days.last_key_value().map_or(0, |(day, _)| day.saturating_sub(first).saturating_add(1))
+    }
+
+    /// Days with mail.
+    pub(super) fn active_days(&self) -> u64 {
+        u64::try_from(self.days.values().filter(|(mails, _)| *mails > 0).count()).unwrap_or(u64::MAX)
+    }
+
+    /// The network that stands for the address: a /24, or a /48 of IPv6.
+    pub(super) fn network(&self) -> IpNet {
+        let bits = if self.ip.is_ipv4() { 24 } else { 48 };
+        IpNet::new(self.ip, bits).map_or_else(|_| IpNet::from(self.ip), |network| network.trunc())
+    }
+}
+
+/// Adds observations up by address. In the order of addresses, whatever the order of observations.
+pub(super) fn add_up(
+    observations: &[Observation],
+    facts: &FactList,
+    places: &[usize],
+    names: &mut Names,
+) -> Vec<Address> {
+    let mut known: HashMap<IpAddr, usize, RandomState> = HashMap::default();
+    let mut addresses: Vec<Address> = Vec::new();
+    for (at, (observation, place)) in observations.iter().zip(places).enumerate() {
+        let Some(facts) = facts.get(*place) else { continue };
+        let next = addresses.len();
+        let number = *known.entry(observation.source_ip).or_insert(next);
+        if number == next {
+            addresses.push(Address::new(observation.source_ip));
+        }
+        if let Some(address) = addresses.get_mut(number) {
+            address.add(observation, facts);
+            address.reporters.insert(names.number(&observation.reporter));
+            address.observations.push(at);
+        }
+    }
+    addresses.sort_by_key(|address| address.ip);
+    addresses
+}

@@ -1,0 +1,218 @@
+//! What all addresses of a domain say together: which selectors live where, which services are in use, how wide a pattern is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+use ipnet::IpNet;
+
+use super::super::known_sender::KnownSenders;
+use super::address::Address;
+use super::facts::{Counts, Name, Names};
+use super::identity::Identity;
+use super::inputs::Inputs;
+
+/// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
+const SWARM_NETWORKS_MIN: usize = 10;
+/// Networks from which on addresses that share a selector are a service's: few owners have servers in so many.
+const POOL_NETWORKS_MIN: usize = 3;
+
+/// What all addresses say together.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    /// Mails that passed with each selector, and all of them.
+    pub(super) selectors: Counts,
+    pub(super) signed: u64,
+    /// First and last day on which each selector passed.
+    pub(super) selector_days: BTreeMap<Name, (i64, i64)>,
+    /// Selectors that are the owner's: they passed, are declared, or have a key.
+    pub(super) known_selectors: BTreeSet<Name>,
+    /// Mails that passed by DKIM alone, by cluster and selector.
+    homes: HashMap<(Name, Name), u64, RandomState>,
+    /// Services that the owner has to do with, by id: they aligned, are included, declared, or hold a key.
+    linked_services: BTreeSet<&'static str>,
+    /// Networks in which a service's mail aligned.
+    pub(super) aligned_networks: HashSet<(&'static str, IpNet), RandomState>,
+    /// Services with aligned mail.
+    pub(super) aligned_services: BTreeSet<&'static str>,
+    /// Author domains under which something passed.
+    pub(super) good_header_from: BTreeSet<Name>,
+    /// Addresses without any sign of the owner come from many networks.
+    pub(super) is_swarm: bool,
+    /// Of these, steady ones come from many networks too.
+    pub(super) is_steady_swarm: bool,
+    /// Networks of addresses for which SPF aligns and which nothing names, by the selector that they use most.
+    pools: BTreeMap<Option<Name>, BTreeSet<IpNet>>,
+    /// Networks by envelope domain, of addresses without any sign of the owner.
+    pub(super) envelope_networks: HashMap<Name, usize, RandomState>,
+    /// Mails that carry a broken signature of a known selector, from addresses that also send what no forwarder has.
+    pub(super) has_forgers: bool,
+}
+
+impl Context {
+    pub(super) fn of(
+        addresses: &[Address],
+        identities: &[Identity<'_>],
+        inputs: &Inputs<'_>,
+        names: &mut Names,
+    ) -> Self {
+        let mut context = Self::default();
+        context.learn_selectors(addresses, identities, inputs, names);
+        context.learn_services(addresses, identities, inputs);
+        context.learn_pattern(addresses, identities);
+        context
+    }
+
+    fn learn_selectors(
+        &mut self,
+        addresses: &[Address],
+        identities: &[Identity<'_>],
+        inputs: &Inputs<'_>,
+        names: &mut Names,
+    ) {
+        let unnamed = names.number("");
+        for (address, identity) in addresses.iter().zip(identities) {
+            let cluster = names.number(&cluster(address, identity));
+            for (selector, mails) in &address.selectors.0 {
+                self.selectors.add(*selector, *mails);
+                if address.spf_ours == 0 {
+                    *self.homes.entry((cluster, *selector)).or_default() += mails;
+                }
+            }
+            for (selector, (first, last)) in &address.selector_days {
+                let days = self.selector_days.entry(*selector).or_insert((*first, *last));
+                *days = (days.0.min(*first), days.1.max(*last));
+            }
+            if address.passed > 0 {
+                self.good_header_from.extend(address.header_from.0.keys());
+            }
+        }
+        self.signed = self.selectors.total();
+        self.known_selectors.extend(self.selectors.0.keys());
+        let declared = inputs.settings.iter().flat_map(|settings| &settings.dkim).map(|key| key.selector.as_str());
+        let has_key = |key: &&crate::dns::PublishedKey| !key.answer.records().is_empty();
+        let published = inputs.published.iter().flat_map(|seen| seen.dkim.iter().filter(has_key));
+        for selector in declared.chain(published.map(|key| &*key.selector)) {
+            let selector = names.number(selector);
+            self.known_selectors.insert(selector);
+        }
+        self.known_selectors.remove(&unnamed);
+    }
+
+    fn learn_services(&mut self, addresses: &[Address], identities: &[Identity<'_>], inputs: &Inputs<'_>) {
+        for (address, identity) in addresses.iter().zip(identities) {
+            let Some((service, _)) = identity.service else { continue };
+            if address.spf_ours > 0 {
+                self.aligned_services.insert(&service.id);
+                self.aligned_networks.insert((&service.id, address.network()));
+            }
+            if identity.declared_by_name.is_some() {
+                self.linked_services.insert(&service.id);
+            }
+        }
+        self.linked_services.extend(&self.aligned_services);
+        let known = KnownSenders::embedded();
+        for published in inputs.published {
+            let terms = published.spf_cover.iter().flat_map(|cover| &cover.networks).flat_map(|network| &network.path);
+            let includes = terms.filter_map(|term| Some(&*known.by_spf(term.split_once(':')?.1)?.id));
+            self.linked_services.extend(includes);
+            let aliases = published.dkim.iter().flat_map(|key| &key.aliases);
+            let holders = aliases.filter_map(|alias| known.by_dkim(alias).or_else(|| known.by_envelope(alias)));
+            self.linked_services.extend(holders.map(|service| &*service.id));
+        }
+    }
+
+    fn learn_pattern(&mut self, addresses: &[Address], identities: &[Identity<'_>]) {
+        let (mut networks, mut steady) = (BTreeSet::new(), BTreeSet::new());
+        let mut envelopes: BTreeMap<Name, BTreeSet<IpNet>> = BTreeMap::new();
+        for (address, identity) in addresses.iter().zip(identities) {
+            if address.spf_ours > 0 && identity.service.is_none() && identity.declared.is_none() {
+                self.pools.entry(main_selector(address)).or_default().insert(address.network());
+            }
+            let is_bare = address.dkim_ours == 0 && address.spf_ours == 0 && identity.declared.is_none();
+            if !is_bare {
+                continue;
+            }
+            networks.insert(address.network());
+            if is_steady(address) {
+                steady.insert(address.network());
+            }
+            for envelope in address.envelopes.0.keys() {
+                envelopes.entry(*envelope).or_default().insert(address.network());
+            }
+            let forged = address.broken.0.keys().any(|selector| self.known_selectors.contains(selector));
+            self.has_forgers |= forged && address.unsigned.saturating_mul(2) > address.mails;
+        }
+        self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
+        self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;
+        self.envelope_networks = envelopes.into_iter().map(|(envelope, networks)| (envelope, networks.len())).collect();
+    }
+
+    /// Share of a selector's passing mail that comes, by DKIM alone, from where an address belongs to.
+    pub(super) fn home_share(&self, address: &Address, identity: &Identity<'_>, selector: Name, names: &Names) -> f64 {
+        let Some(cluster) = names.find(&cluster(address, identity)) else { return 0.0 };
+        let here = self.homes.get(&(cluster, selector)).copied().unwrap_or(0);
+        share(here, self.selectors.0.get(&selector).copied().unwrap_or(0))
+    }
+
+    /// Whether an address is one of a pool over many networks, as only services have them.
+    pub(super) fn is_of_pool(&self, address: &Address) -> bool {
+        self.pools.get(&main_selector(address)).is_some_and(|networks| networks.len() >= POOL_NETWORKS_MIN)
+    }
+
+    /// Whether the owner has to do with a service.
+    pub(super) fn is_linked(&self, service: &str) -> bool {
+        self.linked_services.contains(service)
+    }
+
+    /// Mails of an address with a broken signature of a selector that is the owner's.
+    pub(super) fn broken_known(&self, address: &Address) -> u64 {
+        let known = address.broken.0.iter().filter(|(selector, _)| self.known_selectors.contains(selector));
+        known.map(|(_, mails)| *mails).max().unwrap_or(0)
+    }
+}
+
+/// The selector that an address passes with most.
+pub(super) fn main_selector(address: &Address) -> Option<Name> {
+    address.selectors.most().map(|(selector, _)| selector)
+}
+
+/// A part of a whole; nothing of nothing is 0.
+pub(super) fn share(part: u64, whole: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "shares need no more digits than a float has")]
+    let share = part as f64 / whole.max(1) as f64;
+    share
+}
+
+/// What an address belongs to, where its selectors are at home: a declared sender, a service, a name, or its network.
+fn cluster(address: &Address, identity: &Identity<'_>) -> String {
+    if let Some(declared) = identity.declared.or(identity.declared_by_name) {
+        return format!("declared {}", declared.name);
+    }
+    match (identity.service, identity.base) {
+        (Some((service, _)), _) => format!("service {}", service.id),
+        (None, Some(base)) => format!("name {base}"),
+        (None, None) => format!("network {}", address.network()),
+    }
+}
+
+/// Sends regularly: on most days of at least ten, or again and again with the same pause.
+pub(super) fn is_steady(address: &Address) -> bool {
+    let (active, span) = (address.active_days(), u64::try_from(address.span_days()).unwrap_or(0));
+    active >= 10 && share(active, span) >= 0.4 || is_periodic(address)
+}
+
+/// At least three runs with the same pause of a week or more, give or take two days.
+fn is_periodic(address: &Address) -> bool {
+    let mut starts: Vec<i64> = Vec::new();
+    let mut last = i64::MIN;
+    for day in address.days.iter().filter(|(_, (mails, _))| *mails > 0).map(|(day, _)| *day) {
+        // Days in a row are one run: mail of one sending arrives over two.
+        if day.saturating_sub(last) > 2 {
+            starts.push(day);
+        }
+        last = day;
+    }
+    let pauses: Vec<i64> = starts.iter().zip(starts.iter().skip(1)).map(|(one, next)| next - one).collect();
+    let (shortest, longest) = (pauses.iter().min().copied().unwrap_or(0), pauses.iter().max().copied().unwrap_or(0));
+    pauses.len() >= 2 && shortest >= 6 && longest - shortest <= 3
+}

@@ -1,0 +1,148 @@
+//! Who sends: observations by address, judged by an explicit table of rules, put together to senders.
+//!
+//! Every pass is linear in the observations or the addresses, and none depends on their order.
+
+mod address;
+mod cause;
+mod context;
+mod facts;
+mod fix;
+mod group;
+mod identity;
+mod inputs;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use super::alignment::Organizations;
+use super::observation::Observation;
+use super::sender::Sender;
+
+use self::address::Address;
+use self::context::Context;
+use self::facts::{FactList, Names};
+use self::group::Group;
+use self::identity::Identity;
+use self::rules::Case;
+
+pub use self::cause::Cause;
+pub use self::inputs::{Elsewhere, Inputs, ReverseName, ReverseNames};
+
+/// Who sent in the name of a domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Senders {
+    /// Every sender, most mails first; together they hold each observation once.
+    pub senders: Vec<Sender>,
+    /// Failing mails of each sender by cause, in the same order.
+    pub causes: Vec<BTreeMap<Cause, u64>>,
+    /// Mails for which our own verdict differs from the reporter's, by which we count.
+    pub disagreeing_mails: u64,
+}
+
+/// Sorts observations of one domain into senders.
+#[must_use]
+pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
+    let (mut names, mut facts) = (Names::default(), FactList::default());
+    let places: Vec<usize> = observations
+        .iter()
+        .map(|observation| {
+            let period = inputs.period_of(observation.day);
+            let organizations = Organizations::new(inputs.published.get(period));
+            facts.place(observation, period, organizations, &mut names)
+        })
+        .collect();
+    let addresses = address::add_up(observations, &facts, &places, &mut names);
+    let identities: Vec<Identity<'_>> = addresses.iter().map(|address| Identity::of(address, inputs, &names)).collect();
+    let context = Context::of(&addresses, &identities, inputs, &mut names);
+    let case = |(address, identity): (&Address, &Identity<'_>)| {
+        let elsewhere = inputs.elsewhere.get(&address.ip).copied().unwrap_or_default();
+        let case = Case { address, identity, context: &context, names: &names, elsewhere, domain: inputs.domain };
+        rules::judge(&case)
+    };
+    let mut verdicts: Vec<rules::Verdict> = addresses.iter().zip(&identities).map(case).collect();
+    group::lean_on_neighbours(&addresses, &identities, &mut verdicts);
+    let groups = group::group(inputs.domain, &addresses, &identities, &verdicts, &names);
+    let work = Work {
+        observations,
+        places: &places,
+        facts: &facts,
+        names: &names,
+        inputs,
+        context: &context,
+        addresses: &addresses,
+        identities: &identities,
+    };
+    work.senders(groups)
+}
+
+/// Everything that senders are made from.
+struct Work<'w> {
+    observations: &'w [Observation],
+    places: &'w [usize],
+    facts: &'w FactList,
+    names: &'w Names,
+    inputs: &'w Inputs<'w>,
+    context: &'w Context,
+    addresses: &'w [Address],
+    identities: &'w [Identity<'w>],
+}
+
+impl Work<'_> {
+    fn senders(&self, groups: Vec<Group>) -> Senders {
+        let mut made: Vec<(u64, Sender, BTreeMap<Cause, u64>)> =
+            groups.into_iter().map(|group| self.sender(group)).collect();
+        made.sort_by(|(mails, one, _), (other_mails, other, _)| {
+            other_mails.cmp(mails).then_with(|| one.key.cmp(&other.key))
+        });
+        let disagrees = |facts: &facts::Facts| facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1);
+        let pairs = self.observations.iter().zip(self.places);
+        let differing = pairs.filter(|(_, place)| self.facts.get(**place).is_some_and(disagrees));
+        let mut senders =
+            Senders { disagreeing_mails: differing.map(|(one, _)| one.mails).sum(), ..Senders::default() };
+        for (_, sender, causes) in made {
+            senders.senders.push(sender);
+            senders.causes.push(causes);
+        }
+        senders
+    }
+
+    fn sender(&self, group: Group) -> (u64, Sender, BTreeMap<Cause, u64>) {
+        let members: Vec<&Address> = group.members.iter().filter_map(|place| self.addresses.get(*place)).collect();
+        let mails = members.iter().map(|address| address.mails).sum();
+        let mut observations: Vec<usize> = members.iter().flat_map(|address| &address.observations).copied().collect();
+        observations.sort_unstable();
+        let mut causes: BTreeMap<Cause, u64> = BTreeMap::new();
+        let mut broken = facts::Counts::default();
+        for at in &observations {
+            let found = self.observations.get(*at).zip(self.places.get(*at).and_then(|place| self.facts.get(*place)));
+            let Some((observation, facts)) = found.filter(|(_, facts)| !facts.passes()) else { continue };
+            let cause = cause::cause(facts, group.class, observation.day, self.context, self.inputs, self.names);
+            *causes.entry(cause).or_default() += observation.mails;
+            facts.own_broken.iter().for_each(|selector| broken.add(*selector, observation.mails));
+        }
+        let service = group.members.first().and_then(|place| self.identities.get(*place)?.service);
+        let fix = fix::fix(&fix::Patient {
+            domain: self.inputs.domain,
+            key: &group.key,
+            class: group.class,
+            service: service.map(|(service, _)| service),
+            causes: &causes,
+            selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),
+            address: members.first().map(|address| address.ip.to_string()).unwrap_or_default(),
+            is_declared: group.is_declared,
+        });
+        let sender = Sender {
+            key: group.key,
+            name: group.name,
+            class: group.class,
+            confidence: group.confidence,
+            reasons: group.reasons,
+            fix,
+            is_declared: group.is_declared,
+            is_critical: group.is_critical,
+            addresses: members.iter().map(|address| address.ip).collect(),
+            observations,
+        };
+        (mails, sender, causes)
+    }
+}

@@ -1,0 +1,126 @@
+//! Which DKIM keys of a domain signed when.
+
+use std::collections::BTreeMap;
+
+use crate::analyze::Observation;
+use crate::model::{AuthResult, DkimResult, Sent};
+
+/// Mails that a key signed on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyDay {
+    /// UTC day, days since 1970-01-01.
+    pub day: i64,
+    /// Mails whose signature passed.
+    pub mails: u64,
+}
+
+/// One key: a selector of a signing domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyHistory {
+    /// `d=`.
+    pub domain: String,
+    /// `s=`, lower case; empty where reporters leave it out.
+    pub selector: String,
+    /// Mails with a passing signature.
+    pub mails: u64,
+    /// Days with one, ascending.
+    pub days: Vec<KeyDay>,
+}
+
+/// The keys of the domain itself, of names below it and above it, those with most mails first. Keys of other domains
+/// sign for themselves, and are no business of the owner.
+#[must_use]
+pub fn keys(observations: &[Observation], domain: &str) -> Vec<KeyHistory> {
+    let mut found: BTreeMap<(String, String), BTreeMap<i64, u64>> = BTreeMap::new();
+    for seen in observations.iter().filter(|seen| seen.mails > 0) {
+        // One mail may be signed twice by one key; it is one mail all the same.
+        let mut names: Vec<(String, String)> =
+            seen.auth_results.dkim.iter().filter_map(|result| key_of(result, domain)).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let mails = found.entry(name).or_default().entry(seen.day).or_default();
+            *mails = mails.saturating_add(seen.mails);
+        }
+    }
+    let history = |((domain, selector), days): ((String, String), BTreeMap<i64, u64>)| KeyHistory {
+        domain,
+        selector,
+        mails: days.values().fold(0, |sum, mails| sum.saturating_add(*mails)),
+        days: days.into_iter().map(|(day, mails)| KeyDay { day, mails }).collect(),
+    };
+    let mut keys: Vec<KeyHistory> = found.into_iter().map(history).collect();
+    keys.sort_by(|a, b| b.mails.cmp(&a.mails).then_with(|| (&a.domain, &a.selector).cmp(&(&b.domain, &b.selector))));
+    keys
+}
+
+/// The key of a signature that passed and belongs to the domain.
+fn key_of(result: &DkimResult, owner: &str) -> Option<(String, String)> {
+    if result.result != Some(Sent::Read(AuthResult::Pass)) {
+        return None;
+    }
+    let domain = result.domain.as_deref()?;
+    let is_below = |below: &str, above: &str| below.strip_suffix(above).is_some_and(|rest| rest.ends_with('.'));
+    let is_owners = domain == owner || is_below(domain, owner) || is_below(owner, domain);
+    let selector = result.selector.as_deref().map(str::to_lowercase).unwrap_or_default();
+    is_owners.then(|| (domain.to_owned(), selector))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{Identifiers, PolicyEvaluated, PolicyPublished};
+
+    fn signature(domain: &str, selector: &str, result: AuthResult) -> DkimResult {
+        DkimResult {
+            domain: Some(domain.into()),
+            selector: Some(selector.into()),
+            result: Some(Sent::Read(result)),
+            human_result: None,
+        }
+    }
+
+    fn seen(day: i64, mails: u64, dkim: Vec<DkimResult>) -> Observation {
+        Observation {
+            day,
+            reporter: "r".into(),
+            source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
+            mails,
+            evaluated: Arc::new(PolicyEvaluated::default()),
+            identifiers: Arc::new(Identifiers::default()),
+            auth_results: Arc::new(crate::model::AuthResults { dkim, spf: Vec::new() }),
+            policy: Arc::new(PolicyPublished {
+                domain: "example.com".into(),
+                discovery_method: None,
+                adkim: None,
+                aspf: None,
+                p: None,
+                sp: None,
+                np: None,
+                pct: None,
+                fo: None,
+                testing: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn only_passing_signatures_of_the_owner_count_and_each_mail_once() {
+        use AuthResult::{Fail, Pass};
+        let observations = [
+            seen(2, 5, vec![signature("example.com", "A", Pass), signature("example.com", "a", Pass)]),
+            seen(1, 7, vec![signature("example.com", "a", Pass), signature("sendgrid.net", "s", Pass)]),
+            seen(1, 9, vec![signature("example.com", "b", Fail), signature("badexample.com", "c", Pass)]),
+            seen(3, 2, vec![signature("news.example.com", "d", Pass)]),
+        ];
+        let found = keys(&observations, "example.com");
+        let names: Vec<(&str, &str, u64)> =
+            found.iter().map(|key| (key.domain.as_str(), key.selector.as_str(), key.mails)).collect();
+        assert_eq!(names, [("example.com", "a", 12), ("news.example.com", "d", 2)]);
+        assert_eq!(found[0].days, [KeyDay { day: 1, mails: 7 }, KeyDay { day: 2, mails: 5 }]);
+        // The key of a domain above signs for those below.
+        assert_eq!(keys(&observations, "sub.news.example.com").len(), 2);
+    }
+}

@@ -1,0 +1,109 @@
+//! R1 to R4: when a policy that was just tightened has to go back.
+
+use super::ladder::Step;
+use super::view::View;
+use crate::analyze::statistics::{date, failure_alarms, real};
+use crate::model::Policy;
+
+/// A reason to go back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// `R1` to `R4`.
+    pub rule: &'static str,
+    /// What is so.
+    pub text: String,
+}
+
+/// Days after a change in which the rules hold.
+pub(super) const OBSERVED_DAYS: i64 = 30;
+/// Days back in which own mail that is hit counts as hit now.
+const RECENT_DAYS: i64 = 14;
+/// R3: rise of the share of failures.
+const RISE_MIN: f64 = 0.05;
+/// R4: a new sender of the owner's needs this share, and is looked at from so many mails a day on.
+const NEW_PASS_MIN: f64 = 0.9;
+const NEW_MAILS_A_DAY_MIN: f64 = 10.0;
+
+/// R1's thresholds: mails of a day, share of the day's own mail, mails of three days.
+struct Harm {
+    day: u64,
+    day_share: f64,
+    three_days: u64,
+}
+
+impl Harm {
+    const fn of(step: Step) -> Self {
+        match step {
+            Step::Reject => Self { day: 5, day_share: 0.001, three_days: 10 },
+            _ => Self { day: 10, day_share: 0.005, three_days: 20 },
+        }
+    }
+}
+
+/// The rules in words, for the text beside a change.
+#[must_use]
+pub(super) fn rules(step: Step) -> Vec<String> {
+    let harm = Harm::of(step);
+    let share = harm.day_share * 100.0;
+    vec![
+        format!(
+            "R1: {} or more of your own mails (and {share} %) are acted on in a day, or {} in three days",
+            harm.day, harm.three_days
+        ),
+        "R2: a sender that you call critical loses a mail".to_owned(),
+        "R3: failures of one of your senders rise".to_owned(),
+        "R4: a new sender of yours passes with under 90 % of 10 or more mails a day".to_owned(),
+        "R5: two people complain within a day".to_owned(),
+    ]
+}
+
+/// The day on which own mail was hit too hard (R1), newest first; `None` when none was.
+pub(super) fn harmed_day(view: &View<'_>, step: Step, first_day: i64) -> Option<(i64, u64)> {
+    let harm = Harm::of(step);
+    let acted = |day: i64| view.tally.legitimate.0.get(&day).map_or(0, |sums| sums.acted);
+    let since = first_day.max(view.case.today - RECENT_DAYS);
+    let mut days = view.tally.legitimate.active(since, view.case.today).collect::<Vec<_>>();
+    days.reverse();
+    days.into_iter().find_map(|(day, sums)| {
+        let by_day = sums.acted >= harm.day && real(sums.acted) >= harm.day_share * real(sums.mails);
+        let three: u64 = (day - 2..=day).filter(|day| *day >= first_day).map(acted).sum();
+        (by_day || (sums.acted > 0 && three >= harm.three_days))
+            .then_some((day, if by_day { sums.acted } else { three }))
+    })
+}
+
+/// Every rule that holds since the policy was tightened on `changed_day`.
+pub(super) fn triggers(view: &View<'_>, step: Step, changed_day: i64) -> Vec<Trigger> {
+    let mut found = Vec::new();
+    let day_text = |day: i64| date(day).map_or_else(String::new, |date| date.to_string());
+    if let Some((day, mails)) = harmed_day(view, step, changed_day) {
+        let text = format!("{mails} of your own mails were quarantined or refused up to {}", day_text(day));
+        found.push(Trigger { rule: "R1", text });
+    }
+    for (place, sender) in view.own_senders() {
+        let Some(days) = view.tally.senders.get(place) else { continue };
+        let since = days.sum(changed_day, view.case.today);
+        if sender.is_critical && since.refused > 0 && step.effective() == Policy::Reject {
+            let text = format!("{}, which is critical, lost {} mails", sender.name, since.refused);
+            found.push(Trigger { rule: "R2", text });
+        }
+        let alarms = failure_alarms(&days.counts(i64::MIN, view.case.today));
+        let rise = alarms.iter().rev().find(|alarm| {
+            alarm.day >= changed_day.max(view.case.today - RECENT_DAYS) && alarm.share >= alarm.share_before + RISE_MIN
+        });
+        if let Some(alarm) = rise.filter(|_| since.acted > 0) {
+            let (before, now) = (alarm.share_before * 100.0, alarm.share * 100.0);
+            let text = format!("failures of {} rose from {before:.1} % to {now:.1} %", sender.name);
+            found.push(Trigger { rule: "R3", text });
+        }
+        let is_new = days.0.keys().next().is_some_and(|first| *first >= changed_day);
+        let active = real(days.active(changed_day, view.case.today).count().max(1) as u64);
+        let fails = real(since.passed()) < NEW_PASS_MIN * real(since.mails);
+        if sender.is_declared && is_new && fails && real(since.mails) / active >= NEW_MAILS_A_DAY_MIN {
+            let text = format!("{} is new, and {} of its {} mails fail", sender.name, since.failed, since.mails);
+            found.push(Trigger { rule: "R4", text });
+        }
+    }
+    found.sort_by_key(|trigger| trigger.rule);
+    found
+}

@@ -1,0 +1,195 @@
+//! One pass over the observations: sums by sender, class, reporter and day.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use crate::analyze::statistics::DayCount;
+use crate::analyze::{Class, Observation, Sender};
+use crate::model::{Disposition, Sent};
+
+/// Sums of mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// All.
+    pub mails: u64,
+    /// Neither DKIM nor SPF passes aligned, by the reporter's word.
+    pub failed: u64,
+    /// DKIM passes aligned.
+    pub dkim: u64,
+    /// SPF passes aligned.
+    pub spf: u64,
+    /// Failed, and were quarantined or refused.
+    pub acted: u64,
+    /// Failed, and were refused.
+    pub refused: u64,
+    /// Failed, and the reporter gave a reason for what it did.
+    pub overridden: u64,
+}
+
+impl Sums {
+    fn of(seen: &Observation) -> Self {
+        let (dkim, spf) = (seen.evaluated.dkim_aligned(), seen.evaluated.spf_aligned());
+        let when = |is_so: bool| if is_so { seen.mails } else { 0 };
+        let done = seen.evaluated.disposition.as_ref().and_then(Sent::read);
+        let failed = !dkim && !spf;
+        Self {
+            mails: seen.mails,
+            failed: when(failed),
+            dkim: when(dkim),
+            spf: when(spf),
+            acted: when(failed && matches!(done, Some(Disposition::Quarantine | Disposition::Reject))),
+            refused: when(failed && done == Some(Disposition::Reject)),
+            overridden: when(failed && !seen.evaluated.reasons.is_empty()),
+        }
+    }
+
+    /// Those that pass.
+    #[must_use]
+    pub const fn passed(&self) -> u64 {
+        self.mails.saturating_sub(self.failed)
+    }
+
+    /// Those that pass by SPF alone: they fail once they are forwarded.
+    #[must_use]
+    pub const fn spf_only(&self) -> u64 {
+        self.passed().saturating_sub(self.dkim)
+    }
+}
+
+impl AddAssign for Sums {
+    fn add_assign(&mut self, more: Self) {
+        let pairs = [
+            (&mut self.mails, more.mails),
+            (&mut self.failed, more.failed),
+            (&mut self.dkim, more.dkim),
+            (&mut self.spf, more.spf),
+            (&mut self.acted, more.acted),
+            (&mut self.refused, more.refused),
+            (&mut self.overridden, more.overridden),
+        ];
+        for (sum, more) in pairs {
+            *sum = sum.saturating_add(more);
+        }
+    }
+}
+
+/// Sums by day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Days(pub BTreeMap<i64, Sums>);
+
+impl Days {
+    /// Sum of the days from `first` to `last`.
+    #[must_use]
+    pub fn sum(&self, first: i64, last: i64) -> Sums {
+        let mut sum = Sums::default();
+        if first <= last {
+            self.0.range(first..=last).for_each(|(_, day)| sum += *day);
+        }
+        sum
+    }
+
+    /// Days with mail from `first` to `last`.
+    pub fn active(&self, first: i64, last: i64) -> impl Iterator<Item = (i64, Sums)> {
+        let days = self.0.iter().filter(move |(day, sums)| (first..=last).contains(*day) && sums.mails > 0);
+        days.map(|(day, sums)| (*day, *sums))
+    }
+
+    /// The days as the statistics take them, from `first` to `last`.
+    #[must_use]
+    pub fn counts(&self, first: i64, last: i64) -> Vec<DayCount> {
+        let count = |(day, sums): (i64, Sums)| DayCount { day, mails: sums.mails, failed: sums.failed };
+        self.active(first, last).map(count).collect()
+    }
+
+    /// Failing mails of every day from `first` to `last`, 0 where there was none.
+    #[must_use]
+    pub fn failing(&self, first: i64, last: i64) -> Vec<u64> {
+        (first..=last).map(|day| self.0.get(&day).map_or(0, |sums| sums.failed)).collect()
+    }
+}
+
+/// A reporter's days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reporter {
+    /// The owner's mails by day; a day on which only others' mails were reported has 0.
+    pub days: BTreeMap<i64, u64>,
+}
+
+/// All sums.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// By sender, in the order of the senders.
+    pub senders: Vec<Days>,
+    /// By class, in the order of [`Class::ALL`].
+    pub classes: [Days; 8],
+    /// The owner's mail: own, authorised and misconfigured.
+    pub legitimate: Days,
+    /// Failing indirect mail of senders and reporters that did not override most of it.
+    pub at_risk: Days,
+    /// By reporter.
+    pub reporters: BTreeMap<String, Reporter>,
+    /// Newest day with an observation.
+    pub newest_day: Option<i64>,
+    /// Oldest day with an observation.
+    pub oldest_day: Option<i64>,
+}
+
+impl Tally {
+    /// Adds up. Observations that belong to no sender count as unknown.
+    #[must_use]
+    pub fn of(observations: &[Observation], senders: &[Sender]) -> Self {
+        let mut owner: Vec<Option<usize>> = vec![None; observations.len()];
+        for (place, sender) in senders.iter().enumerate() {
+            for at in &sender.observations {
+                if let Some(owner) = owner.get_mut(*at) {
+                    *owner = Some(place);
+                }
+            }
+        }
+        let mut tally = Self { senders: vec![Days::default(); senders.len()], ..Self::default() };
+        let mut indirect: BTreeMap<(usize, &str), Days> = BTreeMap::new();
+        for (seen, owner) in observations.iter().zip(owner) {
+            let sums = Sums::of(seen);
+            let class = owner.and_then(|place| senders.get(place)).map_or(Class::Unknown, |sender| sender.class);
+            tally.add(seen, owner, class, sums);
+            if let Some(place) = owner.filter(|_| class.is_indirect() && sums.failed > 0) {
+                *indirect.entry((place, &seen.reporter)).or_default().0.entry(seen.day).or_default() += sums;
+            }
+        }
+        for days in indirect.values() {
+            let sum = days.sum(i64::MIN, i64::MAX);
+            if sum.overridden.saturating_mul(2) < sum.failed {
+                days.0.iter().for_each(|(day, sums)| *tally.at_risk.0.entry(*day).or_default() += *sums);
+            }
+        }
+        tally
+    }
+
+    fn add(&mut self, seen: &Observation, owner: Option<usize>, class: Class, sums: Sums) {
+        if let Some(days) = owner.and_then(|place| self.senders.get_mut(place)) {
+            *days.0.entry(seen.day).or_default() += sums;
+        }
+        if let Some(days) = self.classes.get_mut(class as usize) {
+            *days.0.entry(seen.day).or_default() += sums;
+        }
+        if class.is_legitimate() {
+            *self.legitimate.0.entry(seen.day).or_default() += sums;
+        }
+        if !self.reporters.contains_key(&*seen.reporter) {
+            self.reporters.insert(seen.reporter.to_string(), Reporter::default());
+        }
+        if let Some(reporter) = self.reporters.get_mut(&*seen.reporter) {
+            let mails = reporter.days.entry(seen.day).or_default();
+            *mails = mails.saturating_add(if class.is_legitimate() { seen.mails } else { 0 });
+        }
+        self.newest_day = self.newest_day.max(Some(seen.day));
+        self.oldest_day = Some(self.oldest_day.map_or(seen.day, |day| day.min(seen.day)));
+    }
+
+    /// Sums of a class by day.
+    #[must_use]
+    pub fn class(&self, class: Class) -> &Days {
+        const NONE: &Days = &Days(BTreeMap::new());
+        self.classes.get(class as usize).unwrap_or(NONE)
+    }
+}

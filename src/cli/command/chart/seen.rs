@@ -1,0 +1,108 @@
+//! Charts of what reports tell beside mails: who reported, which keys signed.
+
+use std::cmp::Reverse;
+
+use super::Material;
+use super::words::Word;
+use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
+use crate::cli::period::date;
+use crate::present::chart::{
+    CoverageCell, CoverageLabels, CoverageRow, CoverageView, SelectorDay, SelectorKey, SelectorLabels, SelectorRow,
+    SelectorsView,
+};
+use crate::present::summary::thousands;
+use crate::store::Filter;
+
+/// Days before the period that tell what reporters usually do.
+const HABIT_DAYS: i64 = 56;
+/// Rows of a chart; the rest is counted.
+const ROWS_MAX: usize = 40;
+/// A key that signed nothing for so many days may be one to withdraw.
+const UNUSED_DAYS_MIN: i64 = 14;
+
+pub(super) fn coverage(material: &Material<'_>) -> anyhow::Result<CoverageView> {
+    let (store, filter) = (material.store, material.filter);
+    let days = store.day_range(filter.domain.as_deref())?;
+    let first = filter.since_day.max(days.map(|days| days.0)).unwrap_or(0);
+    let last = filter.until_day.or(days.map(|days| days.1)).unwrap_or(-1);
+    let since_day = filter.since_day.map(|day| day - HABIT_DAYS);
+    let reported = store.reporter_days(&Filter { since_day, ..filter.clone() })?;
+    let histories = history::arrivals(&reported, (first, last), material.today());
+    let row = |one: &ReporterHistory| CoverageRow {
+        label: one.reporter.clone(),
+        mails: one.mails,
+        cells: one.days.iter().map(|day| cell(*day)).collect(),
+    };
+    let hidden = histories.len().saturating_sub(ROWS_MAX);
+    Ok(CoverageView {
+        title: material.own(Word::CoverageTitle),
+        subtitle: material.subtitle(),
+        first: date(first).unwrap_or_default(),
+        rows: histories.iter().take(ROWS_MAX).map(row).collect(),
+        more: more(material, Word::MoreReporters, hidden),
+        labels: CoverageLabels {
+            received: material.own(Word::Received),
+            late: material.own(Word::Late),
+            missing: material.own(Word::Missing),
+            not_expected: material.own(Word::NotExpected),
+        },
+        few_pattern: material.own(Word::Few),
+        no_data: material.no_data(),
+    })
+}
+
+const fn cell(arrival: Arrival) -> CoverageCell {
+    match arrival {
+        Arrival::Received => CoverageCell::Received,
+        Arrival::Late => CoverageCell::Late,
+        Arrival::Missing => CoverageCell::Missing,
+        Arrival::NotExpected => CoverageCell::NotExpected,
+    }
+}
+
+fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
+    if hidden == 0 {
+        return String::new();
+    }
+    material.fill(word, &[("count", &thousands(u64::try_from(hidden).unwrap_or(u64::MAX)))])
+}
+
+pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
+    let mut keys = Vec::new();
+    for judged in material.judged()? {
+        keys.extend(history::keys(&judged.observations, &judged.domain));
+    }
+    for key in &mut keys {
+        key.days.retain(|day| material.filter.since_day.is_none_or(|since| day.day >= since));
+    }
+    keys.retain(|key| !key.days.is_empty());
+    keys.sort_by_key(|key| Reverse(key.mails));
+    let days = || keys.iter().flat_map(|key| &key.days).map(|day| day.day);
+    let first = material.filter.since_day.max(days().min()).unwrap_or(0);
+    let last = material.filter.until_day.or_else(|| days().max()).unwrap_or(0);
+    Ok(SelectorsView {
+        title: material.own(Word::SelectorsTitle),
+        subtitle: material.subtitle(),
+        first: date(first).unwrap_or_default(),
+        last: date(last).unwrap_or_default(),
+        rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, key, last)).collect(),
+        more: more(material, Word::MoreKeys, keys.len().saturating_sub(ROWS_MAX)),
+        labels: SelectorLabels { line: material.own(Word::Signed), gone: material.own(Word::KeyGone) },
+        no_data: material.between(Word::NoSignatures),
+    })
+}
+
+fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow {
+    let selector = if key.selector.is_empty() { "?" } else { &key.selector };
+    let idle = key.days.last().map_or(0, |day| last - day.day);
+    SelectorRow {
+        label: format!("{selector} ({})", key.domain),
+        note: if idle >= UNUSED_DAYS_MIN {
+            material.fill(Word::Unused, &[("days", &idle.to_string())])
+        } else {
+            String::new()
+        },
+        days: key.days.iter().filter_map(|day| Some(SelectorDay { day: date(day.day)?, mails: day.mails })).collect(),
+        key: SelectorKey::NotKnown,
+    }
+}

@@ -1,0 +1,251 @@
+//! `dkim new`, `dkim import` and `dkim rotate`: a key in its file, then in the settings, then its record.
+
+use std::path::PathBuf;
+
+use chrono::Days;
+use serde_json::json;
+
+use super::super::dmarc::domain_name;
+use super::super::record::{self, As};
+use super::{ImportArguments, Kind, NewArguments, known, passphrase, private, record_of, settings};
+use crate::cli::context::Context;
+use crate::cli::edit::{self, Change};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::cli::period::Period;
+use crate::config::{DkimSettings, DomainName, KeyState, Selector};
+use crate::dns::dkim_key::{self, Algorithm, RSA_BITS_GOOD};
+use crate::keys::{self, KeyError, Opened, PrivateKey};
+use crate::present::escape;
+
+/// Days for which mail that was signed before may still be on its way, or be looked at again by a report.
+const OVERLAP_DAYS: u64 = 14;
+/// Days of reports that are looked at for a selector that somebody signs with.
+const SEEN_DAYS: u32 = 90;
+
+/// A key that is to be.
+struct Plan {
+    domain: DomainName,
+    key: DkimSettings,
+    path: PathBuf,
+    form: As,
+    is_dry_run: bool,
+}
+
+pub(super) fn new(context: &Context, arguments: &NewArguments) -> anyhow::Result<Exit> {
+    let domain = domain_name(&arguments.domain)?;
+    let state = if arguments.draft { KeyState::Draft } else { KeyState::Active };
+    let plan = plan(context, domain, arguments, state)?;
+    let (algorithm, bits) = wanted(arguments, (Algorithm::Rsa, RSA_BITS_GOOD))?;
+    let next = next_steps(&plan);
+    let made = || Ok(PrivateKey::generate(algorithm, bits)?);
+    carry_out(context, &plan, made, &next)
+}
+
+pub(super) fn import(context: &Context, arguments: &ImportArguments) -> anyhow::Result<Exit> {
+    let domain = domain_name(&arguments.domain)?;
+    let selector = selector(&domain, &arguments.selector)?;
+    is_free(context, &domain, &selector)?;
+    let state = if arguments.draft { KeyState::Draft } else { KeyState::Active };
+    let plan = of_selector(context, domain, selector, state, (arguments.form, arguments.dry_run))?;
+    // Read before anything is changed, and for a dry run too.
+    let limits = &context.resolved.settings.limits;
+    let named = |error: KeyError| {
+        anyhow::Error::new(error)
+            .context(format!("could not import {}", escape::terminal(&arguments.file.to_string_lossy())))
+    };
+    let bytes = keys::read(&arguments.file, limits)?;
+    let key = match keys::open(&bytes, limits).map_err(named)? {
+        Opened::Key(key) => key,
+        Opened::Locked(locked) => {
+            locked.unlock(&passphrase::for_import(arguments.passphrase_file.as_deref())?).map_err(named)?
+        }
+    };
+    let next = next_steps(&plan);
+    carry_out(context, &plan, || Ok(key), &next)
+}
+
+pub(super) fn rotate(context: &Context, arguments: &NewArguments) -> anyhow::Result<Exit> {
+    let settings = known(context, &arguments.domain)?;
+    let old = settings.dkim.iter().rev().find(|key| key.state == KeyState::Active).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("{} has no active key to take the place of", settings.name))
+            .hint(format!("`ruascope dkim new {}` makes a key", settings.name))
+    })?;
+    // A key that can't be read, or lives elsewhere, is followed by one of the usual kind.
+    let like = private(context, old).ok().flatten().map(|key| (key.algorithm(), key.bits().max(RSA_BITS_GOOD)));
+    let (algorithm, bits) = wanted(arguments, like.unwrap_or((Algorithm::Rsa, RSA_BITS_GOOD)))?;
+    let plan = plan(context, settings.name.clone(), arguments, KeyState::Draft)?;
+    let (domain, new, old) = (&plan.domain, &plan.key.selector, &old.selector);
+    let end = context.now.date_naive().checked_add_days(Days::new(OVERLAP_DAYS));
+    let end = end.map_or_else(String::new, |day| format!(" from {day} on,"));
+    let next = [
+        "publish the record; leave that of the old key".to_owned(),
+        format!("`ruascope dkim activate {domain} {new}`, until it says that DNS has it"),
+        format!("let your mail server sign with {}, then `ruascope dkim pause {domain} {old}`", plan.path.display()),
+        format!(
+            "two weeks after that,{end} when reports show no mail signed with {old}: `ruascope dkim delete {domain} {old}`"
+        ),
+    ];
+    let made = || Ok(PrivateKey::generate(algorithm, bits)?);
+    carry_out(context, &plan, made, &next)
+}
+
+/// What is asked for, where it is not said like another key.
+fn wanted(arguments: &NewArguments, like: (Algorithm, usize)) -> anyhow::Result<(Algorithm, usize)> {
+    let algorithm = match arguments.algorithm {
+        None if arguments.bits.is_some() => Algorithm::Rsa,
+        None => like.0,
+        Some(Kind::Rsa) => Algorithm::Rsa,
+        Some(Kind::Ed25519) => Algorithm::Ed25519,
+    };
+    if algorithm == Algorithm::Ed25519 && arguments.bits.is_some() {
+        return Err(Failure::new(Exit::Usage, "ed25519 keys have one size: leave out --bits").into());
+    }
+    let like_bits = if like.0 == Algorithm::Rsa { like.1 } else { RSA_BITS_GOOD };
+    Ok((algorithm, arguments.bits.unwrap_or(like_bits)))
+}
+
+/// A new key with a selector that nobody has.
+fn plan(context: &Context, domain: DomainName, arguments: &NewArguments, state: KeyState) -> anyhow::Result<Plan> {
+    let selector = match &arguments.selector {
+        Some(text) => self::selector(&domain, text)?,
+        None => standard_selector(context, &domain)?,
+    };
+    is_free(context, &domain, &selector)?;
+    is_unseen(context, &domain, &selector)?;
+    of_selector(context, domain, selector, state, (arguments.form, arguments.dry_run))
+}
+
+fn of_selector(
+    context: &Context,
+    domain: DomainName,
+    selector: Selector,
+    state: KeyState,
+    (form, is_dry_run): (As, bool),
+) -> anyhow::Result<Plan> {
+    let path = context.keys_folder()?.join(domain.as_str()).join(format!("{selector}.pem"));
+    if path.exists() {
+        return Err(KeyError::Exists { path }.into());
+    }
+    let key = DkimSettings { selector, key: Some(path.clone()), state };
+    Ok(Plan { domain, key, path, form, is_dry_run })
+}
+
+/// A selector that can be registered everywhere: labels of letters, digits and `-` (RFC 6376 3.1).
+fn selector(domain: &DomainName, text: &str) -> anyhow::Result<Selector> {
+    let selector = Selector::parse(text).filter(|selector| !selector.as_str().contains('_'));
+    let selector = selector.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("{} is no selector", escape::terminal(text)))
+            .hint("use letters, digits and -, at most 63 of them between dots")
+    })?;
+    if format!("{selector}._domainkey.{domain}").len() > 253 {
+        let message = "the name of the record would be longer than 253 octets, so nobody could look it up";
+        return Err(Failure::new(Exit::Usage, message).hint("choose a shorter selector").into());
+    }
+    Ok(selector)
+}
+
+/// The prefix and the date; with a number behind it from the second key of a day on.
+fn standard_selector(context: &Context, domain: &DomainName) -> anyhow::Result<Selector> {
+    let first = format!("{}{}", context.resolved.settings.keys.selector_prefix, context.now.format("%Y%m%d"));
+    let names = (2..100).map(|number| format!("{first}-{number}"));
+    let folder = context.keys_folder()?.join(domain.as_str());
+    let free = std::iter::once(first.clone())
+        .chain(names)
+        .find(|name| is_known(context, domain, name).is_none() && !folder.join(format!("{name}.pem")).exists());
+    selector(domain, &free.unwrap_or(first))
+}
+
+fn is_known<'c>(context: &'c Context, domain: &DomainName, selector: &str) -> Option<&'c DkimSettings> {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name == *domain)?;
+    settings.dkim.iter().find(|key| key.selector.as_str() == selector)
+}
+
+/// The domain has no such key yet.
+fn is_free(context: &Context, domain: &DomainName, selector: &Selector) -> anyhow::Result<()> {
+    if is_known(context, domain, selector.as_str()).is_none() {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, format!("{domain} has a key {selector} in the settings already"))
+        .hint("choose another selector: a name that had another key before is remembered by receivers")
+        .into())
+}
+
+/// Nobody is seen to sign with the selector: a new key there would break that.
+fn is_unseen(context: &Context, domain: &DomainName, selector: &Selector) -> anyhow::Result<()> {
+    let store = context.read_store()?;
+    let period = Period::default().resolve(&store, None, context.now, Some(SEEN_DAYS))?;
+    let seen = store.key_use(domain.as_str(), selector.as_str(), &period)?;
+    if seen.mails == 0 {
+        return Ok(());
+    }
+    let message =
+        format!("reports of the last {SEEN_DAYS} days show {} mails signed with {selector} at {domain}", seen.mails);
+    Err(Failure::new(Exit::Usage, message)
+        .hint("somebody has a key there: choose another selector, or take that key in with `ruascope dkim import`")
+        .into())
+}
+
+fn next_steps(plan: &Plan) -> [String; 3] {
+    let (domain, selector) = (&plan.domain, &plan.key.selector);
+    [
+        "publish the record".to_owned(),
+        format!("`ruascope dkim activate {domain} {selector}`, until it says that DNS has it"),
+        format!("let your mail server sign with {}", plan.path.display()),
+    ]
+}
+
+/// Makes the key, writes its file, then the settings; a file whose settings can't be written is removed again.
+fn carry_out(
+    context: &Context,
+    plan: &Plan,
+    make: impl FnOnce() -> anyhow::Result<PrivateKey>,
+    next: &[String],
+) -> anyhow::Result<Exit> {
+    let key_text = settings::text_of(&plan.path)?;
+    let selector = plan.key.selector.as_str();
+    let edit = |is_dry_run| -> anyhow::Result<Change> {
+        edit::change(context, is_dry_run, |document| {
+            settings::add(document, &plan.domain, selector, key_text, plan.key.state)
+        })
+    };
+    if plan.is_dry_run {
+        return tell(context, plan, &edit(true)?, None, next);
+    }
+    let key = make()?;
+    keys::create(&plan.path, &key.to_pem()?)?;
+    match edit(false) {
+        Ok(change) => tell(context, plan, &change, Some(&key), next),
+        Err(error) => {
+            keys::remove(&plan.path)?;
+            Err(error)
+        }
+    }
+}
+
+/// Says what became of a plan; without a key, what would become of it.
+fn tell(
+    context: &Context,
+    plan: &Plan,
+    change: &Change,
+    key: Option<&PrivateKey>,
+    next: &[String],
+) -> anyhow::Result<Exit> {
+    let record = key.map(PrivateKey::record).transpose()?;
+    let record = record.map(|text| record_of(&plan.domain, plan.key.selector.as_str(), text, None));
+    if context.as_json() {
+        let mut object = super::as_json(&plan.domain, &plan.key, key, record.as_ref());
+        record::extend(&mut object, change.as_json().into());
+        record::extend(&mut object, json!({"next": next}));
+        output::json(&object)?;
+        return Ok(Exit::Done);
+    }
+    change.show(context)?;
+    let Some(record) = record else { return Ok(Exit::Done) };
+    output::write(&record.show(plan.form.into()))?;
+    record::complain(context, &dkim_key::read(&record.text).findings);
+    for step in next.iter().filter(|_| !context.global.quiet) {
+        output::complain(&format!("next: {step}"));
+    }
+    Ok(Exit::Done)
+}

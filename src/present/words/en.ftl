@@ -1,0 +1,227 @@
+# Words of ruascope in English. Values are numbers, or text that is escaped already.
+
+## Counted things
+
+n-mails = { $n ->
+    [one] { $n } mail
+   *[other] { $n } mails
+  }
+n-reports = { $n ->
+    [one] { $n } report
+   *[other] { $n } reports
+  }
+n-reporters = { $n ->
+    [one] { $n } reporter
+   *[other] { $n } reporters
+  }
+n-domains = { $n ->
+    [one] { $n } domain
+   *[other] { $n } domains
+  }
+n-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+  }
+share-of-mails = { $share } of { $mails }
+count-of-share = { $n }
+few-of-many = { $part } of { $whole }
+share-as-domain = { $share } as { $domain }
+
+## Head
+
+title = DMARC summary
+title-of = DMARC summary: { $scope }
+scope-all = All domains
+scope-domain = { $domain }
+period-day = { $day } (UTC)
+period-days = { $first } to { $last } (UTC)
+coverage = { $reports } from { $reporters }
+about = { $scope }, { $period }: { $coverage }. { $age }
+about-period = { $period }: { $coverage }. { $age }
+age-none = There is no report yet.
+age-fresh = The newest report ended less than a day ago.
+age-days = { $n ->
+    [one] The newest report ended { $n } day ago.
+   *[other] The newest report ended { $n } days ago.
+  }
+verdict-no-mail = There is no mail in { $reports }.
+verdict-none-failed = { $share } passed DMARC; none failed.
+verdict-failed = { $share } passed DMARC; { $failed } failed.
+verdict-failed-all-as = { $share } passed DMARC; { $failed } failed, all as { $domain }.
+verdict-failed-most-as = { $share } passed DMARC; { $failed } failed, most of them as { $domain } ({ $part }).
+verdict-failed-more-as = { $share } passed DMARC; { $failed } failed, more as { $domain } ({ $part }) than as any other domain.
+before-day = the day before
+before-days = the { $days } before
+before-dates = the period { $first } to { $last }
+days-between = { $first } to { $last }
+comparison-none = There are no reports from { $before } to compare with.
+comparison-past = In { $before }, { $share } passed and { $failed } failed.
+comparison-same = The share that passes is the same now.
+comparison-higher = The share that passes is { $points } points higher now.
+comparison-lower = The share that passes is { $points } points lower now.
+
+## Tables
+
+heading-domains = Domains
+heading-sources = Sources
+heading-dispositions = What receivers did
+heading-reporters = Reporters
+heading-days = Days
+heading-charts = Charts
+heading-left-aside = Not in these numbers
+heading-next = Next
+column-domain = Domain
+column-verdict = Verdict
+column-policy = Policy
+column-reports = Reports
+column-mails = Mails
+column-passed = Passed
+column-failed = Failed
+column-own = Own mail
+column-address = Address
+column-source = Source
+column-both = Both
+column-dkim-only = DKIM only
+column-spf-only = SPF only
+column-by = By
+column-reporter = Reporter
+column-reporters = Reporters
+column-seen = Seen
+column-first-day = First day
+column-last-day = Last day
+column-done = Done
+column-aligned = Aligned
+column-trend = Day by day
+more-domains = { $n ->
+    [one] and { $n } more domain with { $mails }
+   *[other] and { $n } more domains with { $mails }
+  }
+more-sources = { $n ->
+    [one] and { $n } more source with { $mails }
+   *[other] and { $n } more sources with { $mails }
+  }
+more-reporters = { $n ->
+    [one] and { $n } more reporter with { $mails }
+   *[other] and { $n } more reporters with { $mails }
+  }
+bars-mean = Bars: the share that passed, day by day; a dot stands for days without mail.
+trend-worst = worst { $day }: { $failed } of { $mails } failed
+trend-label = Most failed on { $day }: { $failed } of { $mails }
+trend-none = No day on which mail failed
+source-columns = Failed is aligned in neither DKIM nor SPF, both is aligned in both; by is how many reporters saw it.
+failed-means = Failed mail may be your own and unsigned, forwarded by others, or sent by somebody who pretends to be you: this version does not tell them apart.
+no-name = (no name given)
+disposition-not-said = (not said)
+disposition-delivered = { $word }: delivered
+disposition-spam = { $word }: to spam
+disposition-refused = { $word }: refused
+disposition-other = { $word }
+days-with-reports = { $n } of { $days } have reports.
+days-most-failed = Most mails failed on { $day }: { $failed } of { $mails }.
+days-most-mails = Most mails came on { $day }: { $mails }.
+bars-mails = mails
+bars-failed = failed
+bars-highest = highest { $n }
+stack-both = DKIM and SPF
+stack-dkim-only = DKIM only
+stack-spf-only = SPF only
+stack-neither = neither: failed
+label-verdict = Verdict
+passed-dmarc = passed DMARC
+
+## What to do
+
+left-rejected = { $n ->
+    [one] { $n } input that could not be used
+   *[other] { $n } inputs that could not be used
+  }
+left-conflicting = { $reports } not counted: another with the same identity came first
+left-other = { $reports } of another kind (TLS, failure or bounce)
+next-sources = who sends, address by address
+next-chart = mails a day as a picture
+next-reports = the reports behind these numbers
+no-data-store = There are no DMARC reports in the store yet.
+no-data-period = There are no DMARC reports in this period. { $age }
+no-data-domain = There are no DMARC reports for { $domain } in this period. { $age }
+no-data-hint = take in a file, a folder, an mbox or a Maildir
+footer = Made by ruascope from DMARC aggregate reports. Days are UTC days.
+
+## Digest
+
+heading-changes = Changed since { $day }
+heading-tasks = To do (largest effect first)
+heading-readiness = Readiness
+heading-spoofing = Spoofing
+heading-coverage = Coverage
+decision-rollback = ROLL BACK
+decision-fix = FIX
+decision-investigate = LOOK
+decision-advance = ADVANCE
+decision-hold = HOLD
+decision-done = DONE
+verdict-blind = No reports for { $days }: nothing of what is below is current.
+verdict-fix = { $n ->
+    [one] 1 of { $all } needs action: { $names }.
+   *[other] { $n } of { $all } need action: { $names }.
+  }
+verdict-fine = Nothing to do.
+class-own = own
+class-authorised = authorised
+class-misconfigured = misconfigured
+class-forwarder = forwarder
+class-list = mailing list
+class-gateway = gateway
+class-spoof = suspected spoofing
+class-unknown = unknown
+policy-not-known = (none seen)
+change-none = nothing
+change-blind = ALARM: no reports for { $days }
+change-sees-again = reports come again
+change-fails-more = ALARM: more mail of { $domain } fails: { $now } (before: { $before })
+change-fails-less = less mail of { $domain } fails: { $now } (before: { $before })
+change-decided = verdict of { $domain } is now { $decision }
+change-policy = receivers see policy { $now } for { $domain } (before: { $before })
+change-new-domain = new domain { $domain }: { $mails }
+change-new-sender = new sender of { $domain }: { $sender } ({ $class }), { $mails }, { $passed } passed
+change-class = { $sender } of { $domain } is now { $class }
+change-rejected = { $n ->
+    [one] { $n } more input could not be used
+   *[other] { $n } more inputs could not be used
+  }
+change-new-reporter = new reporter { $name }
+change-more = { $n ->
+    [one] and { $n } more change
+   *[other] and { $n } more changes
+  }
+task-title = { $domain }: { $sender }, { $failing } of { $all } own mails that failed ({ $share })
+task-more = { $n ->
+    [one] and { $n } more sender
+   *[other] and { $n } more senders
+  }
+readiness-open = { $domain } to { $target }: { $passed } of { $all } checks pass; open: { $open }.
+readiness-ready = { $domain } to { $target }: all { $all } checks pass.
+readiness-reached = { $domain }: { $target } is reached.
+readiness-earliest = Earliest change: { $day }.
+readiness-impact = Changed today: about { $point } (at most { $upper }) own mails a day affected.
+spoofing-line = { $mails } from { $n ->
+    [one] { $n } source
+   *[other] { $n } sources
+  }: { $delivered } delivered, { $spam } to spam, { $refused } refused.
+spoofing-names = Mostly { $names }.
+coverage-line = { $reports } from { $reporters }: { $shares }.
+coverage-share = { $name } { $share }
+
+## Mail
+
+subject-blind = [DMARC] BLIND: no reports for { $days }
+subject-problems-one = [DMARC] { $domain } needs action{ $detail }
+subject-problems = [DMARC] { $n ->
+    [one] 1 of { $all } needs action: { $names }{ $detail }
+   *[other] { $n } of { $all } need action: { $names }{ $detail }
+  }
+subject-detail = { " " }({ $sender }: { $failing } fail)
+subject-fine = [DMARC] { $scope }: OK, nothing to do ({ $mails })
+subject-unknown = [DMARC] { $scope }: { $share } passed, { $failed } failed
+subject-empty = [DMARC] { $scope }: no reports
+chart-volume = Mails a day by DMARC result
+chart-sources = The largest sources and how their mail aligns

@@ -1,0 +1,161 @@
+//! The words that people read, in their language.
+//!
+//! Messages stand in `en.ftl` and `ja.ftl` (Fluent); `tests/integration/words.rs` holds that both have the same ones
+//! and that each is used. Records, tags and commands are the same in every language. A stranger's text enters a
+//! message as a value, escaped for its medium; no message has markup.
+
+use std::fmt;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::summary::thousands;
+
+/// A language for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl Language {
+    /// The tag for HTML and JSON (BCP 47).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ja => "ja",
+        }
+    }
+
+    /// The language of a locale such as `ja_JP.UTF-8`; English where there are no words for it.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("ja") { Self::Ja } else { Self::En }
+    }
+
+    const fn messages(self) -> &'static str {
+        match self {
+            Self::En => include_str!("en.ftl"),
+            Self::Ja => include_str!("ja.ftl"),
+        }
+    }
+}
+
+/// All messages of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Words").field(&self.language).finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    /// The messages of a language. A message that can't be read is missing; tests hold that none is.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let tag: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![tag]);
+        // Marks around values would be stray characters in mails and on terminals; names are escaped before.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            FluentValue::Number(number) => number.as_string().parse().ok().map(thousands),
+            _ => None,
+        }));
+        let resource = FluentResource::try_new(language.messages().to_owned()).unwrap_or_else(|(readable, _)| readable);
+        // Only a message that stands twice is an error here.
+        let _added = bundle.add_resource(resource);
+        Self { language, bundle }
+    }
+
+    /// Which language it is.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A message without values.
+    #[must_use]
+    pub fn say(&self, id: &str) -> String {
+        self.with(id, &[])
+    }
+
+    /// A message with values.
+    #[must_use]
+    pub fn with(&self, id: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
+            return id.to_owned();
+        };
+        let args: FluentArgs = values.iter().map(|(name, value)| (*name, value.clone())).collect();
+        self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+
+    /// Sentences behind each other; empty ones are left out.
+    #[must_use]
+    pub fn join(&self, sentences: &[String]) -> String {
+        let between = match self.language {
+            Language::En => " ",
+            Language::Ja => "",
+        };
+        let said: Vec<&str> = sentences.iter().map(String::as_str).filter(|sentence| !sentence.is_empty()).collect();
+        said.join(between)
+    }
+
+    /// A list within a sentence.
+    #[must_use]
+    pub fn list(&self, items: &[String]) -> String {
+        items.join(match self.language {
+            Language::En => ", ",
+            Language::Ja => "、",
+        })
+    }
+}
+
+/// A message with values: `say!(words, "n-mails", n = 3)`.
+macro_rules! say {
+    ($words:expr, $id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $words.with($id, &[$((stringify!($name), ::fluent_bundle::FluentValue::from($value))),*])
+    };
+}
+pub(in crate::present) use say;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_choose_their_plural_and_have_thousands() {
+        let words = Words::new(Language::En);
+        let told = [0_u64, 1, 1_234_567].map(|n| say!(words, "n-mails", n = n));
+        assert_eq!(told, ["0 mails", "1 mail", "1,234,567 mails"]);
+        assert_eq!(say!(Words::new(Language::Ja), "n-mails", n = 1_384_u64), "1,384通");
+    }
+
+    #[test]
+    fn every_message_can_be_read() {
+        for language in [Language::En, Language::Ja] {
+            assert!(FluentResource::try_new(language.messages().to_owned()).is_ok(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn the_locale_chooses() {
+        let (en, ja) = (Language::En, Language::Ja);
+        let told = ["ja", "ja_JP.UTF-8", "JA-jp", "jav", "en_US.UTF-8", "C", ""].map(Language::of_locale);
+        assert_eq!(told, [ja, ja, ja, en, en, en, en]);
+    }
+
+    #[test]
+    fn a_strangers_text_is_a_value_and_no_message() {
+        let words = Words::new(Language::En);
+        let told = say!(words, "scope-domain", domain = "{ $x } { -term } \u{2068}");
+        assert_eq!(told, "{ $x } { -term } \u{2068}");
+    }
+}

@@ -1,0 +1,17 @@
+//! What the resolver makes of servers of every kind, and what is made of their answers.
+
+mod gather;
+mod resolver;
+mod spf_tree;
+
+use std::net::SocketAddr;
+
+use ruascope::config::DnsSettings;
+use ruascope::limits::Limits;
+use ruascope::resolve::Hickory;
+
+/// A resolver with little patience.
+fn resolver_of(servers: &[SocketAddr]) -> Hickory {
+    let settings = DnsSettings { servers: servers.to_vec(), timeout_s: 1, attempts: 1 };
+    Hickory::new(&settings, &Limits::standard()).expect("a resolver")
+}
