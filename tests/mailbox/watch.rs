@@ -161,3 +161,22 @@ fn told_to_end_in_the_middle_it_finishes_what_is_in_hand() {
     assert_eq!(server.fetch(&[])["reports_new"], reports - stored);
     assert_eq!((server.mails("Archive").len() as u64, server.mails("INBOX").len()), (reports, 0));
 }
+
+#[test]
+fn it_comes_back_when_the_server_does() {
+    let mut server = Server::start();
+    server.usual_settings("");
+    let child = watch(&server);
+    wait_until("the first poll", || server.path("alive").exists());
+    server.stop();
+    std::thread::sleep(Duration::from_secs(3));
+    server.resume();
+    server.deliver("INBOX", "a", report_mail(0));
+    wait_until("a mail of the server that came back", || server.stored().0 == 1);
+    signal(&child, "TERM");
+    let output = child.wait_with_output().expect("an end");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    let refused = stderr.lines().filter(|line| line.contains("connect: could not connect"));
+    assert!(refused.count() >= 1, "{stderr}");
+}
