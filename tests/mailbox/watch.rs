@@ -168,6 +168,8 @@ fn it_comes_back_when_the_server_does() {
     server.usual_settings("");
     let child = watch(&server);
     wait_until("the first poll", || server.path("alive").exists());
+    // Connections may outlive the server.
+    server.kick();
     server.stop();
     std::thread::sleep(Duration::from_secs(3));
     server.resume();
