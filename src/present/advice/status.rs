@@ -1,5 +1,6 @@
 //! A line a domain.
 
+use super::page::Page;
 use super::{day_text, percent, words};
 use crate::analyze::readiness::{Advice, Decision, Kind, Step};
 use crate::present::summary::{TextStyle, thousands};
@@ -30,14 +31,14 @@ pub struct DomainStatus {
 /// A share of fewer mails than this is told in counts.
 const SHARE_MAILS_MIN: u64 = 100;
 
-/// A line a domain.
+/// A line a domain, and below what each waits for.
 #[must_use]
 pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
     if domains.is_empty() {
         return "no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n"
             .to_owned();
     }
-    let headings = ["VERDICT", "DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">OWN", ">PASS", ">TO MEND", "WHY"];
+    let headings = ["VERDICT", "DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">OWN", ">PASS", ">TO MEND"];
     let mut table = Table::new(&headings);
     for status in domains {
         let advice = &status.advice;
@@ -55,12 +56,17 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
             thousands(advice.own.mails),
             pass.unwrap_or_else(|| "-".to_owned()),
             advice.blockers.len().to_string(),
-            why(advice),
         ]);
     }
     let ages = domains.iter().filter_map(|status| status.newest_day);
     let newest = ages.max().map(|day| format!("\nnewest report: {}\n", day_text(day)));
-    table.text(style.width) + &newest.unwrap_or_else(|| "\nno reports yet\n".to_owned())
+    let mut page = Page::new(style);
+    for status in domains {
+        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice));
+    }
+    let whys = page.end();
+    let gap = if whys.is_empty() { "" } else { "\n" };
+    table.text(style.width) + gap + &whys + &newest.unwrap_or_else(|| "\nno reports yet\n".to_owned())
 }
 
 /// What the decision waits for, and until when.

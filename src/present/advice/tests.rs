@@ -162,12 +162,17 @@ fn a_line_a_domain() {
     let badges = Badges { spf: "set", dkim: "broken", dmarc: "unknown" };
     let state = |domain: &Domain| DomainStatus { advice: domain.advice(), badges, newest_day: Some(TODAY - 1) };
     let domains = [state(&vendor("Salesforce")), state(&Domain::ready()), state(&refused())];
-    let text = status(&domains, &TextStyle { width: 100, ..STYLE });
+    let text = status(&domains, &STYLE);
     let expected = "\
-VERDICT    DOMAIN       POLICY  SPF  DKIM    DMARC       OWN    PASS  TO MEND  WHY
-FIX        example.com  none    set  broken  unknown  16,800  83.3 %        1  earliest 2026-12-08;…
-ADVANCE    example.com  none    set  broken  unknown  14,000   100 %        0  to quarantine-test
-ROLL BACK  example.com  reject  set  broken  unknown  14,120  99.1 %        0  the policy was raise…
+VERDICT    DOMAIN       POLICY  SPF  DKIM    DMARC       OWN     PASS  TO MEND
+FIX        example.com  none    set  broken  unknown  16,800   83.3 %        1
+ADVANCE    example.com  none    set  broken  unknown  14,000    100 %        0
+ROLL BACK  example.com  reject  set  broken  unknown  14,120  99.15 %        0
+
+example.com: earliest 2026-12-08; G3 83.3 % pass, at least 82.7 %
+example.com: to quarantine-test
+example.com: the policy was raised 5 days ago, and 40 of your own mails were
+             quarantined or refused up to 2026-11-23
 
 newest report: 2026-11-23
 ";

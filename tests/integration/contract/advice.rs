@@ -238,8 +238,10 @@ Today is what is acted on in these days already.
 SOURCE      CLASS          LOST/DAY  AT MOST
 Newsletter  misconfigured      30.0     31.6
 "#;
-const STATUS: &str = r#"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND  WHY
-FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1  G3 83.3 % pass, at…
+const STATUS: &str = r#"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND
+FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
+
+example.com: G3 83.3 % pass, at least 82.4 %
 
 newest report: 2026-03-05
 "#;
