@@ -3,6 +3,7 @@
 mod classed;
 mod ladder;
 mod seen;
+mod senders;
 mod sums;
 mod words;
 
@@ -174,11 +175,11 @@ impl<'a> Material<'a> {
             Kind::Volume => View::Volume(classed::volume(self)?),
             Kind::Failures => View::Failures(classed::failures(self)?),
             Kind::Alignment => View::Alignment(sums::alignment(self)?),
-            Kind::Sources => View::Sources(sums::sources(self)?),
+            Kind::Sources => View::Sources(senders::sources(self)?),
             Kind::Impact => View::Impact(classed::impact(self)?),
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
-            Kind::NewSources => View::NewSources(classed::new_sources(self)?),
+            Kind::NewSources => View::NewSources(senders::new_sources(self)?),
             Kind::Ladder => View::Ladder(ladder::ladder(self)?),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })

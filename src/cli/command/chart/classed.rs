@@ -1,38 +1,24 @@
-//! Charts of classes: volume, own failures, impact, new sources.
+//! Charts of classes: volume, own failures, impact.
 
 use super::Material;
 use super::words::Word;
 use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
 use crate::analyze::readiness::{Current, Step, Tally, Timeline};
 use crate::analyze::statistics::{DayCount, failure_alarms};
-use crate::analyze::{Class, Sender};
 use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::dns::Published;
 use crate::present::chart::{
-    DayStack, FailuresLabels, FailuresView, ImpactView, Marker, NewSource, NewSourcesLane, NewSourcesView, RateDay,
-    RateSpan, Role, Series, Threshold, VolumeView,
+    DayStack, FailuresLabels, FailuresView, ImpactView, Marker, RateDay, RateSpan, Role, Series, Threshold, VolumeView,
 };
 use crate::present::summary::thousands;
-
-/// Classes from the top of the chart of new sources.
-const LANES: [(Class, Role, Word); 8] = [
-    (Class::Own, Role::Ok, Word::Own),
-    (Class::Authorised, Role::Ok, Word::Authorised),
-    (Class::Misconfigured, Role::Misconfigured, Word::Misconfigured),
-    (Class::Forwarder, Role::Forwarder, Word::Forwarder),
-    (Class::List, Role::Forwarder, Word::List),
-    (Class::Gateway, Role::Forwarder, Word::Gateway),
-    (Class::Unknown, Role::Unknown, Word::Unknown),
-    (Class::Spoof, Role::Spoof, Word::Spoof),
-];
 
 fn series(material: &Material<'_>, words: &[(Word, Role)]) -> Vec<Series> {
     let one = |&(word, role): &(Word, Role)| Series { label: material.own(word), role, hatched: false };
     words.iter().map(one).collect()
 }
 
-fn tally(known: &Known) -> Tally {
+pub(super) fn tally(known: &Known) -> Tally {
     Tally::of(&known.observations, &known.senders)
 }
 
@@ -228,38 +214,4 @@ pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
 
 fn harm_stack(of_day: &HarmDay) -> Option<DayStack> {
     Some(DayStack { day: date(of_day.day)?, values: vec![of_day.own, of_day.indirect, of_day.unknown] })
-}
-
-pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesView> {
-    let (first, last) = material.days()?.unwrap_or((0, -1));
-    let mut lanes: Vec<NewSourcesLane> = LANES
-        .iter()
-        .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
-        .collect();
-    for known in material.known()? {
-        for newcomer in history::newcomers(&known.observations, &known.senders) {
-            let Some(sender) = known.senders.get(newcomer.sender) else { continue };
-            let lane = LANES.iter().position(|(class, ..)| *class == sender.class);
-            let Some((lane, day)) = lane.and_then(|lane| lanes.get_mut(lane)).zip(date(newcomer.first_day)) else {
-                continue;
-            };
-            lane.sources.push(NewSource { day, label: name(material, known, sender), mails: newcomer.mails });
-        }
-    }
-    Ok(NewSourcesView {
-        title: material.own(Word::NewSourcesTitle),
-        subtitle: material.subtitle(),
-        first: date(first).unwrap_or_default(),
-        last: date(last).unwrap_or_default(),
-        lanes,
-        size_label: material.own(Word::DotSize),
-        no_data: material.between(Word::NothingNew),
-    })
-}
-
-fn name(material: &Material<'_>, known: &Known, sender: &Sender) -> String {
-    if material.filter.domain.is_some() {
-        return sender.name.clone();
-    }
-    format!("{} ({})", sender.name, known.domain)
 }
