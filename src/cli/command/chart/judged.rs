@@ -1,10 +1,9 @@
 //! What charts by class are made from: the records of each domain, and who sent them.
 
-use std::collections::{BTreeSet, HashMap};
-
 use super::Material;
 use crate::analyze::readiness::{Tally, Timeline};
-use crate::analyze::{Inputs, Observation, Sender, classify};
+use crate::analyze::{Observation, Sender};
+use crate::cli::evidence;
 use crate::store::{By, Filter};
 
 /// A domain with its records up to the end of the period: who was seen before it is not new in it.
@@ -40,18 +39,9 @@ impl Material<'_> {
     }
 
     fn judge(&self, domain: String) -> anyhow::Result<Judged> {
-        let settings = &self.context.resolved.settings;
         let filter = Filter { domain: Some(domain.clone()), since_day: None, until_day: self.filter.until_day };
-        let observations = self.store.observations(&filter, &settings.limits)?.observations;
-        let inputs = Inputs {
-            domain: &domain,
-            settings: settings.domains.iter().find(|one| one.name.as_str() == domain),
-            published: &[],
-            names: &HashMap::new(),
-            own_hosts: &BTreeSet::new(),
-            elsewhere: &HashMap::new(),
-        };
-        let senders = classify(&observations, &inputs).senders;
+        let evidence = evidence::kept(self.context, self.store, &filter)?;
+        let (observations, senders) = (evidence.observations, evidence.senders.senders);
         Ok(Judged { domain, observations, senders })
     }
 }
