@@ -24,6 +24,7 @@ const POOL_NETWORKS_MIN: usize = 3;
 
 /// What all addresses say together.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Context {
     /// Mails that passed with each selector, and all of them.
     pub(super) selectors: Counts,
@@ -150,7 +151,7 @@ impl Context {
                 continue;
             }
             networks.insert(address.network());
-            if is_steady(address) {
+            if is_steady(address) && is_uniform(address) {
                 steady.insert(address.network());
             }
             for envelope in address.envelopes.0.keys() {
@@ -161,6 +162,7 @@ impl Context {
             {
                 identities_of_trickles.insert(envelope);
             }
+            self.has_forgers |= self.forges_early(address);
             let forged = address.broken.0.keys().any(|selector| self.known_selectors.contains(selector));
             self.has_forgers |= forged && address.unsigned.saturating_mul(2) > address.mails;
         }
@@ -198,7 +200,8 @@ impl Context {
     /// Mails of an address with a broken signature of a selector that is the owner's.
     pub(super) fn broken_known(&self, address: &Address) -> u64 {
         let known = address.broken.0.iter().filter(|(selector, _)| self.known_selectors.contains(selector));
-        known.map(|(_, mails)| *mails).max().unwrap_or(0)
+        // A mail may carry two.
+        known.fold(0, |sum: u64, (_, mails)| sum.saturating_add(*mails)).min(address.mails)
     }
 }
 
@@ -230,6 +233,16 @@ fn cluster(address: &Address, identity: &Identity<'_>) -> String {
 pub(super) fn is_steady(address: &Address) -> bool {
     let (active, span) = (address.active_days(), u64::try_from(address.span_days()).unwrap_or(0));
     active >= 10 && share(active, span) >= 0.4 || is_periodic(address)
+}
+
+/// One author domain, one envelope sender at the most, no signature: one program, as far as can be seen.
+pub(super) fn is_uniform(address: &Address) -> bool {
+    address.header_from.0.len() == 1 && address.envelopes.0.len() <= 1 && address.unsigned == address.mails
+}
+
+/// Comes back over three weeks or more.
+pub(super) fn returns(address: &Address) -> bool {
+    address.active_days() >= 4 && address.span_days() >= 21
 }
 
 /// At least three runs with the same pause of a week or more, give or take two days.

@@ -130,7 +130,11 @@ impl Work<'_> {
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),
-            address: members.first().map(|address| address.ip.to_string()).unwrap_or_default(),
+            address: members
+                .iter()
+                .max_by_key(|address| (address.mails - address.passed, std::cmp::Reverse(address.ip)))
+                .map(|address| address.ip.to_string())
+                .unwrap_or_default(),
             is_declared: group.is_declared,
         });
         let sender = Sender {

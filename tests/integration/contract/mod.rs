@@ -11,6 +11,7 @@ mod output;
 mod period;
 mod record;
 mod shape;
+mod sources;
 mod upkeep;
 
 use serde_json::Value;

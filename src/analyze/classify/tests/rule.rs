@@ -32,7 +32,7 @@ fn the_owners_word_goes_first() {
 
 #[test]
 fn a_term_of_the_own_spf_record_makes_a_server_the_owners_and_an_include_does_not() {
-    let mail = Mail::from(IP).spf(DOMAIN, AuthResult::None);
+    let mail = Mail::from(IP).mails(30).spf(DOMAIN, AuthResult::None);
     let own = world().with(&mail).published(&[("203.0.113.5/32", &["ip4:203.0.113.5"])], &[]);
     own.is(IP, Class::Misconfigured, "R-SPF-OWN");
     let included =
@@ -45,7 +45,7 @@ fn a_term_of_the_own_spf_record_makes_a_server_the_owners_and_an_include_does_no
 
 #[test]
 fn a_name_of_the_owners_counts_only_when_it_leads_back() {
-    let world = world().with(&Mail::from(IP));
+    let world = world().with(&Mail::from(IP).mails(30));
     world.clone().named(IP, "printer.acme.example", true).is(IP, Class::Misconfigured, "R-PTR-OWN");
     world.named(IP, "printer.acme.example", false).is(IP, Class::Spoof, "R-NO-FCRDNS");
 }
@@ -53,7 +53,8 @@ fn a_name_of_the_owners_counts_only_when_it_leads_back() {
 #[test]
 fn spf_that_passes_for_the_domain_makes_a_sender() {
     let pass = world().with(&Mail::from(IP).spf("bounce.acme.example", AuthResult::Pass));
-    pass.is(IP, Class::Own, "R-SPF-ALIGNED");
+    pass.is(IP, Class::Authorised, "R-SPF-ALIGNED");
+    world().with(&Mail::from(IP).spf(DOMAIN, AuthResult::Pass)).is(IP, Class::Own, "R-SPF-ALIGNED");
     world().with(&Mail::from(IP).spf("other.example", AuthResult::Pass)).is_not(IP, "R-SPF-ALIGNED");
 }
 

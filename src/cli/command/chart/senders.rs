@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 
 use super::Material;
-use super::classed::tally;
+use super::judged::Judged;
 use super::words::Word;
 use crate::analyze::{Class, Sender, history};
-use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::present::chart::{
     NewSource, NewSourcesLane, NewSourcesView, Role, SOURCE_ROWS_MAX, SourceBar, SourceLabels, SourcesView,
@@ -29,8 +28,8 @@ const LANES: [(Class, Role, Word); 8] = [
 pub(super) fn sources(material: &Material<'_>) -> anyhow::Result<SourcesView> {
     let mut rows = Vec::new();
     if let Some((first, last)) = material.days()? {
-        for known in material.known()? {
-            for (sender, days) in known.senders.iter().zip(&tally(known).senders) {
+        for known in material.judged()? {
+            for (sender, days) in known.senders.iter().zip(&known.tally().senders) {
                 let sums = days.sum(first, last);
                 // Aligned in DKIM, plus aligned in SPF, counts those aligned in both twice.
                 let both = sums.dkim.saturating_add(sums.spf).saturating_sub(sums.passed());
@@ -72,7 +71,7 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
         .iter()
         .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
         .collect();
-    for known in material.known()? {
+    for known in material.judged()? {
         for newcomer in history::newcomers(&known.observations, &known.senders) {
             let Some(sender) = known.senders.get(newcomer.sender) else { continue };
             let lane = LANES.iter().position(|(class, ..)| *class == sender.class);
@@ -93,7 +92,7 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
     })
 }
 
-fn name(material: &Material<'_>, known: &Known, sender: &Sender) -> String {
+fn name(material: &Material<'_>, known: &Judged, sender: &Sender) -> String {
     if material.filter.domain.is_some() {
         return sender.name.clone();
     }
