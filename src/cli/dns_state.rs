@@ -28,7 +28,7 @@ pub(super) fn of(
     let last_day = observations.last().map_or(0, |seen| seen.day);
     let first = observations.partition_point(|seen| seen.day < last_day - REPORT_DAYS);
     let recent = observations.get(first..).unwrap_or_default();
-    let examined = examine(context, domain, resolver, recent, false);
+    let examined = examine(context, domain, resolver, recent);
     let checked = &examined.checked;
     let problems = checked.findings.iter().filter(|finding| is_broken(finding, is_parked));
     let state = DnsState {

@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     if let Err(error) = evidence::refresh(context, &mut store, &filter) {
         output::complain(&format!("warning: sources were not looked up: {error:#}"));
     }
-    let view = summary::shown(context, &store, &filter, None)?;
+    let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
     let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };

@@ -1,5 +1,6 @@
 //! What `cli.md` promises, promise by promise.
 
+mod advice;
 mod chart;
 mod dkim;
 mod domain;
