@@ -14,6 +14,7 @@ mod known_sender;
 mod observation;
 pub mod readiness;
 mod sender;
+mod spf_suggestion;
 pub mod statistics;
 
 pub use class::{Class, Confidence};
@@ -21,3 +22,4 @@ pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders,
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;
+pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

@@ -138,6 +138,9 @@ pub(super) enum Command {
     Run(command::run::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
+    /// The SPF record: what it leads to, what is wrong with it, and what to publish
+    #[command(subcommand)]
+    Spf(command::spf::Arguments),
     /// Look after the store
     #[command(subcommand)]
     Store(command::store::Arguments),

@@ -6,7 +6,9 @@
 pub mod chart;
 pub mod check;
 pub mod dns_record;
+pub mod domain_name;
 pub mod escape;
+pub mod spf_tree;
 pub mod summary;
 pub mod table;
 pub mod words;

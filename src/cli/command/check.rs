@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::dmarc::domain_name;
+use super::snapshot;
 use crate::analyze::Observation;
-use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
+use crate::analyze::check::{self, Badge, Checked, Level, Meant, SeenSelector, Topic};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
@@ -36,7 +37,7 @@ pub(in crate::cli) struct Arguments {
 
 /// What is not well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// Warnings and what is worse
     Warning,
     /// Only what is broken, or not known
@@ -49,17 +50,33 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let resolver = context.resolver()?;
     let checked: Vec<Checked> = domains
         .iter()
-        .map(|domain| one(context, arguments, domain, resolver.as_ref(), store.as_ref()))
+        .map(|domain| one(context, arguments.all_selectors, domain, resolver.as_ref(), store.as_ref()))
         .collect::<anyhow::Result<_>>()?;
+    show(context, &checked)?;
+    Ok(if arguments.exit_zero { Exit::Done } else { exit(&checked, arguments.fail_on) })
+}
+
+fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {
     match context.global.format {
-        Format::Json => output::json(&present::json(&checked))?,
+        Format::Json => output::json(&present::json(checked))?,
         _ => {
             let with_info = !context.global.quiet;
             let style = CheckStyle { width: Context::width(), unicode: Context::unicode(), with_info };
-            output::write(&present::text(&checked, style))?;
+            output::write(&present::text(checked, style))?;
         }
     }
-    Ok(if arguments.exit_zero { Exit::Done } else { exit(&checked, arguments.fail_on) })
+    Ok(())
+}
+
+/// What a check says about SPF alone, for `spf check`.
+pub(super) fn only_spf(context: &Context, domain: &str, fail_on: FailOn, exit_zero: bool) -> anyhow::Result<Exit> {
+    let store = open(context)?;
+    let mut checked = one(context, false, domain, context.resolver()?.as_ref(), store.as_ref())?;
+    checked.findings.retain(|finding| finding.topic == Topic::Spf);
+    checked.good.retain(|(topic, _)| *topic == Topic::Spf);
+    show(context, std::slice::from_ref(&checked))?;
+    let is_known = checked.badges.spf != Badge::Unknown;
+    Ok(if exit_zero { Exit::Done } else { exit_of(checked.worst(), is_known, fail_on) })
 }
 
 /// The store, if there is one.
@@ -86,7 +103,7 @@ fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> a
 
 fn one(
     context: &Context,
-    arguments: &Arguments,
+    all_selectors: bool,
     domain: &str,
     resolver: &dyn Resolver,
     store: Option<&Store>,
@@ -100,9 +117,10 @@ fn one(
     let seen = check::selectors(domain, &observations);
     let selectors = selectors(domain, &meant, &seen);
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
+    snapshot::keep(context, &gathered.published);
     let record = gathered.published.dmarc.records().first();
     let reports = check::observed(&observations, record.map(String::as_str));
-    let wanted = Wanted { meant, own: Vec::new(), seen, all_selectors: arguments.all_selectors };
+    let wanted = Wanted { meant, own: Vec::new(), seen, all_selectors };
     Ok(check::check(&resolve::survey(resolver, gathered, wanted, reports, &settings.limits)))
 }
 
@@ -129,6 +147,10 @@ fn observations(context: &Context, store: &Store, domain: &str) -> anyhow::Resul
 fn exit(checked: &[Checked], fail_on: FailOn) -> Exit {
     let worst = checked.iter().filter_map(Checked::worst).max();
     let is_known = checked.iter().all(|checked| checked.is_answered && !checked.badges.any_unknown());
+    exit_of(worst, is_known, fail_on)
+}
+
+fn exit_of(worst: Option<Level>, is_known: bool, fail_on: FailOn) -> Exit {
     match worst {
         Some(Level::Critical) => Exit::Critical,
         _ if !is_known => Exit::Unknown,

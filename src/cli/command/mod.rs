@@ -16,7 +16,9 @@ mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
+mod snapshot;
 pub(super) mod sources;
+pub(super) mod spf;
 pub(super) mod store;
 pub(super) mod summary;
 mod summary_view;
@@ -49,6 +51,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             | Command::Fetch(_)
             | Command::Rejected(_)
             | Command::Reports(_)
+            | Command::Spf(_)
             | Command::Store(_)
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
@@ -67,6 +70,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Reports(reports) => reports::run(&context, &reports),
         Command::Run(run) => run::run(&context, run),
         Command::Sources(sources) => sources::run(&context, &sources),
+        Command::Spf(spf) => spf::run(&context, &spf),
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),
