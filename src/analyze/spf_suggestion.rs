@@ -26,7 +26,8 @@ pub struct SpfSuggestion {
 }
 
 /// Puts a record together: the published terms in their order without those that lead nowhere, what declared senders
-/// need and no term covers, and an end. `tree` is the published record, `is_parked` says that nobody sends.
+/// need and no term covers, and an end. `tree` is the published record, `cover` are the networks of what is kept of it,
+/// `is_parked` says that nobody sends.
 #[must_use]
 pub fn suggest_spf(
     tree: &SpfTree,
@@ -103,8 +104,10 @@ impl Draft {
         let mut end = None;
         for step in &tree.steps {
             match &step.term.kind {
-                Kind::Directive(Qualifier::Pass | Qualifier::Neutral, Mechanism::All) => {
-                    self.changes.push(format!("{} is replaced by ~all: it lets everybody pass for you", step.term));
+                Kind::Directive(qualifier @ (Qualifier::Pass | Qualifier::Neutral), Mechanism::All) => {
+                    let is_open = *qualifier == Qualifier::Pass;
+                    let why = if is_open { "with it everybody passes" } else { "it says nothing about others" };
+                    self.changes.push(format!("{} is replaced by ~all: {why}", step.term));
                     end = Some("~all".to_owned());
                 }
                 Kind::Directive(_, Mechanism::All) => end = Some(step.term.to_string()),

@@ -23,9 +23,10 @@ seed mail '(' -name '*.eml' -o -name '*.mbox' ')'
 seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json'
 seed dmarc -path '*/dns/dmarc/*.txt'
 seed spf -path '*/dns/spf/*.txt'
+seed spf_tree -path '*/dns/spf_tree/*.txt'
 seed dkim_key -path '*/dns/dkim_key/*.txt'
 
 # Crashes that were fixed are good seeds too.
-for target in aggregate archive dkim_key dmarc mail open spf; do
+for target in aggregate archive dkim_key dmarc mail open spf spf_tree; do
     find "$here/../robustness/crash/$target" -type f -exec cp -- {} "$here/corpus/$target/" ';' 2>/dev/null || true
 done

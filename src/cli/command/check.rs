@@ -37,7 +37,7 @@ pub(in crate::cli) struct Arguments {
 
 /// What is not well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
+pub(in crate::cli) enum FailOn {
     /// Warnings and what is worse
     Warning,
     /// Only what is broken, or not known

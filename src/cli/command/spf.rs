@@ -88,9 +88,11 @@ fn suggest(context: &Context, arguments: &SuggestArguments) -> anyhow::Result<Ex
     let tree = spf_tree(resolver.as_ref(), domain.as_str(), &settings.limits);
     let senders = declared(resolver.as_ref(), known, domain.as_str());
     let is_parked = known.is_some_and(|known| known.profile == Some(Profile::Parked));
-    let cover = tree.cover(usize::try_from(settings.limits.spf_networks_max).unwrap_or(usize::MAX));
-    let mut suggestion = suggest_spf(&tree, cover.as_ref(), &senders, is_parked);
     let comes_to = |text: &str| spf_tree_of(resolver.as_ref(), domain.as_str(), text, &settings.limits);
+    // What is left out first may have hidden what stands behind it.
+    let kept = comes_to(&suggest_spf(&tree, None, &[], is_parked).text);
+    let cover = kept.cover(usize::try_from(settings.limits.spf_networks_max).unwrap_or(usize::MAX));
+    let mut suggestion = suggest_spf(&tree, cover.as_ref(), &senders, is_parked);
     let mut result = comes_to(&suggestion.text);
     if let Some(flat) = flatten_own(&result) {
         suggestion.changes.extend(flat.changes);

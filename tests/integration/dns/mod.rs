@@ -2,6 +2,8 @@
 
 mod gather;
 mod resolver;
+mod snapshot;
+mod spf_command;
 mod spf_tree;
 
 use std::net::SocketAddr;
