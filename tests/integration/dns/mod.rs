@@ -1,6 +1,8 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
 mod gather;
+#[cfg(unix)]
+mod knot;
 mod resolver;
 mod snapshot;
 mod spf_command;

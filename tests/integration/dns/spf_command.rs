@@ -63,14 +63,14 @@ fn a_tree_is_shown_with_the_cost_of_each_term() {
     let expected = "\
 example.com: 5 of 10 look-ups, 2 of 2 void look-ups
 
-NO  COST  TERM                     WHAT IT NAMES
- 1     1  mx                       198.51.100.7
+NO  COST  TERM                    WHAT IT NAMES
+ 1     1  mx                      198.51.100.7
  2     3  include:_spf.prov.test
             ip4:203.0.113.0/25
- 3     1    a:nothing.prov.test    nothing (a void look-up)
- 4     1    exists:%{i}.x.test     depends on the mail
+ 3     1    a:nothing.prov.test   nothing (a void look-up)
+ 4     1    exists:%{i}.x.test    depends on the mail
             -all
- 5     1  include:gone.test        no SPF record, so permerror (a void look-up)
+ 5     1  include:gone.test       no SPF record, so permerror (a void look-up)
           ip4:192.0.2.0/24
           ?all
 ";
