@@ -12,6 +12,7 @@ pub mod decode;
 pub mod deliver;
 pub mod digest;
 pub mod dns;
+pub mod enrich;
 pub mod ingest;
 pub mod intake;
 pub mod keys;

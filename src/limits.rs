@@ -100,6 +100,8 @@ limits! {
     key_rounds_max = 10_000_000;
     /// Memory that deriving a key from a passphrase may take, in bytes: files made today ask for 16 to 128 MiB.
     key_memory_bytes_max = 256 * MIB;
+    /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
+    reverse_names_max = 5_000;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

@@ -14,6 +14,7 @@ mod known_sender;
 mod observation;
 pub mod readiness;
 mod sender;
+pub mod simulate;
 mod spf_suggestion;
 pub mod statistics;
 

@@ -128,19 +128,25 @@ pub(super) enum Command {
     Fetch(command::fetch::Arguments),
     /// Take in files, folders, mboxes, Maildirs or standard input
     Ingest(command::ingest::Arguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of one command
+    Man(command::manual::ManArguments),
+    /// May the policy be tightened, and to what record
+    Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it
     Rejected(command::rejected::Arguments),
     /// List reports, or show one
     Reports(command::reports::Arguments),
     /// The daily job: take in, then summary, charts and digest
     Run(command::run::Arguments),
+    /// What a policy would act on, replayed over the reports
+    Simulate(command::simulate::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
     /// The SPF record: what it leads to, what is wrong with it, and what to publish
     #[command(subcommand)]
     Spf(command::spf::Arguments),
+    /// A line a domain: policy, mail of yours, what to do
+    Status(command::status::Arguments),
     /// Look after the store
     #[command(subcommand)]
     Store(command::store::Arguments),

@@ -4,10 +4,13 @@
 //! *Takes* arguments. *Gives* output and an exit code. One file a command; a command reads its arguments, asks the
 //! store, and hands a view to `present`.
 
+mod advice;
 mod args;
 mod command;
 mod context;
+mod dns_state;
 mod edit;
+mod evidence;
 mod exit;
 mod output;
 mod period;

@@ -1,5 +1,7 @@
 //! Periods as they are typed: `7d`, `yesterday`, dates.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 
@@ -70,11 +72,13 @@ pub(super) enum Last {
     Month,
 }
 
-/// Days before that show how much mail a day has.
-const USUAL_DAYS: i64 = 14;
-/// A day with less mail than this part (per cent) of a usual one is still waiting for reports …
+/// Weeks before that show who usually reports of a day.
+const USUAL_WEEKS: i64 = 5;
+/// A reporter is a usual one of a weekday when it told of this part (per cent) of those before.
+const USUAL_PERCENT: usize = 70;
+/// A day is complete when usual reporters with this part (per cent) of the mail of all usual ones have told of it …
 const COMPLETE_PERCENT: u64 = 90;
-/// … for at most this many days.
+/// … which is waited for this many days.
 const LATE_DAYS: i64 = 3;
 
 impl Last {
@@ -131,27 +135,44 @@ fn month_until(day: NaiveDate) -> (NaiveDate, NaiveDate) {
     (first, next.pred_opt().unwrap_or(next))
 }
 
-/// The newest day up to `newest` that has as much mail as days usually have; `newest` where none has.
+/// The newest day up to `newest` of which those have told that usually do; `newest` where there is none.
 fn complete_day(store: &Store, domain: Option<&str>, newest: NaiveDate) -> anyhow::Result<NaiveDate> {
     let last = number(newest);
-    let filter = Filter {
-        domain: domain.map(str::to_owned),
-        since_day: Some(last - LATE_DAYS - USUAL_DAYS),
-        until_day: Some(last),
-    };
-    let days: Vec<(i64, u64)> =
-        store.groups(By::Day, &filter)?.iter().filter_map(|group| Some((group.day?, group.sums.mails()))).collect();
     for day in (last - LATE_DAYS + 1..=last).rev() {
-        let mails = days.iter().find(|(known, _)| *known == day).map_or(0, |(_, mails)| *mails);
-        let mut usual: Vec<u64> =
-            days.iter().filter(|(known, _)| (day - USUAL_DAYS..day).contains(known)).map(|(_, mails)| *mails).collect();
-        usual.sort_unstable();
-        let median = usual.get(usual.len() / 2).copied().unwrap_or(0);
-        if mails > 0 && u128::from(mails) * 100 >= u128::from(median) * u128::from(COMPLETE_PERCENT) {
+        let told: HashMap<String, u64> = reporters(store, domain, day)?;
+        if !told.is_empty() && is_complete(store, domain, day, &told)? {
             return Ok(date(day).unwrap_or(newest));
         }
     }
     Ok(newest)
+}
+
+/// Whether those who usually tell of such a weekday have told of this day. What they told does not matter: mail varies.
+fn is_complete(store: &Store, domain: Option<&str>, day: i64, told: &HashMap<String, u64>) -> anyhow::Result<bool> {
+    let mut weeks = 0;
+    let mut known: HashMap<String, (usize, u64)> = HashMap::new();
+    for week in 1..=USUAL_WEEKS {
+        let before = reporters(store, domain, day - 7 * week)?;
+        weeks += usize::from(!before.is_empty());
+        for (name, mails) in before {
+            let (times, sum) = known.entry(name).or_default();
+            *times += 1;
+            *sum += mails;
+        }
+    }
+    let usual = known.iter().filter(|(_, (times, _))| times * 100 >= weeks * USUAL_PERCENT);
+    let (all, present) = usual.fold((0, 0), |(all, present): (u64, u64), (name, (_, mails))| {
+        let here = if told.contains_key(name) { *mails } else { 0 };
+        (all.saturating_add(*mails), present.saturating_add(here))
+    });
+    Ok(u128::from(present) * 100 >= u128::from(all) * u128::from(COMPLETE_PERCENT))
+}
+
+/// Who told of a day, and of how many mails.
+fn reporters(store: &Store, domain: Option<&str>, day: i64) -> anyhow::Result<HashMap<String, u64>> {
+    let filter = Filter { domain: domain.map(str::to_owned), since_day: Some(day), until_day: Some(day) };
+    let groups = store.groups(By::Reporter, &filter)?;
+    Ok(groups.into_iter().map(|group| (group.name.unwrap_or_default(), group.sums.mails())).collect())
 }
 
 fn number(day: NaiveDate) -> i64 {

@@ -302,7 +302,11 @@ fn tell(context: &Context, error: &DeliverError) {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
-        let _written = write!(text, ": {source}");
+        // Libraries repeat their causes.
+        let said = source.to_string();
+        if !text.ends_with(&said) {
+            let _written = write!(text, ": {said}");
+        }
         cause = source.source();
     }
     if context.as_json() {

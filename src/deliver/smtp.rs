@@ -124,11 +124,27 @@ impl MailCourier<'_> {
             };
         }
         let hint = match self.settings.tls {
-            _ if error.is_tls() => "check `host`; for a private authority, set `ca_file` to its certificate",
+            _ if error.is_tls() || is_about_tls(&error) => {
+                "check `host`; for a private authority, set `ca_file` to its certificate"
+            }
             Tls::Implicit => "check `host` and `port`; for STARTTLS, set `tls = \"starttls\"` (usually on port 587)",
             Tls::Starttls => "check `host` and `port`; with TLS from the start, set `tls = \"implicit\"`",
             Tls::None => "check `host` and `port`",
         };
         self.connection(hint, error)
     }
+}
+
+/// Whether the handshake failed: the library calls that a network error.
+fn is_about_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if error.is::<rustls::Error>() || inner.is_some() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }

@@ -254,6 +254,9 @@ pub fn poll_in(
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
         session.can_do(action)?;
     }
+    if !poll.changes_nothing() {
+        store.sync_each_commit()?;
+    }
     for folder in &poll.settings.folders {
         let selected = session.select(folder, !poll.changes_nothing())?;
         let (uids, mut reached) = poll.find(session, &selected, store)?;

@@ -11,4 +11,4 @@ mod run;
 pub use mailbox::{MailboxFailure, Poll, Preview, Progress, pause, poll, poll_in, preview, stay};
 pub use open::{Item, Opened, OtherKind, Part, Rejection, open};
 pub use prepare::{Options, prepare, prepare_again};
-pub use run::{Tally, fate, run};
+pub use run::{Tally, fate, run, run_maildirs};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, select};
 
 use super::prepare::{Options, prepare};
-use crate::intake::{Delivery, Fate, FileError, Intake};
+use crate::intake::{Delivery, Fate, FileError, Intake, Maildirs};
 use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
 
 /// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
@@ -53,6 +53,8 @@ pub struct Tally {
     pub unreadable: Vec<String>,
     /// What the owner should know, though nothing was lost by it.
     pub warnings: Vec<String>,
+    /// Mails that are stored, but could not be moved or marked afterwards, with the reason.
+    pub stuck: Vec<String>,
 }
 
 impl Tally {
@@ -72,6 +74,7 @@ impl Tally {
         self.ignored += other.ignored;
         self.unreadable.extend(other.unreadable);
         self.warnings.extend(other.warnings);
+        self.stuck.extend(other.stuck);
         self.add_delivered(&other.delivered);
     }
 
@@ -152,6 +155,31 @@ pub fn run(
         outcome
     })?;
     intake.settle(&fates);
+    Ok(tally)
+}
+
+/// Takes in everything in Maildirs, a thousand mails at a time; those with reports are acted on when they are stored.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_maildirs(
+    maildirs: &mut Maildirs,
+    store: &mut Store,
+    options: &Options,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<Tally, StoreError> {
+    store.sync_each_commit()?;
+    let mut tally = Tally::default();
+    while !maildirs.is_done() {
+        let so_far = tally.clone();
+        let taken = run(maildirs, store, options, &mut |taken| {
+            let mut all = so_far.clone();
+            all.merge(taken.clone());
+            progress(&all);
+        })?;
+        tally.merge(taken);
+        tally.stuck.extend(maildirs.take_stuck());
+    }
     Ok(tally)
 }
 

@@ -42,6 +42,8 @@ pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
     folder: Option<walkdir::IntoIter>,
     open_mbox: Option<OpenMbox>,
+    /// The file that the last delivery is; none where it is one message of many.
+    at: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Files {
@@ -54,7 +56,12 @@ impl Files {
     /// Deliveries out of `paths`; `-` is standard input.
     #[must_use]
     pub fn new(paths: Vec<PathBuf>, limits: Limits) -> Self {
-        Self { limits, paths: paths.into_iter(), folder: None, open_mbox: None }
+        Self { limits, paths: paths.into_iter(), folder: None, open_mbox: None, at: None }
+    }
+
+    /// The file that the last delivery is; none where it is one message of many.
+    pub(super) fn at(&self) -> Option<&Path> {
+        self.at.as_deref()
     }
 
     /// The next file of the folder at hand, or the next path.
@@ -163,6 +170,7 @@ impl Files {
 
 impl Intake for Files {
     fn next(&mut self) -> Option<Result<Delivery, FileError>> {
+        self.at = None;
         loop {
             if let Some(message) = self.next_message() {
                 return Some(message);
@@ -172,7 +180,10 @@ impl Intake for Files {
                 Err(error) => return Some(Err(error)),
             };
             match self.open(&path) {
-                Ok(Some(delivery)) => return Some(Ok(delivery)),
+                Ok(Some(delivery)) => {
+                    self.at = Some(path);
+                    return Some(Ok(delivery));
+                }
                 Ok(None) => {}
                 Err(source) => return Some(Err(FileError { path: path.display().to_string(), source })),
             }

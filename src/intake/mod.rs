@@ -7,8 +7,10 @@
 
 mod file;
 pub mod imap;
+mod maildir;
 
 pub use file::{FileError, Files};
+pub use maildir::{MaildirAction, Maildirs, NotMaildir};
 
 use crate::mail::Envelope;
 

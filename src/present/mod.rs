@@ -3,6 +3,7 @@
 //! *Takes* plain views. *Gives* text, JSON, CSV, HTML and images. *Never* computes a number, asks anybody, or lets a
 //! stranger's text through unescaped.
 
+pub mod advice;
 pub mod chart;
 pub mod check;
 pub mod dns_record;

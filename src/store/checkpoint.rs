@@ -29,6 +29,15 @@ impl Checkpoint {
 }
 
 impl Store {
+    /// From now on each commit lasts also through a power failure. Whoever removes mails behind a commit needs that; it
+    /// costs a wait for the disk each time.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn sync_each_commit(&mut self) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "synchronous", "FULL").during("set up the store")
+    }
+
     /// How far a folder was read; `None` when never.
     ///
     /// # Errors
@@ -95,5 +104,17 @@ mod tests {
         store.set_checkpoint("a@h", "INBOX", reached).expect("writable");
         assert_eq!(store.checkpoint("a@h", "INBOX").expect("readable"), Some(reached));
         assert_eq!(store.checkpoint("a@h", "Other").expect("readable"), None);
+    }
+
+    #[test]
+    fn commits_last_where_that_is_asked_for() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut store = Store::open(&folder.path().join("s.db")).expect("a store");
+        let level = |store: &Store| {
+            store.connection.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).expect("a number")
+        };
+        assert_eq!(level(&store), 1, "NORMAL");
+        store.sync_each_commit().expect("a store");
+        assert_eq!(level(&store), 2, "FULL");
     }
 }

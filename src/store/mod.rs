@@ -20,6 +20,7 @@ mod pack;
 mod published;
 mod rejections;
 mod replay;
+mod reverse_names;
 mod select;
 mod sums;
 mod words;

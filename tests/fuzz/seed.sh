@@ -20,13 +20,14 @@ seed() {
 seed aggregate -name '*.xml'
 seed archive '(' -iname '*.gz' -o -iname '*.zip' ')'
 seed mail '(' -name '*.eml' -o -name '*.mbox' ')'
-seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json'
+seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json' -not -path '*/fixtures/keys/*'
 seed dmarc -path '*/dns/dmarc/*.txt'
 seed spf -path '*/dns/spf/*.txt'
+seed pem -path '*/fixtures/keys/*' -not -name '*.sh'
 seed spf_tree -path '*/dns/spf_tree/*.txt'
 seed dkim_key -path '*/dns/dkim_key/*.txt'
 
 # Crashes that were fixed are good seeds too.
-for target in aggregate archive dkim_key dmarc mail open spf spf_tree; do
+for target in aggregate archive dkim_key dmarc mail open pem spf spf_tree; do
     find "$here/../robustness/crash/$target" -type f -exec cp -- {} "$here/corpus/$target/" ';' 2>/dev/null || true
 done

@@ -260,6 +260,8 @@ impl Run {
         command.args(&self.args).current_dir(&self.folder).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", &self.folder).env("COLUMNS", "100").env("LANG", "C.UTF-8").env("TZ", "Pacific/Chatham");
+        // No test asks the machine's name servers; those about DNS bring their own.
+        command.env("RUASCOPE_OFFLINE", "true");
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -299,6 +301,17 @@ impl Run {
     #[track_caller]
     pub(crate) fn bytes(self) -> Vec<u8> {
         self.ended().stdout
+    }
+
+    /// Compares all but standard error, which comes back, filtered.
+    #[track_caller]
+    pub(crate) fn error_text(self) -> String {
+        let output = self.output();
+        let stderr = self.filtered(&output.stderr);
+        assert!(output.status.code() == Some(self.exit), "{self}: {}, not {}\n{stderr}", output.status, self.exit);
+        let stdout = self.filtered(&output.stdout);
+        assert!(stdout == self.stdout, "{self}\n--- found on standard output\n{stdout}");
+        stderr
     }
 
     /// As [`Self::bytes`], as text, word for word.

@@ -9,12 +9,14 @@
 
 mod architecture;
 mod contract;
+mod digest;
 mod dns;
 mod examples;
 mod generated;
 mod harness;
 mod name_server;
 mod observations;
+mod packaging;
 mod quirks;
 mod readme;
 mod report;
@@ -22,3 +24,4 @@ mod samples;
 mod signing;
 mod story;
 mod table;
+mod words;

@@ -11,6 +11,7 @@
 mod action;
 mod connection;
 mod corpus;
+mod daily;
 mod fake;
 mod fault;
 mod gone;

@@ -7,6 +7,7 @@ use ruascope::decode::{self, Content, sniff};
 use ruascope::dns::{self, Finding};
 use ruascope::ingest::{self, Item, Options, prepare, prepare_again};
 use ruascope::intake::{Delivery, Received};
+use ruascope::keys::{self, Opened, Passphrase};
 use ruascope::limits::Limits;
 use ruascope::mail;
 use ruascope::model::{AggregateReport, Note, NoteKind, Record};
@@ -245,6 +246,26 @@ pub(crate) fn dkim_key(bytes: &[u8]) {
     let read = dns::dkim_key::read(&text);
     stand_in(&read.findings, &text);
     assert!(!read.is_usable || read.record.key.is_usable());
+}
+
+/// A file of a key gives a key or words, and never words out of the file; a key is written and read as the same.
+pub(crate) fn pem(bytes: &[u8]) {
+    // Files may ask for much work; the limits are tested elsewhere.
+    let limits = Limits { key_rounds_max: 2_048, key_memory_bytes_max: 1 << 20, ..Limits::standard() };
+    let passphrase = Passphrase::new("correct-horse".to_owned()).expect("not empty");
+    let read = |bytes: &[u8]| match keys::open(bytes, &limits)? {
+        Opened::Key(key) => Ok(key),
+        Opened::Locked(locked) => locked.unlock(&passphrase),
+    };
+    match read(bytes) {
+        Err(error) => assert!(error.to_string().len() < 160, "{error}"),
+        Ok(key) => {
+            let record = key.record().expect("a key has a record");
+            assert!(dns::dkim_key::read(&record).is_usable, "{record}");
+            let pem = key.to_pem().expect("a key is written");
+            assert_eq!(read(pem.as_bytes()).expect("what is written is a key").record().expect("a record"), record);
+        }
+    }
 }
 
 fn stand_in(findings: &[Finding], text: &str) {

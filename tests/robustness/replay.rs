@@ -54,6 +54,11 @@ fn records_hold_what_the_fuzzer_holds() {
 }
 
 #[test]
+fn keys_hold_what_the_fuzzer_holds() {
+    assert!(each("fixtures/keys", check::pem) > 30, "no keys");
+}
+
+#[test]
 fn every_quirk_and_story_holds_what_the_fuzzer_holds() {
     for folder in ["fixtures/quirk", "fixtures/malformed"] {
         assert!(each(folder, check::aggregate) > 10, "{folder} is empty");

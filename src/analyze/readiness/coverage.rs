@@ -82,10 +82,10 @@ fn habit(reporter: &Reporter, since: i64, until: i64) -> Option<f64> {
     (days > 0).then(|| real(reporter.days.range(since..until).count() as u64) / real(days.unsigned_abs()))
 }
 
-/// Nearly every day until three days before the late ones, and not once since.
+/// Nearly every day until its last one, and not once since, though even a late report would be there.
 fn is_silent(reporter: &Reporter, today: i64) -> bool {
-    let until = today - LATE_DAYS - 2;
-    let since = reporter.days.keys().next().copied().unwrap_or(today);
-    let is_steady = until - since >= MEASURED_DAYS && habit(reporter, since, until).is_some_and(|q| q >= STEADY_MIN);
-    is_steady && reporter.days.range(until..).next().is_none()
+    let days = || reporter.days.keys();
+    let Some((since, last)) = days().next().zip(days().next_back()) else { return false };
+    let is_steady = last - since >= MEASURED_DAYS && habit(reporter, *since, last + 1).is_some_and(|q| q >= STEADY_MIN);
+    is_steady && today - last > LATE_DAYS + 2
 }

@@ -1,9 +1,13 @@
 //! `ruascope chart`, and the charts of `run`.
 
+mod classed;
+mod judged;
+mod ladder;
 mod seen;
 mod sums;
 mod words;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -17,6 +21,7 @@ use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::store::{Filter, Store, day_of};
+use judged::Judged;
 use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
@@ -50,16 +55,24 @@ pub(in crate::cli) struct Arguments {
 /// The charts that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Kind {
-    /// Mail a day, by DMARC result (C1)
+    /// Mail a day, by what it is to you (C1)
     Volume,
+    /// How much of your own mail fails (C2)
+    Failures,
     /// DKIM against SPF (C3)
     Alignment,
     /// The largest sources (C4)
     Sources,
+    /// Mail that a stricter policy would act on (C5)
+    Impact,
     /// Which reporter reported which day (C6)
     Coverage,
     /// Which DKIM key signed when (C7)
     Selectors,
+    /// Sources that were not there before (C8)
+    NewSources,
+    /// How far the policy is (C9)
+    Ladder,
     /// What receivers did (C11)
     Dispositions,
 }
@@ -114,21 +127,26 @@ pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'a> Material<'a> {
     pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter }
+        Self { context, store, filter, judged: OnceCell::new() }
     }
 
     /// What a chart shows.
     pub(in crate::cli) fn view(&self, kind: Kind) -> anyhow::Result<View> {
         Ok(match kind {
-            Kind::Volume => View::Volume(sums::volume(self)?),
+            Kind::Volume => View::Volume(classed::volume(self)?),
+            Kind::Failures => View::Failures(classed::failures(self)?),
             Kind::Alignment => View::Alignment(sums::alignment(self)?),
             Kind::Sources => View::Sources(sums::sources(self)?),
+            Kind::Impact => View::Impact(classed::impact(self)?),
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
+            Kind::NewSources => View::NewSources(classed::new_sources(self)?),
+            Kind::Ladder => View::Ladder(ladder::ladder(self)?),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })
     }

@@ -90,7 +90,7 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
     T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
 }
@@ -144,7 +144,7 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
     show(context, &DnsRecord { host, domain: receiver, ttl_s: None, text: "v=DMARC1".to_owned() }, form)
 }
 
-pub(super) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
         Failure::new(Exit::Usage, message).hint("write it like example.com").into()

@@ -121,7 +121,7 @@ pub(super) fn table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> a
     table.ok_or_else(|| Failure::new(Exit::OurBug, format!("{domain} was not added")).into())
 }
 
-fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
+pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {
     let is_first = document.to_string().trim().is_empty();
     let tables = tables(document)?;
     if tables.iter().any(|table| is_named(table, domain)) {

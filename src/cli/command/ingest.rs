@@ -12,25 +12,40 @@ use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::ingest::{self, Tally};
-use crate::intake::Files;
+use crate::intake::{Files, MaildirAction, Maildirs, NotMaildir};
 use crate::store::Store;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope ingest ~/Maildir/.dmarc\n  ruascope ingest reports.mbox 'google.com!example.com!1760659200!1760745599.zip'\n  curl … | ruascope ingest -"
+    after_help = "Examples:\n  ruascope ingest ~/Maildir/.dmarc\n  ruascope ingest reports.mbox 'google.com!example.com!1760659200!1760745599.zip'\n  curl … | ruascope ingest -\n  ruascope ingest ~/Maildir/.dmarc --after move:$HOME/Maildir/.dmarc.done"
 )]
 pub(in crate::cli) struct Arguments {
     /// Files, folders, mboxes, Maildirs; `-` is standard input
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    after: After,
     /// Exit with 65 when something had to be rejected
     #[arg(long)]
     fail_on_rejected: bool,
 }
 
+/// What becomes of mails in Maildirs.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct After {
+    /// What becomes of mails in Maildirs whose reports are stored: `seen` (read), or `move:FOLDER` (another Maildir, made
+    /// where it is missing). All other mails stay as they are
+    #[arg(long, value_name = "ACTION", value_parser = action)]
+    after: Option<MaildirAction>,
+}
+
+fn action(text: &str) -> Result<MaildirAction, String> {
+    MaildirAction::parse(text).ok_or_else(|| "it has to be `seen` or `move:FOLDER`".to_owned())
+}
+
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
     let mut store = context.open_store()?;
-    let tally = take_in(context, &mut store, arguments.paths)?;
+    let tally = take_in(context, &mut store, arguments.paths, arguments.after)?;
     match context.global.format {
         Format::Json => output::json(&json(&tally))?,
         Format::Text if context.global.quiet => {}
@@ -41,26 +56,55 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
 }
 
 /// Takes in paths, with a progress bar when somebody watches.
-pub(super) fn take_in(context: &Context, store: &mut Store, paths: Vec<PathBuf>) -> anyhow::Result<Tally> {
-    if let Some(missing) = paths.iter().find(|path| path.as_os_str() != "-" && !path.exists()) {
-        return Err(Failure::new(Exit::InputOutput, format!("there is no file or folder {}", missing.display())).into());
-    }
+pub(super) fn take_in(
+    context: &Context,
+    store: &mut Store,
+    paths: Vec<PathBuf>,
+    after: After,
+) -> anyhow::Result<Tally> {
+    check(&paths)?;
     let options = context.ingest_options();
-    let mut files = Files::new(paths, options.limits);
     let bar = progress_bar(context, "{spinner} {pos} inputs, {rate}, {elapsed}, {msg}");
-    let tally = ingest::run(&mut files, store, &options, &mut |tally| {
+    let mut progress = |tally: &Tally| {
         bar.set_position(tally.deliveries);
         bar.set_message(format!("{} new reports, {} records", tally.delivered.reports_new, tally.delivered.records));
-    });
+    };
+    let tally = match after.after {
+        None => ingest::run(&mut Files::new(paths, options.limits), store, &options, &mut progress),
+        Some(action) => {
+            let mut maildirs = Maildirs::new(paths, options.limits, action).map_err(|error| no_maildir(&error))?;
+            ingest::run_maildirs(&mut maildirs, store, &options, &mut progress)
+        }
+    };
     bar.finish_and_clear();
     let tally = tally?;
     warn(&tally);
     Ok(tally)
 }
 
+/// Paths that are not there are told before anything is done.
+pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
+    match paths.iter().find(|path| path.as_os_str() != "-" && !path.exists()) {
+        None => Ok(()),
+        Some(missing) => {
+            let message = format!("there is no file or folder {}", missing.display());
+            Err(Failure::new(Exit::InputOutput, message).into())
+        }
+    }
+}
+
+fn no_maildir(error: &NotMaildir) -> Failure {
+    Failure::new(Exit::Usage, format!("--after is for mails in Maildirs: {error}")).hint(match error {
+        NotMaildir::File(_) => {
+            "an mbox is one file, which mail programs write to at any time: no single mail can be taken out of it safely"
+        }
+        _ => "leave --after out, and everything stays as it is",
+    })
+}
+
 /// Says what could not be read, and what else the owner should know.
 pub(super) fn warn(tally: &Tally) {
-    for warning in tally.unreadable.iter().chain(&tally.warnings) {
+    for warning in [&tally.unreadable, &tally.stuck, &tally.warnings].into_iter().flatten() {
         output::complain(&format!("warning: {}", warning.escape_debug()));
     }
 }
@@ -81,7 +125,7 @@ pub(super) fn progress_bar(context: &Context, template: &str) -> ProgressBar {
 
 /// The exit code that a tally deserves.
 pub(super) fn exit(tally: &Tally, fail_on_rejected: bool) -> Exit {
-    if !tally.unreadable.is_empty() {
+    if !tally.unreadable.is_empty() || !tally.stuck.is_empty() {
         Exit::InputOutput
     } else if fail_on_rejected && tally.delivered.rejected > 0 {
         Exit::BadData
@@ -103,6 +147,7 @@ pub(super) fn json(tally: &Tally) -> Value {
         "other": delivered.other,
         "unreadable": tally.unreadable,
         "warnings": tally.warnings,
+        "stuck": tally.stuck,
         "records": delivered.records,
         "mails": delivered.mails,
         "bytes": tally.bytes,
@@ -123,6 +168,7 @@ pub(super) fn text(tally: &Tally) -> String {
         (delivered.other, "of other kinds"),
         (tally.ignored, "without a report"),
         (u64::try_from(tally.unreadable.len()).unwrap_or(u64::MAX), "unreadable"),
+        (u64::try_from(tally.stuck.len()).unwrap_or(u64::MAX), "stuck where they were"),
     ] {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));

@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory as _};
 
 use crate::cli::args;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 
 #[derive(Args, Debug)]
@@ -19,9 +19,26 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> anyhow::Result<Ex
     Ok(Exit::Done)
 }
 
-pub(super) fn man() -> anyhow::Result<Exit> {
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ruascope man > ruascope.1\n  ruascope man doctor mailbox > ruascope-doctor-mailbox.1"
+)]
+pub(in crate::cli) struct ManArguments {
+    /// A command, for a page of its own [default: the page of the whole program]
+    command: Vec<String>,
+}
+
+pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<Exit> {
+    let mut all = args::Arguments::command();
+    all.build();
+    let mut command = &all;
+    for word in &arguments.command {
+        command = command
+            .find_subcommand(word)
+            .ok_or_else(|| Failure::new(Exit::Usage, format!("there is no command {}", arguments.command.join(" "))))?;
+    }
     let mut page = Vec::new();
-    clap_mangen::Man::new(args::Arguments::command()).render(&mut page)?;
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
     output::write(&String::from_utf8(page)?)?;
     Ok(Exit::Done)
 }

@@ -12,18 +12,24 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
+pub(super) mod simulate;
 mod snapshot;
 pub(super) mod sources;
 pub(super) mod spf;
+pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
 mod summary_view;
+mod verdict;
 mod view;
 pub(super) mod watch;
+
+pub(in crate::cli) use dmarc::domain_name;
 
 use super::args::{Arguments, Command, Format};
 use super::context::Context;
@@ -34,7 +40,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     // These two must work whatever the settings say.
     match arguments.command {
         Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man => return manual::man(),
+        Command::Man(man) => return manual::man(&man),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
@@ -49,9 +55,12 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
+            | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
             | Command::Spf(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
             | Command::Store(_)
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
@@ -66,14 +75,17 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),
         Command::Run(run) => run::run(&context, run),
+        Command::Simulate(simulate) => simulate::run(&context, &simulate),
         Command::Sources(sources) => sources::run(&context, &sources),
         Command::Spf(spf) => spf::run(&context, &spf),
+        Command::Status(status) => status::run(&context, &status),
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),
         Command::Watch(watch) => watch::run(context, &watch),
-        Command::Completions(_) | Command::Man | Command::Config(_) => Ok(Exit::Done),
+        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
 }

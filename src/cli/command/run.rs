@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
 use super::chart::{self, Kind, Material};
@@ -25,6 +25,8 @@ use crate::present::words::Words;
 pub(in crate::cli) struct Arguments {
     /// Files and folders to take in
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    after: ingest::After,
     /// Folder for charts and the digest
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     out: PathBuf,
@@ -36,10 +38,11 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
+    ingest::check(&arguments.paths)?;
     let mut store = context.open_store()?;
     let fetched = fetch::fetch_all(context, &mut store)?;
     let mut tally = fetched.tally;
-    tally.merge(ingest::take_in(context, &mut store, arguments.paths)?);
+    tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
     snapshot::take(context, &mut store)?;
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
@@ -49,10 +52,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };
     match context.global.format {
         Format::Json => {
+            let failed = fetched.failed.as_ref().map(|(_, messages)| messages.as_slice()).unwrap_or_default();
             let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             let deliveries = posted.as_ref().map(Posted::json);
             output::json(
-                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "summary": present::json(&view), "files": files, "deliveries": deliveries}),
+                &json!({"schema": "ruascope.run/1", "ingest": ingest::json(&tally), "failed": failed, "summary": present::json(&view), "files": files, "deliveries": deliveries}),
             )?;
         }
         Format::Text => {
@@ -91,15 +95,10 @@ fn write_all(
         written.push(path);
         Ok(())
     };
-    for (kind, name) in [
-        (Kind::Volume, "volume"),
-        (Kind::Alignment, "alignment"),
-        (Kind::Sources, "sources"),
-        (Kind::Coverage, "coverage"),
-        (Kind::Selectors, "selectors"),
-        (Kind::Dispositions, "dispositions"),
-    ] {
-        let drawn = material.view(kind)?;
+    for kind in Kind::value_variants() {
+        let Some(name) = kind.to_possible_value() else { continue };
+        let name = name.get_name();
+        let drawn = material.view(*kind)?;
         for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
             for (format, extension) in [(ImageFormat::Svg, "svg"), (ImageFormat::Png, "png")] {
                 let canvas = Canvas { width_px: 960, height_px: 540, theme, format };

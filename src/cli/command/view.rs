@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::cli::period::{date, rfc3339};
-use crate::store::{Group, RecordRow, RejectionRow, ReportRow, SourceRow, Sums};
+use crate::store::{Group, RecordRow, RejectionRow, ReportRow, Sums};
 
 /// The sums of the contract, in mails.
 pub(super) fn sums(sums: &Sums) -> Map<String, Value> {
@@ -87,28 +87,5 @@ pub(super) fn rejection(rejection: &RejectionRow) -> Value {
         "name": rejection.name,
         "bytes": rejection.size_bytes,
         "received_at": rfc3339(rejection.received_s),
-    })
-}
-
-/// A source address.
-pub(super) fn source(source: &SourceRow) -> Value {
-    let [none, pass, quarantine, reject, other] = source.dispositions;
-    json!({
-        "source": source.ip,
-        "key": source.ip,
-        "class": Value::Null,
-        "confidence": Value::Null,
-        "reasons": [],
-        "records": source.sums.records,
-        "mails": source.sums.mails(),
-        "dmarc_pass": source.sums.dmarc_pass(),
-        "dkim_aligned": source.sums.dkim_aligned(),
-        "spf_aligned": source.sums.spf_aligned(),
-        "ips": [source.ip],
-        "reporters": source.reporters,
-        "first_day": date(source.first_day).map(|date| date.to_string()),
-        "last_day": date(source.last_day).map(|date| date.to_string()),
-        "disposition": {"none": none, "pass": pass, "quarantine": quarantine, "reject": reject, "other": other},
-        "fix": [],
     })
 }

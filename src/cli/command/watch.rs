@@ -224,6 +224,7 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
         state.0.merge(tally.clone());
         state.0.unreadable.clear();
         state.0.warnings.clear();
+        state.0.stuck.clear();
         state.1 = Some(Utc::now());
     };
     match ingest::stay(&poll, &mut store, &shared.at_work, &|| Utc::now().timestamp(), &mut told) {

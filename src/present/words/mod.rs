@@ -147,9 +147,9 @@ mod tests {
 
     #[test]
     fn the_locale_chooses() {
+        let (en, ja) = (Language::En, Language::Ja);
         let told = ["ja", "ja_JP.UTF-8", "JA-jp", "jav", "en_US.UTF-8", "C", ""].map(Language::of_locale);
-        use Language::{En, Ja};
-        assert_eq!(told, [Ja, Ja, Ja, En, En, En, En]);
+        assert_eq!(told, [ja, ja, ja, en, en, en, en]);
     }
 
     #[test]

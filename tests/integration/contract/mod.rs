@@ -5,6 +5,7 @@ mod domain;
 mod exit;
 mod identity;
 mod intake;
+mod maildir;
 mod output;
 mod period;
 mod record;

@@ -65,6 +65,9 @@ impl Knot {
         let folder = crate::harness::temporary();
         let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let path = folder.path();
+        for needed in ["run", "db"] {
+            std::fs::create_dir(path.join(needed)).expect("a new folder");
+        }
         let big: String = (0..60).map(|number| format!("big IN TXT \"{number:0>60}\"\n")).collect();
         for (name, text) in [
             ("example.test", format!("{EXAMPLE}{big}")),

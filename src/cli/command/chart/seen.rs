@@ -11,7 +11,7 @@ use crate::present::chart::{
     SelectorsView,
 };
 use crate::present::summary::thousands;
-use crate::store::{By, Filter};
+use crate::store::Filter;
 
 /// Days before the period that tell what reporters usually do.
 const HABIT_DAYS: i64 = 56;
@@ -69,9 +69,13 @@ fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
     let mut keys = Vec::new();
-    for domain in material.domains()? {
-        keys.extend(history::keys(&material.observations(&domain)?, &domain));
+    for judged in material.judged()? {
+        keys.extend(history::keys(&judged.observations, &judged.domain));
     }
+    for key in &mut keys {
+        key.days.retain(|day| material.filter.since_day.is_none_or(|since| day.day >= since));
+    }
+    keys.retain(|key| !key.days.is_empty());
     keys.sort_by_key(|key| Reverse(key.mails));
     let days = || keys.iter().flat_map(|key| &key.days).map(|day| day.day);
     let first = material.filter.since_day.max(days().min()).unwrap_or(0);
@@ -100,21 +104,5 @@ fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow
         },
         days: key.days.iter().filter_map(|day| Some(SelectorDay { day: date(day.day)?, mails: day.mails })).collect(),
         key: SelectorKey::NotKnown,
-    }
-}
-
-impl Material<'_> {
-    /// The domains that the charts are about.
-    fn domains(&self) -> anyhow::Result<Vec<String>> {
-        if let Some(domain) = &self.filter.domain {
-            return Ok(vec![domain.clone()]);
-        }
-        Ok(self.store.groups(By::Domain, self.filter)?.into_iter().filter_map(|group| group.name).collect())
-    }
-
-    /// The records of one domain in the period.
-    fn observations(&self, domain: &str) -> anyhow::Result<Vec<crate::analyze::Observation>> {
-        let filter = Filter { domain: Some(domain.to_owned()), ..self.filter.clone() };
-        Ok(self.store.observations(&filter, &self.context.resolved.settings.limits)?.observations)
     }
 }

@@ -1,41 +1,16 @@
-//! Charts of sums: mail by DMARC result, alignment, sources, dispositions.
+//! Charts of sums: alignment, sources, dispositions.
 
 use super::Material;
 use super::words::Word;
-use crate::cli::period::date;
 use crate::present::chart::{
-    self, AlignmentLabels, AlignmentView, DayStack, DispositionBar, DispositionView, Role, Series, SourceBar,
-    SourceLabels, SourcesView, VolumeView,
+    self, AlignmentLabels, AlignmentView, DispositionBar, DispositionView, Role, Series, SourceBar, SourceLabels,
+    SourcesView,
 };
 use crate::present::summary::thousands;
-use crate::store::{By, Group, SourceOrder, Sums};
+use crate::store::{By, SourceOrder, Sums};
 
 fn series(material: &Material<'_>, word: Word, role: Role) -> Series {
     Series { label: material.own(word), role, hatched: false }
-}
-
-pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
-    let days = material.store.groups(By::Day, material.filter)?;
-    let stack = |group: &Group| {
-        let sums = &group.sums;
-        let values = vec![sums.dkim_and_spf + sums.dkim_only, sums.spf_only, sums.neither];
-        Some(DayStack { day: group.day.and_then(date)?, values })
-    };
-    Ok(VolumeView {
-        title: material.own(Word::VolumeTitle),
-        subtitle: material.subtitle(),
-        y_label: material.own(Word::Mails),
-        series: vec![
-            series(material, Word::PassedByDkim, Role::Ok),
-            series(material, Word::PassedBySpf, Role::Partial),
-            series(material, Word::Failed, Role::Critical),
-        ],
-        days: days.iter().filter_map(stack).collect(),
-        incomplete_from: material.incomplete_from()?,
-        incomplete_label: material.own(Word::MayArrive),
-        no_data: material.no_data(),
-        markers: Vec::new(),
-    })
 }
 
 pub(super) fn alignment(material: &Material<'_>) -> anyhow::Result<AlignmentView> {

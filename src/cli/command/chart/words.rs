@@ -35,10 +35,35 @@ words! {
     Mails: "mails", "通";
     MayArrive: "reports may still arrive", "レポート未着の可能性あり";
 
-    VolumeTitle: "Mail a day by DMARC result", "DMARCの結果別メール数(1日あたり)";
-    PassedByDkim: "passed with DKIM", "DKIMで合格";
-    PassedBySpf: "passed with SPF only", "SPFのみで合格";
-    Failed: "failed", "不合格";
+    Own: "own servers", "正規(自社)";
+    Authorised: "services of yours", "正規(委託)";
+    Misconfigured: "set up wrongly", "設定不備";
+    Forwarder: "forwarders", "転送";
+    List: "mailing lists", "メーリングリスト";
+    Gateway: "receivers' relays", "受信側中継";
+    Unknown: "unknown", "判定不能";
+    Spoof: "spoof suspected", "なりすまし疑い";
+
+    VolumeTitle: "Mail a day by class", "メールの分類別内訳(1日あたり)";
+    OwnBoth: "own, DKIM and SPF pass", "正規(DKIM・SPFとも合格)";
+    OwnOne: "own, one of them passes", "正規(片方のみ合格)";
+    Indirect: "forwarded", "転送・メーリングリスト";
+    OwnFailing: "own, fails", "正規・不合格(設定不備)";
+
+    FailuresTitle: "Own mail that fails DMARC", "自社メールのDMARC不合格率";
+    FailuresUnit: "share of own mail, in square-root steps", "自社メールに占める割合(平方根目盛)";
+    OneDay: "a day", "1日";
+    OneWeek: "a week", "1週間";
+    Bounds: "bounds of the week, 95 % each", "1週間の信頼限界(上下各95%)";
+    Alarm: "alarm: clearly more than before", "警報(以前より明らかに増加)";
+    MostForQuarantine: "most for quarantine, {rate}", "隔離(quarantine)の上限 {rate}";
+    MostForReject: "most for reject, {rate}", "拒否(reject)の上限 {rate}";
+    NoOwnMail: "no mail of your own between {since} and {until}", "{since}から{until}までに自社のメールはありません";
+
+    ImpactTitle: "Mail that a stricter policy would act on", "ポリシーを強化した場合に影響を受ける見込みのメール";
+    IndirectAtRisk: "forwarded, at risk", "転送・メーリングリスト(影響の恐れ)";
+    Cap: "most that may be hit: {cap} a week", "許容上限 週{cap}通";
+    NoHarm: "none of your own mail fails between {since} and {until}", "{since}から{until}までに影響を受けるメールはありません";
 
     AlignmentTitle: "What makes mail pass", "アライメント(ドメインの一致)の内訳";
     DkimAligned: "DKIM aligned", "DKIM 一致";
@@ -76,6 +101,18 @@ words! {
     KeyGone: "the key is gone from DNS", "DNSに公開鍵がない";
     Unused: "unused {days} d", "{days}日間未使用";
     NoSignatures: "no DKIM signature of the domain between {since} and {until}", "{since}から{until}までにこのドメインのDKIM署名はありません";
+    NewSourcesTitle: "Sources that were not there before", "新しく観測された送信元";
+    DotSize: "Each dot is a source on its first day, larger for more mails. To the right: how many.", "点は送信元とその初日。大きいほど通数が多い。右端は送信元の数。";
+    NothingNew: "no new source between {since} and {until}", "{since}から{until}までに新しい送信元はありません";
+
+    LadderTitle: "How far the policy is", "DMARCポリシーの段階";
+    Here: "▼ you are here", "▼ 現在の段階";
+    Next: "next", "次の段階";
+    Since: "since {since}", "{since}から";
+    SinceUntil: "{since} to {until}", "{since}〜{until}";
+    SeenByReporters: "Days as reporters saw the policy.", "日付はレポート送信組織が確認した日。";
+    NoPolicySeen: "no report between {since} and {until} says which policy it saw", "{since}から{until}までのレポートにポリシーの記載はありません";
+
     MoreKeys: "and {count} more", "他{count}件";
 }
 

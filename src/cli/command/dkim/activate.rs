@@ -74,3 +74,55 @@ fn published(answer: &Answer<String>, ours: Option<&PublicKey>) -> Published {
         (_, None) => Published::Somebodys,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::dkim_key::{Algorithm, write};
+
+    const KEY: &str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    const OTHER: &str = "21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+    fn record(key: &str) -> String {
+        write(Algorithm::Ed25519, key)
+    }
+
+    fn of(texts: &[&str]) -> Published {
+        let ours = dkim_key::read(&record(KEY)).record.key;
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        published(&Answer::Found(texts), Some(&ours))
+    }
+
+    #[test]
+    fn only_our_key_alone_is_ours() {
+        assert_eq!(of(&[&record(KEY)]), Published::Ours);
+        assert_eq!(of(&[&record(KEY).replace("p=", "t=s; p=")]), Published::Ours, "in whichever words");
+        let why = |texts: &[&str]| match of(texts) {
+            Published::Not(why) => why,
+            other => panic!("{texts:?}: {other:?}"),
+        };
+        assert_eq!(why(&[&record(OTHER)]), "there is another key");
+        assert_eq!(why(&["v=DKIM1; k=ed25519; p="]), "p is empty, so the key is withdrawn");
+        assert_eq!(why(&[&record(KEY), &record(OTHER)]), "there are 2 TXT records, and verifiers may take any of them");
+        assert_eq!(why(&["v=spf1 -all"]), "there is no readable key in v=spf1 -all");
+        assert_eq!(why(&["\u{1b}[2J"]), "there is no readable key in \\u{1b}[2J");
+        assert!(why(&[&record(KEY).replace("p=", "s=tlsrpt; p=")]).starts_with("s allows no email"));
+    }
+
+    #[test]
+    fn an_answer_that_did_not_come_is_no_answer() {
+        let ours = dkim_key::read(&record(KEY)).record.key;
+        for failure in [NoAnswer::TimedOut, NoAnswer::ServerFailed, NoAnswer::Offline] {
+            assert_eq!(published(&Answer::Failed(failure), Some(&ours)), Published::Unknown(failure));
+        }
+        assert!(matches!(published(&Answer::NxDomain, Some(&ours)), Published::Not(_)));
+        assert!(matches!(published(&Answer::NoData, Some(&ours)), Published::Not(_)));
+    }
+
+    #[test]
+    fn a_key_that_lives_elsewhere_is_taken_as_it_is() {
+        assert_eq!(published(&Answer::Found(vec![record(KEY)]), None), Published::Somebodys);
+        let revoked = Answer::Found(vec!["v=DKIM1; p=".to_owned()]);
+        assert!(matches!(published(&revoked, None), Published::Not(_)));
+    }
+}

@@ -25,7 +25,7 @@ use crate::resolve::Offline;
 
 #[derive(Debug, Subcommand)]
 #[command(
-    after_help = "Examples:\n  ruascope dkim new example.com                   make a key, print the record to register\n  ruascope dkim activate example.com rs20260101   see whether it is registered\n  ruascope dkim rotate example.com                the next key, and how to change over\n\nThe life of a key: draft (made, not published yet), active (published, signing), paused (published, not signing), retired."
+    after_help = "Examples:\n  ruascope dkim new example.com\n  ruascope dkim activate example.com rs20260101\n  ruascope dkim rotate example.com\n\nThe life of a key: draft (made, not published yet), active (published, signing), paused (published, not signing), retired."
 )]
 pub(in crate::cli) enum Arguments {
     /// Make a private key, and print the record to register

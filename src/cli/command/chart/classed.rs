@@ -1,0 +1,248 @@
+//! Charts of classes: volume, own failures, impact, new sources.
+
+use super::Material;
+use super::judged::Judged;
+use super::words::Word;
+use crate::analyze::history::{self, ClassDay, HarmDay, WeekRate};
+use crate::analyze::readiness::Step;
+use crate::analyze::statistics::{DayCount, failure_alarms};
+use crate::analyze::{Class, Sender};
+use crate::cli::period::date;
+use crate::present::chart::{
+    DayStack, FailuresLabels, FailuresView, ImpactView, Marker, NewSource, NewSourcesLane, NewSourcesView, RateDay,
+    RateSpan, Role, Series, Threshold, VolumeView,
+};
+use crate::present::summary::thousands;
+
+/// Classes from the top of the chart of new sources.
+const LANES: [(Class, Role, Word); 8] = [
+    (Class::Own, Role::Ok, Word::Own),
+    (Class::Authorised, Role::Ok, Word::Authorised),
+    (Class::Misconfigured, Role::Misconfigured, Word::Misconfigured),
+    (Class::Forwarder, Role::Forwarder, Word::Forwarder),
+    (Class::List, Role::Forwarder, Word::List),
+    (Class::Gateway, Role::Forwarder, Word::Gateway),
+    (Class::Unknown, Role::Unknown, Word::Unknown),
+    (Class::Spoof, Role::Spoof, Word::Spoof),
+];
+
+fn series(material: &Material<'_>, words: &[(Word, Role)]) -> Vec<Series> {
+    let one = |&(word, role): &(Word, Role)| Series { label: material.own(word), role, hatched: false };
+    words.iter().map(one).collect()
+}
+
+/// Days of the period that reports may speak of; `None` where there is none.
+fn days(material: &Material<'_>) -> anyhow::Result<Option<(i64, i64)>> {
+    let known = material.store.day_range(material.filter.domain.as_deref())?;
+    let days = known.map(|(first, last)| {
+        let until = material.filter.until_day.unwrap_or(last);
+        (material.filter.since_day.unwrap_or(first).max(first), until.min(last))
+    });
+    Ok(days.filter(|(first, last)| first <= last))
+}
+
+pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
+    let mut stacks = Vec::new();
+    if let Some(days) = days(material)? {
+        for judged in material.judged()? {
+            stacks.extend(history::class_days(&judged.tally(), days).iter().filter_map(class_stack));
+        }
+    }
+    Ok(VolumeView {
+        title: material.own(Word::VolumeTitle),
+        subtitle: material.subtitle(),
+        y_label: material.own(Word::Mails),
+        series: series(
+            material,
+            &[
+                (Word::OwnBoth, Role::Ok),
+                (Word::OwnOne, Role::Partial),
+                (Word::Indirect, Role::Forwarder),
+                (Word::OwnFailing, Role::Misconfigured),
+                (Word::Unknown, Role::Unknown),
+                (Word::Spoof, Role::Spoof),
+            ],
+        ),
+        days: stacks,
+        incomplete_from: material.incomplete_from()?,
+        incomplete_label: material.own(Word::MayArrive),
+        no_data: material.no_data(),
+        markers: markers(material)?,
+    })
+}
+
+fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
+    let ClassDay { day, own_both, own_one, indirect, own_failing, unknown, spoof } = *of_day;
+    Some(DayStack { day: date(day)?, values: vec![own_both, own_one, indirect, own_failing, unknown, spoof] })
+}
+
+/// Changes of policy that reporters saw. The first step is no change.
+fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
+    let mut markers = Vec::new();
+    for judged in material.judged()? {
+        let steps = judged.timeline(material.today()).0;
+        for ((_, before), (day, after)) in steps.iter().zip(steps.iter().skip(1)) {
+            let change = format!("{} → {}", tag(*before), tag(*after));
+            let is_lone = material.filter.domain.is_some();
+            let label = if is_lone { change } else { format!("{} {change}", judged.domain) };
+            markers.extend(date(*day).map(|day| Marker { day, label }));
+        }
+    }
+    Ok(markers)
+}
+
+/// The policy as it stands in a record.
+pub(super) const fn tag(step: Step) -> &'static str {
+    match step {
+        Step::Monitor => "p=none",
+        Step::QuarantineTest => "p=quarantine t=y",
+        Step::Quarantine => "p=quarantine",
+        Step::RejectTest => "p=reject t=y",
+        Step::Reject => "p=reject",
+    }
+}
+
+/// The owner's mail of all domains, day by day.
+fn own_days(judged: &[Judged], (first, last): (i64, i64)) -> Vec<DayCount> {
+    let mut days: Vec<DayCount> = (first..=last).map(|day| DayCount { day, mails: 0, failed: 0 }).collect();
+    for judged in judged {
+        for day in judged.tally().legitimate.counts(first, last) {
+            let place = usize::try_from(day.day - first).ok();
+            if let Some(sum) = place.and_then(|place| days.get_mut(place)) {
+                sum.mails = sum.mails.saturating_add(day.mails);
+                sum.failed = sum.failed.saturating_add(day.failed);
+            }
+        }
+    }
+    days
+}
+
+pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> {
+    let judged = material.judged()?;
+    let (mut of_days, mut spans) = (Vec::new(), Vec::new());
+    if let Some(days) = days(material)? {
+        // Whether a day is alarming shows beside the month before it, which the period may not have.
+        let known = material.store.day_range(material.filter.domain.as_deref())?.map_or(days.0, |known| known.0);
+        let all = own_days(judged, (known, days.1));
+        let alarms = failure_alarms(&all);
+        let is_alarm = |day: i64| alarms.iter().any(|alarm| alarm.day == day);
+        let shown: Vec<DayCount> = all.into_iter().filter(|day| day.day >= days.0).collect();
+        spans = history::weekly_rates(&shown, days).iter().filter_map(span).collect();
+        let rate = |day: &DayCount| {
+            let is_alarm = is_alarm(day.day);
+            Some(RateDay { day: date(day.day)?, failed: day.failed, total: day.mails, is_alarm })
+        };
+        of_days = shown.iter().filter_map(rate).collect();
+    }
+    let gates = &material.context.resolved.settings.gates;
+    let threshold = |word: Word, lower_bound_percent: f64| {
+        let percent = 100.0 - lower_bound_percent;
+        let rate = format!("{percent:.1} %");
+        Threshold { ppm: ppm(percent / 100.0), label: material.fill(word, &[("rate", &rate)]) }
+    };
+    Ok(FailuresView {
+        title: material.own(Word::FailuresTitle),
+        subtitle: material.subtitle(),
+        y_label: material.own(Word::FailuresUnit),
+        days: of_days,
+        spans,
+        thresholds: vec![
+            threshold(Word::MostForQuarantine, gates.quarantine.pass_lower_bound_percent_min),
+            threshold(Word::MostForReject, gates.reject.pass_lower_bound_percent_min),
+        ],
+        labels: FailuresLabels {
+            day: material.own(Word::OneDay),
+            span: material.own(Word::OneWeek),
+            band: material.own(Word::Bounds),
+            alarm: material.own(Word::Alarm),
+        },
+        incomplete_from: material.incomplete_from()?,
+        incomplete_label: material.own(Word::MayArrive),
+        markers: markers(material)?,
+        no_data: material.between(Word::NoOwnMail),
+    })
+}
+
+fn span(week: &WeekRate) -> Option<RateSpan> {
+    Some(RateSpan {
+        first: date(week.first)?,
+        last: date(week.last)?,
+        rate_ppm: ppm(week.share),
+        low_ppm: ppm(week.lower),
+        high_ppm: ppm(week.upper),
+    })
+}
+
+/// A share in millionths.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 0 and a million")]
+fn ppm(share: f64) -> u32 {
+    (share * 1e6).round().clamp(0.0, 1e6) as u32
+}
+
+pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
+    let mut stacks = Vec::new();
+    if let Some(days) = days(material)? {
+        for judged in material.judged()? {
+            stacks.extend(history::harm_days(&judged.tally(), days).iter().filter_map(harm_stack));
+        }
+    }
+    let cap = material.context.resolved.settings.gates.quarantine.harmed_mails_per_week_max;
+    let cap_label = material.fill(Word::Cap, &[("cap", &thousands(cap.into()))]);
+    let stacks = VolumeView {
+        title: material.own(Word::ImpactTitle),
+        subtitle: material.subtitle(),
+        y_label: material.own(Word::Mails),
+        series: series(
+            material,
+            &[
+                (Word::OwnFailing, Role::Misconfigured),
+                (Word::IndirectAtRisk, Role::Forwarder),
+                (Word::Unknown, Role::Unknown),
+            ],
+        ),
+        days: stacks,
+        incomplete_from: material.incomplete_from()?,
+        incomplete_label: material.own(Word::MayArrive),
+        no_data: material.between(Word::NoHarm),
+        markers: markers(material)?,
+    };
+    Ok(ImpactView { stacks, cap_per_week: Some(cap.into()), cap_label })
+}
+
+fn harm_stack(of_day: &HarmDay) -> Option<DayStack> {
+    Some(DayStack { day: date(of_day.day)?, values: vec![of_day.own, of_day.indirect, of_day.unknown] })
+}
+
+pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesView> {
+    let (first, last) = days(material)?.unwrap_or((0, -1));
+    let mut lanes: Vec<NewSourcesLane> = LANES
+        .iter()
+        .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
+        .collect();
+    for judged in material.judged()? {
+        for newcomer in history::newcomers(&judged.observations, &judged.senders) {
+            let Some(sender) = judged.senders.get(newcomer.sender) else { continue };
+            let lane = LANES.iter().position(|(class, ..)| *class == sender.class);
+            let Some((lane, day)) = lane.and_then(|lane| lanes.get_mut(lane)).zip(date(newcomer.first_day)) else {
+                continue;
+            };
+            lane.sources.push(NewSource { day, label: name(material, judged, sender), mails: newcomer.mails });
+        }
+    }
+    Ok(NewSourcesView {
+        title: material.own(Word::NewSourcesTitle),
+        subtitle: material.subtitle(),
+        first: date(first).unwrap_or_default(),
+        last: date(last).unwrap_or_default(),
+        lanes,
+        size_label: material.own(Word::DotSize),
+        no_data: material.between(Word::NothingNew),
+    })
+}
+
+fn name(material: &Material<'_>, judged: &Judged, sender: &Sender) -> String {
+    if material.filter.domain.is_some() {
+        return sender.name.clone();
+    }
+    format!("{} ({})", sender.name, judged.domain)
+}

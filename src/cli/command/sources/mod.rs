@@ -1,0 +1,133 @@
+//! `ruascope sources`
+
+mod rows;
+mod show;
+mod tag;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+
+use self::rows::Row;
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::evidence;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::cli::period::{Period, date};
+use crate::resolve::Resolver;
+use crate::store::{self, Filter, SourceOrder, Store};
+
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  ruascope sources example.com --days 35\n  ruascope sources example.com sendgrid\n  ruascope sources example.com --by ip --format csv\n  ruascope sources tag 203.0.113.0/24 legit --note \"branch office\""
+)]
+pub(in crate::cli) struct Arguments {
+    #[command(subcommand)]
+    change: Option<Change>,
+    /// Only mail in the name of this domain
+    domain: Option<String>,
+    /// Only this source, with everything that is known of it: its key or name, or an address
+    source: Option<String>,
+    /// One row for what [default: source with DOMAIN, ip without]
+    #[arg(long, value_enum)]
+    by: Option<By>,
+    #[command(flatten)]
+    period: Period,
+    /// At most this many [default: all in JSON and CSV, 40 on the screen]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// A sender, with all its addresses
+    Source,
+    /// A source address
+    Ip,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Say what a source is; the word is kept in the settings file
+    Tag(tag::Arguments),
+}
+
+pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if let Some(Change::Tag(arguments)) = &arguments.change {
+        return tag::run(context, arguments);
+    }
+    if !matches!(context.global.format, Format::Json | Format::Csv | Format::Text) {
+        return Err(context.no_such_format("text, json and csv"));
+    }
+    let by = arguments.by.unwrap_or(if arguments.domain.is_some() { By::Source } else { By::Ip });
+    let mut store = context.read_store()?;
+    let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, None)?;
+    let most = arguments.limit.unwrap_or(if context.global.format == Format::Text { 40 } else { usize::MAX });
+    if let (Some(_), Some(source)) = (&filter.domain, &arguments.source) {
+        return show::run(context, &mut store, &filter, source);
+    }
+    let mut rows = match (by, &filter.domain) {
+        // Addresses over all domains are only counted: what each is, is a question about one domain.
+        (By::Ip, None) => rows::plain(store.sources(&filter, SourceOrder::Mails, most)?.rows),
+        _ => judged(context, &mut store, &filter, by)?,
+    };
+    let is_cut = rows.len() > most || by == By::Ip && filter.domain.is_none() && rows.len() == most;
+    rows.truncate(most);
+    let range = store.day_range(filter.domain.as_deref())?;
+    let day = |day: Option<i64>| day.and_then(date).map(|date| date.to_string());
+    match context.global.format {
+        Format::Json => output::json(&json!({
+            "schema": "ruascope.sources/1",
+            "domain": filter.domain,
+            "since": day(filter.since_day.or(range.map(|range| range.0))),
+            "until": day(filter.until_day.or(range.map(|range| range.1))),
+            "by": if by == By::Ip { "ip" } else { "source" },
+            "sources": rows.iter().map(Row::json).collect::<Vec<_>>(),
+        }))?,
+        Format::Csv => output::write(&rows::csv(&rows)?)?,
+        _ => {
+            output::write(&rows::text(&rows, Context::width()))?;
+            if is_cut {
+                output::complain(&format!("the largest {most}; all with --limit N or --format csv"));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Rows with their class, domain by domain.
+fn judged(context: &Context, store: &mut Store, filter: &Filter, by: By) -> anyhow::Result<Vec<Row>> {
+    let resolver = context.resolver()?;
+    let domains = match &filter.domain {
+        Some(domain) => vec![domain.clone()],
+        None => store.groups(store::By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect(),
+    };
+    let mut rows = Vec::new();
+    for domain in domains {
+        let filter = Filter { domain: Some(domain), ..filter.clone() };
+        rows.extend(of_domain(context, store, resolver.as_ref(), &filter, by)?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
+    Ok(rows)
+}
+
+fn of_domain(
+    context: &Context,
+    store: &mut Store,
+    resolver: &dyn Resolver,
+    filter: &Filter,
+    by: By,
+) -> anyhow::Result<Vec<Row>> {
+    let evidence = evidence::gather(context, store, resolver, filter)?;
+    let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
+    let domain = filter.domain.clone().unwrap_or_default();
+    Ok(rows::judged(&domain, addresses, evidence.senders, by == By::Ip))
+}
+
+/// A source that is not there.
+fn no_such(source: &str, domain: &str) -> anyhow::Error {
+    Failure::new(Exit::BadData, format!("no source {source} sends in the name of {domain} in this period"))
+        .hint(format!("`ruascope sources {domain}` lists them"))
+        .into()
+}

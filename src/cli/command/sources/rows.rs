@@ -1,0 +1,268 @@
+//! Rows of `ruascope sources`: sums out of the store with what analysis says about them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::analyze::{Cause, Sender, Senders};
+use crate::cli::period::date;
+use crate::present::escape;
+use crate::present::table::Table;
+use crate::store::{SourceRow, Sums};
+
+/// A source, or an address of one.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) domain: Option<String>,
+    pub(super) sums: Sums,
+    pub(super) dispositions: [u64; 5],
+    pub(super) addresses: Vec<String>,
+    pub(super) reporters: BTreeSet<String>,
+    pub(super) first_day: i64,
+    pub(super) last_day: i64,
+    /// What it is; `None` where that was not asked.
+    pub(super) judged: Option<Judged>,
+}
+
+/// A sender with the causes of its failing mails.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) sender: Arc<Sender>,
+    pub(super) causes: Arc<BTreeMap<Cause, u64>>,
+}
+
+impl Row {
+    fn new(domain: Option<String>, source: SourceRow, judged: Option<Judged>) -> Self {
+        Self {
+            domain,
+            sums: source.sums,
+            dispositions: source.dispositions,
+            addresses: vec![source.ip],
+            reporters: source.reporters.into_iter().collect(),
+            first_day: source.first_day,
+            last_day: source.last_day,
+            judged,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.sums += other.sums;
+        for (sum, more) in self.dispositions.iter_mut().zip(other.dispositions) {
+            *sum = sum.saturating_add(more);
+        }
+        self.addresses.extend(other.addresses);
+        self.reporters.extend(other.reporters);
+        self.first_day = self.first_day.min(other.first_day);
+        self.last_day = self.last_day.max(other.last_day);
+    }
+
+    pub(super) fn mails(&self) -> u64 {
+        self.sums.mails()
+    }
+
+    fn sender(&self) -> Option<&Sender> {
+        self.judged.as_ref().map(|judged| &*judged.sender)
+    }
+
+    fn first_address(&self) -> &str {
+        self.addresses.first().map_or("", String::as_str)
+    }
+
+    fn name(&self) -> &str {
+        self.sender().map_or(self.first_address(), |sender| &sender.name)
+    }
+
+    fn class(&self) -> Option<&'static str> {
+        Some(self.sender()?.class.as_str())
+    }
+
+    /// The row as the contract has it.
+    pub(super) fn json(&self) -> Value {
+        let sender = self.sender();
+        let [none, pass, quarantine, reject, other] = self.dispositions;
+        let day = |day: i64| date(day).map(|date| date.to_string());
+        let causes = self.judged.as_ref().map(|judged| {
+            judged.causes.iter().map(|(cause, mails)| (cause.as_str(), *mails)).collect::<BTreeMap<_, _>>()
+        });
+        json!({
+            "source": self.name(),
+            "key": sender.map_or(self.first_address(), |sender| &sender.key),
+            "domain": self.domain,
+            "class": self.class(),
+            "confidence": sender.map(|sender| sender.confidence.as_str()),
+            "reasons": sender.map(|sender| &*sender.reasons).unwrap_or_default(),
+            "declared": sender.map(|sender| sender.is_declared),
+            "critical": sender.map(|sender| sender.is_critical),
+            "records": self.sums.records,
+            "mails": self.sums.mails(),
+            "dmarc_pass": self.sums.dmarc_pass(),
+            "dkim_aligned": self.sums.dkim_aligned(),
+            "spf_aligned": self.sums.spf_aligned(),
+            "ips": self.addresses,
+            "reporters": self.reporters,
+            "first_day": day(self.first_day),
+            "last_day": day(self.last_day),
+            "disposition": {"none": none, "pass": pass, "quarantine": quarantine, "reject": reject, "other": other},
+            "causes": causes,
+            "fix": sender.map(|sender| &*sender.fix).unwrap_or_default(),
+        })
+    }
+}
+
+/// Addresses without a word about what they are.
+pub(super) fn plain(addresses: Vec<SourceRow>) -> Vec<Row> {
+    addresses.into_iter().map(|source| Row::new(None, source, None)).collect()
+}
+
+/// Rows by address, or by sender, with what each is.
+pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, by_address: bool) -> Vec<Row> {
+    let mut of_address: HashMap<String, usize> = HashMap::new();
+    let mut all: Vec<Judged> = Vec::new();
+    for (sender, causes) in senders.senders.into_iter().zip(senders.causes) {
+        of_address.extend(sender.addresses.iter().map(|address| (address.to_string(), all.len())));
+        all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    let mut together: HashMap<usize, usize> = HashMap::new();
+    for source in addresses {
+        let place = of_address.get(&source.ip).copied();
+        let row = Row::new(Some(domain.to_owned()), source, place.and_then(|place| all.get(place)).cloned());
+        let known = place.filter(|_| !by_address).and_then(|place| together.get(&place));
+        match known.and_then(|known| rows.get_mut(*known)) {
+            Some(known) => known.add(row),
+            None => {
+                together.extend(place.map(|place| (place, rows.len())));
+                rows.push(row);
+            }
+        }
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
+    rows
+}
+
+/// A table for the screen.
+pub(super) fn text(rows: &[Row], width: usize) -> String {
+    if rows.is_empty() {
+        return "no sources: no reports in this period. Take some in: ruascope ingest PATH\n".to_owned();
+    }
+    let is_judged = rows.iter().any(|row| row.judged.is_some());
+    let headings: &[&str] = if is_judged {
+        &["CLASS", "SOURCE", ">MAILS", ">PASS", ">DKIM", ">SPF", ">IPS", "FIRST", "LAST", "WHY"]
+    } else {
+        &["SOURCE", ">MAILS", ">PASS", ">FAIL", ">DKIM", ">SPF", "FIRST", "LAST", "REPORTERS"]
+    };
+    let mut table = Table::new(headings);
+    let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
+    let percent = |part: u64, whole: u64| {
+        #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
+        let percent = part as f64 * 100.0 / whole.max(1) as f64;
+        // Never rounded up to all, nor down to nothing.
+        let percent = if part < whole { percent.min(99.9) } else { percent };
+        format!("{:.1} %", if part > 0 { percent.max(0.1) } else { percent })
+    };
+    for row in rows {
+        let (sums, mails) = (&row.sums, row.mails());
+        if is_judged {
+            let name = if row.addresses.len() == 1 && row.name() != row.first_address() {
+                format!("{} {}", row.name(), row.first_address())
+            } else {
+                row.name().to_owned()
+            };
+            table.row(&[
+                row.class().unwrap_or("unknown").to_owned(),
+                name,
+                mails.to_string(),
+                percent(sums.dmarc_pass(), mails),
+                percent(sums.dkim_aligned(), mails),
+                percent(sums.spf_aligned(), mails),
+                row.addresses.len().to_string(),
+                day(row.first_day),
+                day(row.last_day),
+                row.sender().map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
+            ]);
+        } else {
+            table.row(&[
+                row.first_address().to_owned(),
+                mails.to_string(),
+                sums.dmarc_pass().to_string(),
+                sums.neither.to_string(),
+                sums.dkim_aligned().to_string(),
+                sums.spf_aligned().to_string(),
+                day(row.first_day),
+                day(row.last_day),
+                row.reporters.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+            ]);
+        }
+    }
+    table.text(width) + &fixes(rows)
+}
+
+/// What to do about the sources that need something, largest first.
+fn fixes(rows: &[Row]) -> String {
+    let mut out = String::new();
+    let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+    for row in rows {
+        let Some(sender) =
+            row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != crate::analyze::Class::Own)
+        else {
+            continue;
+        };
+        if sender.class == crate::analyze::Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
+            continue;
+        }
+        out.push_str(&format!(
+            "\n{}: {} of {} mails fail\n",
+            escape::terminal(&sender.name),
+            row.sums.neither,
+            row.mails()
+        ));
+        for step in &sender.fix {
+            out.push_str(&format!("  - {}\n", escape::terminal(step)));
+        }
+    }
+    out
+}
+
+/// Rows for spreadsheets.
+pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record([
+        "source",
+        "mails",
+        "dmarc_pass",
+        "dkim_aligned",
+        "spf_aligned",
+        "first_day",
+        "last_day",
+        "reporters",
+        "key",
+        "class",
+        "confidence",
+        "reasons",
+        "ips",
+        "fix",
+    ])?;
+    let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
+    for row in rows {
+        let sender = row.sender();
+        let cell = |text: &str| escape::csv_cell(text).into_owned();
+        out.write_record([
+            cell(row.name()),
+            row.mails().to_string(),
+            row.sums.dmarc_pass().to_string(),
+            row.sums.dkim_aligned().to_string(),
+            row.sums.spf_aligned().to_string(),
+            day(row.first_day),
+            day(row.last_day),
+            cell(&serde_json::to_string(&row.reporters)?),
+            cell(sender.map_or(row.first_address(), |sender| &sender.key)),
+            row.class().unwrap_or_default().to_owned(),
+            sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
+            sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
+            cell(&serde_json::to_string(&row.addresses)?),
+            cell(&sender.map(|sender| sender.fix.join(" / ")).unwrap_or_default()),
+        ])?;
+    }
+    Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
+}

@@ -1,0 +1,170 @@
+//! `ruascope sources tag`: the owner's word about a source, kept in the settings file.
+
+use std::net::IpAddr;
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+
+use crate::cli::command::domain;
+use crate::cli::context::Context;
+use crate::cli::edit;
+use crate::cli::evidence;
+use crate::cli::exit::{Exit, Failure};
+use crate::config::DomainName;
+use crate::store::{self, Filter, Store};
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ruascope sources tag 203.0.113.0/24 legit --note \"branch office\"\n  ruascope sources tag ptr:alumni.example forwarder --domain example.com"
+)]
+pub(super) struct Arguments {
+    /// The source: its key or name as `ruascope sources` lists it, an address, or a network
+    source: String,
+    /// What it is
+    #[arg(value_enum)]
+    class: Class,
+    /// The domain that it sends for [default: the only one in the reports]
+    #[arg(long)]
+    domain: Option<String>,
+    /// A single lost mail of it is a reason to roll back
+    #[arg(long)]
+    critical: bool,
+    /// Anything worth knowing
+    #[arg(long)]
+    note: Option<String>,
+    /// Only show what would change
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What the owner says a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Class {
+    /// Yours, in whichever way
+    Legit,
+    /// Passes mail on
+    Forwarder,
+    /// Not yours
+    Spoof,
+    /// Left out of the picture
+    Ignore,
+}
+
+impl Class {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Legit => "legit",
+            Self::Forwarder => "forwarder",
+            Self::Spoof => "spoof",
+            Self::Ignore => "ignore",
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let mut store = context.read_store()?;
+    let domain = the_domain(context, &store, arguments.domain.as_deref())?;
+    let (name, networks) = networks(context, &mut store, &domain, &arguments.source)?;
+    edit::settings(context, arguments.dry_run, |document| tag(document, &domain, &name, &networks, arguments))?;
+    Ok(Exit::Done)
+}
+
+/// The domain that is meant.
+fn the_domain(context: &Context, store: &Store, named: Option<&str>) -> anyhow::Result<DomainName> {
+    let of_settings = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    let mut domains: Vec<String> = of_settings.collect();
+    if domains.is_empty() {
+        domains =
+            store.groups(store::By::Domain, &Filter::default())?.into_iter().filter_map(|group| group.name).collect();
+    }
+    let text = match (named, &*domains) {
+        (Some(named), _) => named,
+        (None, [only]) => only,
+        (None, _) => {
+            let message = "it is not clear for which domain: there are several, or none";
+            return Err(Failure::new(Exit::Usage, message).hint("say it with --domain DOMAIN").into());
+        }
+    };
+    domain_name(text)
+}
+
+fn domain_name(text: &str) -> anyhow::Result<DomainName> {
+    DomainName::parse(&text.to_lowercase())
+        .ok_or_else(|| Failure::new(Exit::Usage, format!("{text} is no domain name")).into())
+}
+
+/// The name for the settings, and the networks of a source.
+fn networks(
+    context: &Context,
+    store: &mut Store,
+    domain: &DomainName,
+    source: &str,
+) -> anyhow::Result<(String, Vec<IpNet>)> {
+    if let Ok(address) = source.parse::<IpAddr>() {
+        return Ok((source.to_owned(), vec![IpNet::from(address)]));
+    }
+    if let Ok(network) = source.parse::<IpNet>() {
+        return Ok((source.to_owned(), vec![network.trunc()]));
+    }
+    let filter = Filter { domain: Some(domain.to_string()), ..Filter::default() };
+    let resolver = context.resolver()?;
+    let senders = evidence::gather(context, store, resolver.as_ref(), &filter)?.senders.senders;
+    let wanted = source.to_lowercase();
+    let found = senders.into_iter().find(|sender| sender.key == wanted || sender.name.to_lowercase() == wanted);
+    let sender = found.ok_or_else(|| super::no_such(source, domain.as_str()))?;
+    Ok((sender.name, sender.addresses.into_iter().map(IpNet::from).collect()))
+}
+
+/// Writes the word into the settings: over an earlier one with the same name, else as a new `[[domain.sender]]`.
+fn tag(
+    document: &mut DocumentMut,
+    domain: &DomainName,
+    name: &str,
+    networks: &[IpNet],
+    arguments: &Arguments,
+) -> anyhow::Result<()> {
+    if !domain::tables(document)?.iter().any(|table| domain::is_named(table, domain)) {
+        domain::add(document, domain, None)?;
+    }
+    let tables = domain::tables(document)?;
+    let Some(table) = tables.iter_mut().find(|table| domain::is_named(table, domain)) else { return Ok(()) };
+    let senders = table.entry("sender").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let senders = senders.as_array_of_tables_mut().ok_or_else(|| {
+        Failure::new(Exit::Configuration, "the senders in the settings are written on one line, and can't be edited")
+            .hint("write each below a line [[domain.sender]]")
+    })?;
+    let is_it = |sender: &Table| sender.get("name").and_then(Item::as_str) == Some(name);
+    if !senders.iter().any(is_it) {
+        let mut sender = Table::new();
+        sender.decor_mut().set_prefix("\n");
+        sender.insert("name", value(name));
+        senders.push(sender);
+    }
+    let Some(sender) = senders.iter_mut().find(|sender| is_it(sender)) else { return Ok(()) };
+    add_networks(sender, networks);
+    sender.insert("class", value(arguments.class.as_str()));
+    if arguments.critical {
+        sender.insert("critical", value(true));
+    }
+    if let Some(note) = &arguments.note {
+        sender.insert("note", value(note.as_str()));
+    }
+    Ok(())
+}
+
+/// Adds the networks that are not there yet.
+fn add_networks(sender: &mut Table, networks: &[IpNet]) {
+    let cidr = sender.entry("cidr").or_insert_with(|| value(Array::new()));
+    let Some(cidr) = cidr.as_array_mut() else { return };
+    for network in networks {
+        let is_host = network.prefix_len() == network.max_prefix_len();
+        let text = if is_host { network.addr().to_string() } else { network.to_string() };
+        let same = |known: &toml_edit::Value| {
+            known.as_str().is_some_and(|known| known == text || known == network.to_string())
+        };
+        if !cidr.iter().any(same) {
+            cidr.push(text);
+        }
+    }
+}

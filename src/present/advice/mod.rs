@@ -1,0 +1,61 @@
+//! Advice, simulations and the state of domains, for people and for programs.
+//!
+//! *Takes* what `analyze` decided. *Gives* text of at most the asked width, verdict first, and JSON of the contract.
+
+mod json;
+mod page;
+mod recommend;
+mod simulate;
+mod status;
+
+#[cfg(test)]
+mod tests;
+
+pub use json::{number, recommend as recommend_json, simulate as simulate_json, status as status_json};
+pub use recommend::recommend;
+pub use simulate::{SimulationView, simulate};
+pub use status::{Badges, DomainStatus, status};
+
+use crate::analyze::readiness::Decision;
+use chrono::{DateTime, NaiveDate};
+
+/// The date of a day number.
+fn date(day: i64) -> Option<NaiveDate> {
+    DateTime::from_timestamp(day.checked_mul(86_400)?, 0).map(|time| time.date_naive())
+}
+
+/// A day as it is written; empty where there is no such day.
+fn day_text(day: i64) -> String {
+    date(day).map_or_else(String::new, |date| date.to_string())
+}
+
+/// How a decision is said to people: a word to look for, and what it asks.
+const fn words(decision: Decision) -> (&'static str, &'static str) {
+    match decision {
+        Decision::Advance => ("ADVANCE", "the next step may be published"),
+        Decision::Hold => ("HOLD", "nothing to mend, only to wait for"),
+        Decision::Fix => ("FIX", "something is to be mended first"),
+        Decision::Done => ("DONE", "nothing to do"),
+        Decision::Rollback => ("ROLL BACK", "mail of yours is being lost"),
+        Decision::Investigate => ("INVESTIGATE", "there is too little to decide on; keep what is published"),
+    }
+}
+
+/// A share in per cent, never rounded to all or nothing.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent <= 0.0 || percent >= 100.0 {
+        return format!("{percent:.0} %");
+    }
+    format!("{:.1} %", ((percent * 10.0).floor() / 10.0).max(0.1))
+}
+
+/// Mails a day, with as many digits as say something.
+fn a_day(mails: f64) -> String {
+    match mails {
+        mails if mails <= 0.0 => "0".to_owned(),
+        mails if mails < 0.1 => format!("{mails:.2}"),
+        mails if mails < 100.0 => format!("{mails:.1}"),
+        mails => format!("{mails:.0}"),
+    }
+}

@@ -1,0 +1,49 @@
+//! `run`: the daily job, with mailboxes.
+
+use serde_json::Value;
+
+use crate::server::{Server, ordinary_mail, report_mail};
+
+#[test]
+fn the_daily_job_fetches_all_mailboxes_and_takes_in_the_paths() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(1));
+    server.deliver("INBOX", "b", ordinary_mail(1));
+    std::fs::create_dir(server.path("in")).expect("a folder");
+    std::fs::write(server.path("in/c.eml"), report_mail(2)).expect("a mail");
+    server.usual_settings("after = \"move:Archive\"");
+    let (exit, stdout, stderr) = server.run(&["run", "in", "--out", "out", "--format", "json"]);
+    assert_eq!((exit, stderr.as_str()), (0, ""));
+    let job: Value = serde_json::from_str(&stdout).expect("an object");
+    assert_eq!((&job["ingest"]["deliveries"], &job["ingest"]["reports_new"]), (&3.into(), &2.into()));
+    assert_eq!(job["failed"], serde_json::json!([]));
+    assert_eq!((server.mails("Archive").len(), server.mails("INBOX").len()), (1, 1));
+    assert!(server.path("out/digest.html").exists());
+}
+
+#[test]
+fn a_mailbox_that_fails_stops_neither_the_others_nor_the_paths_nor_the_digest() {
+    let server = Server::start();
+    server.deliver("INBOX", "a", report_mail(1));
+    std::fs::write(server.path("c.eml"), report_mail(2)).expect("a mail");
+    server.usual_settings("");
+    let good = std::fs::read_to_string(server.path("ruascope.toml")).expect("settings");
+    let bad = good.replace("mailbox.main", "mailbox.bad").replace("\"user\"", "\"nobody\"");
+    std::fs::write(server.path("ruascope.toml"), format!("{bad}\n{good}")).expect("settings");
+    let (exit, stdout, stderr) = server.run(&["run", "c.eml", "--out", "out", "--format", "json"]);
+    assert_eq!(exit, 77, "{stderr}");
+    let job: Value = serde_json::from_str(&stdout).expect("an object");
+    assert_eq!(job["ingest"]["reports_new"], 2);
+    let error = "mailbox bad (localhost:";
+    assert!(job["failed"][0].as_str().is_some_and(|text| text.starts_with(error)), "{stdout}");
+    assert!(server.path("out/digest.html").exists());
+    let (exit, stdout, stderr) = server.run(&["run", "-q", "c.eml", "--out", "out"]);
+    assert!(exit == 77 && stderr.starts_with(&format!("error: {error}")), "{exit}: {stderr}");
+    assert!(stdout.contains("example.com"), "the summary is told all the same: {stdout}");
+    let (exit, _, stderr) = server.run(&["run", "missing.eml", "--out", "out"]);
+    assert_eq!(
+        (exit, stderr.as_str()),
+        (74, "error: there is no file or folder missing.eml\n"),
+        "before anything is done"
+    );
+}
