@@ -1,7 +1,11 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
 mod gather;
+#[cfg(unix)]
+mod knot;
 mod resolver;
+mod snapshot;
+mod spf_command;
 mod spf_tree;
 
 use std::net::SocketAddr;
