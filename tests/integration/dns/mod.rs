@@ -1,5 +1,6 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
+mod enrich;
 mod gather;
 #[cfg(unix)]
 mod knot;
