@@ -91,3 +91,21 @@ fn a_run_without_dns_does_its_work_and_says_what_is_not_known() {
     run.stderr(warning).text();
     assert!(history(&place).is_empty());
 }
+
+#[test]
+fn a_watch_looks_at_dns_beside_its_mailboxes() {
+    let place = Place::new();
+    let server = NameServer::start(&zone("none"));
+    let nobody =
+        "[mailbox.main]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"u\"\npassword_command = \"echo p\"\n";
+    place.write("ruascope.toml", format!("{}{nobody}", settings(&server)));
+    let mut watch =
+        place.run(["watch", "--quiet"]).command().stderr(std::process::Stdio::null()).spawn().expect("a watch");
+    let is_kept = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        place.store().exists() && !history(&place).is_empty()
+    });
+    watch.kill().expect("it runs still");
+    watch.wait().expect("it ends");
+    assert!(is_kept, "asked: {:?}", server.asked());
+}
