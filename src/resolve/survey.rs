@@ -74,6 +74,8 @@ pub struct Wanted {
     pub own: Vec<(String, PublicKey, String)>,
     /// Selectors in reports.
     pub seen: Vec<SeenSelector>,
+    /// The policy record before the one of today, and when that one was first seen, seconds since 1970.
+    pub dmarc_before: Option<(String, i64)>,
     /// Ask for well known selectors too.
     pub all_selectors: bool,
 }
@@ -114,6 +116,7 @@ pub fn survey(
         dmarc_txt: resolver.txt(&format!("_dmarc.{domain}")),
         domain_txt: resolver.txt(&domain),
         doubled_txt: resolver.txt(&format!("_dmarc.{domain}.{domain}")).answer,
+        dmarc_before: wanted.dmarc_before,
         by_suffix,
         spf: spf.text().is_some().then_some(spf),
         destinations: destinations(resolver, &published, &wanted.meant, at_once),

@@ -21,6 +21,8 @@ pub struct Facts {
     pub domain_txt: Lookup<String>,
     /// All TXT records at `_dmarc.DOMAIN.DOMAIN`, where a record lands whose name was completed twice.
     pub doubled_txt: Answer<String>,
+    /// The policy record that stood there before the one of today, and when that one was first seen, seconds since 1970.
+    pub dmarc_before: Option<(String, i64)>,
     /// What receivers before RFC 9989 find by the list of public suffixes; `None` when not known.
     pub by_suffix: Option<BySuffix>,
     /// What its SPF record leads to; `None` without one single record.

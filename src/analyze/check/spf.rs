@@ -187,7 +187,9 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
         }
         SpfOutcome::Nothing => {
             let what = format!("{term}: {target} has no such record, so the term names nobody");
-            (Level::Warning, "spf-void", what, "correct the name, or remove the term")
+            // What others include is theirs to correct.
+            let level = if path.len() > 1 { Level::Info } else { Level::Warning };
+            (level, "spf-void", what, "correct the name, or remove the term")
         }
         SpfOutcome::NoRecord => {
             let what = format!("{term}: {target} has no SPF record, so mail that gets here ends as permerror");

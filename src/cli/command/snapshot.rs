@@ -4,7 +4,6 @@ use crate::cli::context::Context;
 use crate::cli::output;
 use crate::config::DomainName;
 use crate::dns::{Answer, Failure, Published};
-use crate::present::escape;
 use crate::resolve::{Resolver, gather};
 use crate::store::{By, Filter, Store};
 
@@ -38,17 +37,6 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
         warn(context, &format!("DNS did not answer everything ({}): the rest is not known", failure.as_str()));
     }
     Ok(())
-}
-
-/// Keeps what a command has seen anyway; a store that can't be written is told, and is no failure of that command.
-pub(super) fn keep(context: &Context, published: &Published) {
-    if context.global.offline {
-        return;
-    }
-    let kept = context.open_store().and_then(|mut store| Ok(store.keep_published(published)?));
-    if let Err(error) = kept {
-        warn(context, &format!("what {} publishes was not kept: {error:#}", escape::terminal(&published.domain)));
-    }
 }
 
 fn one(context: &Context, resolver: &dyn Resolver, domain: &str, selectors: &[String]) -> Published {

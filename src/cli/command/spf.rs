@@ -4,9 +4,10 @@ use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
 
-use super::check::{self, FailOn};
+use super::check;
 use super::dmarc::domain_name;
 use super::record::{self, As};
+use super::verdict::Verdict;
 use crate::analyze::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -33,12 +34,8 @@ pub(in crate::cli) enum Arguments {
     Check {
         /// The domain
         domain: String,
-        /// How bad a finding has to be for an exit code other than 0
-        #[arg(long, value_enum, default_value_t = FailOn::Warning)]
-        fail_on: FailOn,
-        /// Exit with 0 whatever is found
-        #[arg(long)]
-        exit_zero: bool,
+        #[command(flatten)]
+        verdict: Verdict,
     },
     /// Print an SPF record to publish: what is published, mended, with the senders of the settings
     #[command(
@@ -59,9 +56,7 @@ pub(in crate::cli) struct SuggestArguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match arguments {
         Arguments::Show { domain } => show(context, domain),
-        Arguments::Check { domain, fail_on, exit_zero } => {
-            check::only_spf(context, domain_name(domain)?.as_str(), *fail_on, *exit_zero)
-        }
+        Arguments::Check { domain, verdict } => check::only_spf(context, domain_name(domain)?.as_str(), *verdict),
         Arguments::Suggest(arguments) => suggest(context, arguments),
     }
 }

@@ -1,5 +1,7 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
+mod activate;
+mod enrich;
 mod gather;
 #[cfg(unix)]
 mod knot;
@@ -7,6 +9,7 @@ mod resolver;
 mod snapshot;
 mod spf_command;
 mod spf_tree;
+mod zone;
 
 use std::net::SocketAddr;
 

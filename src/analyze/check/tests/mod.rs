@@ -2,6 +2,7 @@
 
 mod dkim;
 mod dmarc;
+mod history;
 mod more;
 mod reports;
 mod seen;
@@ -44,6 +45,7 @@ pub(super) fn facts() -> Facts {
         dmarc_txt: lookup(found(&[GOOD_DMARC])),
         domain_txt: lookup(found(&[GOOD_SPF, "site-verification=1"])),
         doubled_txt: nothing(),
+        dmarc_before: None,
         by_suffix: None,
         spf: Some(spf::tree("example.com", GOOD_SPF)),
         destinations: Vec::new(),
