@@ -1,5 +1,6 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
+mod activate;
 mod enrich;
 mod gather;
 #[cfg(unix)]
@@ -8,6 +9,7 @@ mod resolver;
 mod snapshot;
 mod spf_command;
 mod spf_tree;
+mod zone;
 
 use std::net::SocketAddr;
 

@@ -40,14 +40,14 @@ fn run_and_check_keep_what_is_published_when_it_differs() {
     let place = Place::new();
     let before = NameServer::start(&zone("none"));
     place.write("ruascope.toml", settings(&before));
-    let run = |now: &str| place.run(["run", "--quiet"]).arg(fixture("quirk/crlf.xml")).now(now).text();
+    let run = |now: &str| place.run(["run", "--quiet"]).online().arg(fixture("quirk/crlf.xml")).now(now).text();
     run(FIRST);
     assert_eq!(history(&place), [(FIRST_DAY, "v=DMARC1; p=none".to_owned())]);
     run(SECOND);
     assert_eq!(history(&place).len(), 1, "nothing differs");
     let after = NameServer::start(&zone("reject"));
     place.write("ruascope.toml", settings(&after));
-    place.run(["check", "example.com", "--exit-zero"]).now(THIRD).text();
+    place.run(["check", "example.com", "--exit-zero"]).online().now(THIRD).text();
     let expected = [(FIRST_DAY, "v=DMARC1; p=none".to_owned()), (FIRST_DAY + 3, "v=DMARC1; p=reject".to_owned())];
     assert_eq!(history(&place), expected);
     let store = Store::open_to_read(&place.store()).expect("a store");
@@ -62,7 +62,7 @@ fn without_settings_the_domains_and_selectors_of_reports_are_asked_for() {
     let server = NameServer::start(&zone("none"));
     let place = Place::new();
     place.write("ruascope.toml", server.settings());
-    place.run(["run", "--quiet"]).arg(fixture("quirk/crlf.xml")).now(FIRST).text();
+    place.run(["run", "--quiet"]).online().arg(fixture("quirk/crlf.xml")).now(FIRST).text();
     let store = Store::open_to_read(&place.store()).expect("a store");
     assert_eq!(store.published_domains().expect("readable"), ["xml.quirk.example"]);
     let selectors = store.selectors_seen("xml.quirk.example", 50).expect("readable");
@@ -87,7 +87,30 @@ fn a_run_without_dns_does_its_work_and_says_what_is_not_known() {
     let server = NameServer::start(";@servfail *.com\n");
     place.write("ruascope.toml", settings(&server));
     let warning = "warning: DNS did not answer everything (the server failed (SERVFAIL)): the rest is not known\n";
-    let run = place.run(["run", "--format", "json"]).arg(fixture("quirk/crlf.xml")).now(FIRST);
+    let run = place.run(["run", "--format", "json"]).online().arg(fixture("quirk/crlf.xml")).now(FIRST);
     run.stderr(warning).text();
     assert!(history(&place).is_empty());
+}
+
+#[test]
+fn a_watch_looks_at_dns_beside_its_mailboxes() {
+    let place = Place::new();
+    let server = NameServer::start(&zone("none"));
+    let nobody =
+        "[mailbox.main]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\nuser = \"u\"\npassword_command = \"echo p\"\n";
+    place.write("ruascope.toml", format!("{}{nobody}", settings(&server)));
+    let mut watch = place
+        .run(["watch", "--quiet"])
+        .online()
+        .command()
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("a watch");
+    let is_kept = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        place.store().exists() && !history(&place).is_empty()
+    });
+    watch.kill().expect("it runs still");
+    watch.wait().expect("it ends");
+    assert!(is_kept, "asked: {:?}", server.asked());
 }

@@ -74,7 +74,7 @@ NO  COST  TERM                    WHAT IT NAMES
           ip4:192.0.2.0/24
           ?all
 ";
-    place.run(["spf", "show", "example.com"]).stdout(expected).check();
+    place.run(["spf", "show", "example.com"]).online().stdout(expected).check();
     let expected = "\
 unused.test: 0 of 10 look-ups, 0 of 2 void look-ups
 
@@ -82,7 +82,7 @@ NO  COST  TERM  WHAT IT NAMES
           -all
           mx    receivers never look at it
 ";
-    place.run(["spf", "show", "unused.test"]).stdout(expected).check();
+    place.run(["spf", "show", "unused.test"]).online().stdout(expected).check();
 }
 
 #[test]
@@ -95,19 +95,19 @@ fn what_is_no_single_record_is_said_in_words() {
         ("silent.test", "DNS did not answer: timed out", 3),
     ] {
         let expected = format!("{domain}: {text}\n");
-        place.run(["spf", "show", domain]).stdout(&expected).exit(exit).check();
+        place.run(["spf", "show", domain]).online().stdout(&expected).exit(exit).check();
     }
     let expected = "\
 wrong.test: 0 of 10 look-ups, 0 of 2 void look-ups
 a term is wrong, so all mail ends as permerror: v=spf1 ipv4:192.0.2.1 ip4:192.0.2.2 -all
 ";
-    place.run(["spf", "show", "wrong.test"]).stdout(expected).check();
+    place.run(["spf", "show", "wrong.test"]).online().stdout(expected).check();
 }
 
 #[test]
 fn what_comes_beyond_the_tenth_look_up_is_marked() {
     let (_server, place) = place();
-    let text = place.run(["spf", "show", "many.test"]).text();
+    let text = place.run(["spf", "show", "many.test"]).online().text();
     assert!(text.starts_with("many.test: 11 of 10 look-ups"), "{text}");
     assert!(text.contains("\n11     1  a:a9.test  beyond the tenth look-up; 192.0.2.9\n"), "{text}");
 }
@@ -115,7 +115,7 @@ fn what_comes_beyond_the_tenth_look_up_is_marked() {
 #[test]
 fn a_tree_is_one_object_for_programs() {
     let (_server, place) = place();
-    let tree = place.run(["spf", "show", "example.com"]).json();
+    let tree = place.run(["spf", "show", "example.com"]).online().json();
     assert_eq!(tree["schema"], "ruascope.spf/1");
     assert_eq!((&tree["lookups"], &tree["void_lookups"], &tree["complete"]), (&json!(5), &json!(2), &json!(false)));
     assert_eq!(tree["terms"][1]["record"]["terms"][1]["outcome"], "nothing");
@@ -124,7 +124,7 @@ fn a_tree_is_one_object_for_programs() {
         tree["networks"][1],
         json!({"network": "203.0.113.0/25", "result": "pass", "path": ["include:_spf.prov.test", "ip4:203.0.113.0/25"]})
     );
-    let silent = place.run(["spf", "show", "silent.test"]).exit(3).json();
+    let silent = place.run(["spf", "show", "silent.test"]).online().exit(3).json();
     assert_eq!(
         (&silent["answer"], &silent["lookups"], &silent["networks"]),
         (&json!("failed"), &json!(null), &json!(null))
@@ -141,13 +141,13 @@ fn a_check_of_spf_says_nothing_of_other_things() {
         ("many.test", 2, vec!["spf-lookups"]),
         ("silent.test", 3, vec!["spf-unanswered"]),
     ] {
-        let checked = place.run(["spf", "check", domain]).exit(exit).json();
+        let checked = place.run(["spf", "check", domain]).online().exit(exit).json();
         let findings = checked["domains"][0]["findings"].as_array().expect("findings").clone();
         let found: Vec<&str> = findings.iter().filter_map(|finding| finding["rule"].as_str()).collect();
         assert_eq!(found, rules, "{domain}: {checked:#}");
     }
-    place.run(["spf", "check", "unused.test", "--fail-on", "critical"]).text();
-    place.run(["spf", "check", "two.test", "--exit-zero"]).text();
+    place.run(["spf", "check", "unused.test", "--fail-on", "critical"]).online().text();
+    place.run(["spf", "check", "two.test", "--exit-zero"]).online().text();
 }
 
 #[test]
@@ -161,23 +161,23 @@ ip4:198.18.0.0/24 is added for your sender \"news\"
 include:_spf.news.test is added for your sender \"news\"
 it takes 5 of 10 look-ups
 ";
-    place.run(["spf", "suggest", "example.com"]).stdout(expected).stderr(notes).check();
+    place.run(["spf", "suggest", "example.com"]).online().stdout(expected).stderr(notes).check();
     let plain = "v=spf1 ip4:192.0.2.1 -all\n";
     let notes = "this is what is published: nothing has to change\nit takes 0 of 10 look-ups\n";
-    place.run(["spf", "suggest", "good.test", "--as", "plain"]).stdout(plain).stderr(notes).check();
-    let parked = place.run(["spf", "suggest", "parked.test", "--as", "plain", "--quiet"]).text();
+    place.run(["spf", "suggest", "good.test", "--as", "plain"]).online().stdout(plain).stderr(notes).check();
+    let parked = place.run(["spf", "suggest", "parked.test", "--as", "plain", "--quiet"]).online().text();
     assert_eq!(parked, "v=spf1 -all\n");
-    let mended = place.run(["spf", "suggest", "wrong.test", "--as", "plain", "--quiet"]).text();
+    let mended = place.run(["spf", "suggest", "wrong.test", "--as", "plain", "--quiet"]).online().text();
     assert_eq!(mended, "v=spf1 ip4:192.0.2.2 ~all\n");
 }
 
 #[test]
 fn a_suggestion_stays_within_ten_look_ups_or_says_so() {
     let (_server, place) = place();
-    let flat = place.run(["spf", "suggest", "many.test"]).json();
+    let flat = place.run(["spf", "suggest", "many.test"]).online().json();
     let text = "v=spf1 a mx a:a1.test a:a2.test a:a3.test a:a4.test a:a5.test a:a6.test a:a7.test a:a8.test ip4:192.0.2.9 -all";
     assert_eq!((&flat["txt"], &flat["lookups"]), (&json!(text), &json!(10)));
-    let dear = place.run(["spf", "suggest", "dear.test"]).exit(1).json();
+    let dear = place.run(["spf", "suggest", "dear.test"]).online().exit(1).json();
     assert_eq!((&dear["lookups"], &dear["published_known"]), (&json!(13), &json!(true)));
 }
 
@@ -188,13 +188,19 @@ fn what_is_published_and_not_known_is_not_taken_for_nothing() {
 warning: what is published is not known (timed out), so it is not in this record
 it takes 0 of 10 look-ups
 ";
-    place.run(["spf", "suggest", "silent.test", "--as", "plain"]).stdout("v=spf1 ~all\n").stderr(notes).exit(3).check();
+    place
+        .run(["spf", "suggest", "silent.test", "--as", "plain"])
+        .online()
+        .stdout("v=spf1 ~all\n")
+        .stderr(notes)
+        .exit(3)
+        .check();
 }
 
 #[test]
 fn international_names_go_in_and_come_out_in_their_own_letters() {
     let (server, place) = place();
-    let text = place.run(["spf", "show", "例え.jp"]).text();
+    let text = place.run(["spf", "show", "例え.jp"]).online().text();
     assert!(text.starts_with("例え.jp (xn--r8jz45g.jp): 0 of 10 look-ups"), "{text}");
     assert_eq!(server.asked(), ["udp TXT xn--r8jz45g.jp"]);
     let place = Place::new();
