@@ -32,7 +32,10 @@ const COMMANDS: [(&str, &str); 22] = [
 ];
 
 /// Reads arguments; help is in the language that they, or the environment, ask for.
-pub(super) fn parse(arguments: &[String], environment: &dyn Fn(&str) -> Option<String>) -> Result<Arguments, clap::Error> {
+pub(super) fn parse(
+    arguments: &[String],
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Arguments, clap::Error> {
     let language = language(arguments, environment);
     let matches = said(Arguments::command(), language).try_get_matches()?;
     Arguments::from_arg_matches(&matches)
@@ -86,9 +89,8 @@ mod tests {
     fn the_arguments_go_over_the_environment() {
         let told = |arguments: &[&str], variables: &[(&str, &str)]| {
             let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-            let find = |name: &str| {
-                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-            };
+            let find =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
             language(&arguments, &find)
         };
         let (en, ja) = (Language::En, Language::Ja);
