@@ -50,7 +50,7 @@ pub struct Poll<'s> {
     /// Before a connection that failed is tried again; the next pause is four times as long, and up to half of it is added
     /// by chance.
     pub pause: Duration,
-    /// Set when the program is to end: the chunk at hand is finished, and no other begun.
+    /// Set when the program is to end: mails at hand are stored and acted on, and no others asked for.
     pub stop: &'s AtomicBool,
 }
 
@@ -266,7 +266,7 @@ pub fn poll_in(
             if poll.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let mut chunk = Chunk::new(session, &selected, uids, &actions, poll.options.limits)?;
+            let mut chunk = Chunk::new(session, &selected, uids, &actions, poll.options.limits, poll.stop)?;
             let so_far = tally.clone();
             let taken = run(&mut chunk, store, poll.options, &mut |taken| {
                 let mut all = so_far.clone();
@@ -275,14 +275,14 @@ pub fn poll_in(
             })?;
             tally.merge(taken);
             to_come -= u64::try_from(uids.len()).unwrap_or(to_come);
-            let (first_unreadable, _acted) = chunk.finish()?;
-            let last = first_unreadable.map(|uid| uid - 1).or(uids.last().copied());
+            let (first_unread, _acted) = chunk.finish()?;
+            let last = first_unread.map(|uid| uid - 1).or(uids.last().copied());
             if is_whole {
                 reached.uid_last = last.unwrap_or(reached.uid_last);
                 store.set_checkpoint(&poll.account(), folder, reached)?;
             }
-            // Behind a mail that could not be read the checkpoint stays: that one has to be tried again.
-            is_whole &= first_unreadable.is_none();
+            // Behind a mail that was not read the checkpoint stays: that one has to be tried again.
+            is_whole &= first_unread.is_none();
         }
         let all = selected.uid_next.map_or(reached.uid_last, |next| next.saturating_sub(1));
         if is_whole && all > reached.uid_last {
@@ -329,7 +329,7 @@ pub fn preview(poll: &Poll<'_>, store: &Store) -> Result<Vec<Preview>, MailboxFa
         let warnings = std::mem::take(&mut session.warnings);
         let mut preview = Preview { folder: folder.clone(), warnings, ..Preview::default() };
         for uids in uids.chunks(CHUNK_MAILS) {
-            let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits)?;
+            let mut chunk = Chunk::new(&mut session, &selected, uids, &actions, poll.options.limits, poll.stop)?;
             while let Some(delivery) = chunk.next() {
                 let Ok(delivery) = delivery else {
                     preview.unreadable += 1;

@@ -16,6 +16,8 @@ mod fake;
 mod fault;
 mod gone;
 mod naming;
+mod odd;
+mod order;
 mod server;
 mod silence;
 mod state;

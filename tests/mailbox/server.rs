@@ -140,6 +140,17 @@ impl Server {
         if folder == "INBOX" { root } else { root.join(format!(".{folder}")) }
     }
 
+    /// Puts a mail into the INBOX of another user.
+    pub(crate) fn deliver_to(&self, user: &str, name: &str, mail: impl AsRef<[u8]>) {
+        let maildir = self.path("mail").join(user).join("Maildir");
+        fs::write(maildir.join("tmp").join(name), mail).expect("a mail");
+        let path = maildir.join("new").join(name);
+        fs::rename(maildir.join("tmp").join(name), &path).expect("a mail");
+        if is_root() {
+            chown(&path, Some(NOBODY), Some(NOBODY)).expect("it has to belong to nobody");
+        }
+    }
+
     /// Puts a mail into a folder, as a delivery agent does.
     pub(crate) fn deliver(&self, folder: &str, name: &str, mail: impl AsRef<[u8]>) {
         let maildir = self.maildir(folder);

@@ -1,11 +1,12 @@
 //! Servers that stop answering: nothing waits for ever, and the error says at which stage.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ruascope::config::MailboxSettings;
+use ruascope::config::{Host, MailboxSettings};
 use ruascope::ingest::{MailboxFailure, Options, Poll, Tally, poll};
+use ruascope::intake::imap::Session;
 use ruascope::limits::Limits;
 use ruascope::store::Store;
 
@@ -73,4 +74,24 @@ fn a_server_that_does_not_answer_a_login_is_given_up() {
         );
     let error = failure(&fake.settings(""));
     assert!(error.ends_with("login: log in as user: the server did not answer in time"), "{error}");
+}
+
+#[test]
+fn an_address_that_does_not_answer_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    // Whoever is not taken from the queue fills it, and then nobody is answered any more.
+    let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
+    let queue: Vec<TcpStream> = (0..10_000).map_while(connect).collect();
+    assert!(queue.len() < 10_000, "the queue has to be full");
+    let error = failure(&settings(address.port(), ""));
+    assert_eq!(error, format!("mailbox main ({address}), connect: could not connect"));
+}
+
+#[test]
+fn a_name_that_nobody_has_is_told() {
+    let host = MailboxSettings { host: Host::parse("nothing.invalid").expect("a name"), ..settings(1, "") };
+    let error = Session::open("main", &host, &Limits::standard()).expect_err("there is no such host");
+    assert_eq!(error.to_string(), "mailbox main (nothing.invalid:1), resolve: the name nothing.invalid has no address");
+    assert_eq!(error.hints, ["check `host`, and whether this machine can ask DNS"]);
 }

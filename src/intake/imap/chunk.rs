@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::{MailboxError, Stage};
 use super::session::{Selected, Session, UIDS_AT_ONCE, uid_set};
@@ -44,12 +45,14 @@ pub struct Chunk<'s> {
     selected: &'s Selected,
     actions: &'s Actions,
     limits: Limits,
+    /// Set when no more mails are to be asked for.
+    stop: &'s AtomicBool,
     /// Still to be asked for, with their sizes.
     waiting: VecDeque<(u32, u64)>,
     ready: VecDeque<Result<Delivery, FileError>>,
     /// Too large and not claiming to be a report: recorded, never touched.
     untouchable: BTreeSet<u32>,
-    first_unreadable: Option<u32>,
+    first_unread: Option<u32>,
     broken: Option<MailboxError>,
     /// Mails that were moved, flagged or deleted.
     acted: u64,
@@ -72,6 +75,7 @@ impl<'s> Chunk<'s> {
         uids: &[u32],
         actions: &'s Actions,
         limits: Limits,
+        stop: &'s AtomicBool,
     ) -> Result<Self, MailboxError> {
         let waiting = session.sizes(uids)?.into_iter().collect();
         Ok(Self {
@@ -79,23 +83,24 @@ impl<'s> Chunk<'s> {
             selected,
             actions,
             limits,
+            stop,
             waiting,
             ready: VecDeque::new(),
             untouchable: BTreeSet::new(),
-            first_unreadable: None,
+            first_unread: None,
             broken: None,
             acted: 0,
         })
     }
 
-    /// Ends it: the first mail that could not be read, if any, and how many mails were acted on.
+    /// Ends it: the first mail that was not read, if any, and how many mails were acted on.
     ///
     /// # Errors
     /// What broke on the way. Mails that were delivered are stored; not all may have been acted on.
     pub fn finish(self) -> Result<(Option<u32>, u64), MailboxError> {
         match self.broken {
             Some(error) => Err(error),
-            None => Ok((self.first_unreadable, self.acted)),
+            None => Ok((self.first_unread, self.acted)),
         }
     }
 
@@ -194,8 +199,12 @@ impl<'s> Chunk<'s> {
         self.ready.push_back(Ok(delivery));
     }
 
+    fn stays_unread(&mut self, uid: u32) {
+        self.first_unread = Some(self.first_unread.map_or(uid, |first| first.min(uid)));
+    }
+
     fn push_unreadable(&mut self, uid: u32) {
-        self.first_unreadable = Some(self.first_unreadable.map_or(uid, |first| first.min(uid)));
+        self.stays_unread(uid);
         let source = io::Error::other("the server does not give its text");
         self.ready.push_back(Err(FileError { path: self.selected.origin(uid), source }));
     }
@@ -207,7 +216,10 @@ impl Intake for Chunk<'_> {
             if let Some(ready) = self.ready.pop_front() {
                 return Some(ready);
             }
-            if self.waiting.is_empty() || self.broken.is_some() {
+            let (uid, _) = self.waiting.front().copied().filter(|_| self.broken.is_none())?;
+            if self.stop.load(Ordering::Relaxed) {
+                self.stays_unread(uid);
+                self.waiting.clear();
                 return None;
             }
             if let Err(error) = self.fill() {
