@@ -418,5 +418,5 @@ fn a_run_has_no_environment_but_its_own() {
     let mut names: Vec<String> =
         run.command().get_envs().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
     names.sort();
-    assert_eq!(names, ["COLUMNS", "HOME", "LANG", "PATH", "TZ"]);
+    assert_eq!(names, ["COLUMNS", "HOME", "LANG", "PATH", "RUASCOPE_OFFLINE", "TZ"]);
 }
