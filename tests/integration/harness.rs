@@ -228,6 +228,11 @@ impl Run {
         self
     }
 
+    /// May ask DNS: the servers of the settings.
+    pub(crate) fn online(self) -> Self {
+        self.env("RUASCOPE_OFFLINE", "false")
+    }
+
     /// The working folder and home, in place of one of its own.
     pub(crate) fn folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
