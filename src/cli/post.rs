@@ -215,8 +215,9 @@ fn mail(
         let since_day = filter.since_day.zip(filter.until_day).map(|(since, until)| since.min(until - 34));
         let charted = Filter { since_day, ..filter.clone() };
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Png };
+        let drawing = command::for_charts(context, view, words.language())?;
         for (kind, name, alt) in chart::OF_MAILS {
-            let png = chart::Material::new(context, store, &charted).view(kind)?.draw(&canvas)?;
+            let png = chart::Material::new(&drawing, store, &charted).view(kind)?.draw(&canvas)?;
             pictures.push(Picture { name: name.to_owned(), png });
             shown.push(MailPicture { id: name.to_owned(), alt: words.say(alt) });
         }

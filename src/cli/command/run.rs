@@ -53,7 +53,8 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     }
     let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
-    let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
+    let drawing = summary::for_charts(context, &view, words.language())?;
+    let written = write_all(&Material::new(&drawing, &store, &charted), &view, &words, &arguments.out)?;
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };
     match context.global.format {
         Format::Json => {

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+pub(in crate::cli) use super::summary_advice::for_charts;
 use super::{summary_advice, summary_view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -100,7 +101,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         Format::Csv => output::write(&summary::csv(&view))?,
         Format::Md => output::write(&summary::markdown(&view, &words))?,
         Format::Html => {
-            let charts = super::chart::Material::new(context, &store, &filter);
+            let context = for_charts(context, &view, words.language())?;
+            let charts = super::chart::Material::new(&context, &store, &filter);
             output::write(&summary::html(&view, &words, &charts.images()?))?;
         }
         Format::Text => output::write(&summary::text(&view, &words, &style(context)))?,
@@ -154,7 +156,9 @@ fn write_page(
     filter: &Filter,
 ) -> anyhow::Result<()> {
     let Some(path) = path else { return Ok(()) };
-    let page = summary::html(view, &context.words(), &super::chart::Material::new(context, store, filter).images()?);
+    let words = context.words();
+    let charts = for_charts(context, view, words.language())?;
+    let page = summary::html(view, &words, &super::chart::Material::new(&charts, store, filter).images()?);
     std::fs::write(path, page).with_context(|| format!("could not write {}", path.display()))
 }
 

@@ -7,13 +7,14 @@ use std::net::IpAddr;
 use crate::analyze::readiness::Advice;
 use crate::analyze::{Class, Observation, Sender};
 use crate::cli::advice::Known;
-use crate::cli::args::Global;
+use crate::cli::args::{Global, Lang};
 use crate::cli::context::Context;
 use crate::cli::period::date;
 use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use crate::present::words::Language;
 use crate::store::{Filter, Store};
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
@@ -34,7 +35,7 @@ pub(super) fn judge(
     let mut facts = plain_facts(view);
     let names: Vec<String> = view.domains.iter().map(|domain| domain.name.clone()).collect();
     let names = names.iter().filter(|name| super::domain_name(name).is_ok()).take(DOMAINS_JUDGED);
-    let offline = offline(context, view.domains.first().map(|domain| domain.name.as_str()))?;
+    let offline = offline(context, view)?;
     let context = offline.as_ref().unwrap_or(context);
     let resolver = context.resolver()?;
     let (mut spoofed, mut spoofers) = (SpoofingView::default(), HashMap::new());
@@ -95,19 +96,33 @@ fn plain_facts(view: &SummaryView) -> Facts {
 
 /// A context that asks nobody, where DNS is not to be asked or nobody answers: where no domain and no mailbox is in the
 /// settings, somebody looks at a folder of reports; and a digest does not wait for each of many questions.
-fn offline(context: &Context, domain: Option<&str>) -> anyhow::Result<Option<Context>> {
+fn offline(context: &Context, view: &SummaryView) -> anyhow::Result<Option<Context>> {
     let settings = &context.resolved.settings;
     let is_folder = settings.domains.is_empty() && settings.mailboxes.is_empty();
     let is_wanted = !is_folder && !context.global.offline;
-    let is_answered = match domain {
+    let is_answered = match view.domains.first() {
         Some(domain) if is_wanted => {
-            !matches!(context.resolver()?.txt(&format!("_dmarc.{domain}")).answer, Answer::Failed(_))
+            !matches!(context.resolver()?.txt(&format!("_dmarc.{}", domain.name)).answer, Answer::Failed(_))
         }
         _ => false,
     };
     let global = Global { offline: true, ..context.global.clone() };
     let (resolved, file) = (context.resolved.clone(), context.file.clone());
     Ok((!is_answered).then_some(Context { global, resolved, file, now: context.now }))
+}
+
+/// A context for the charts beside a view: it asks whom the view asked, and speaks the view's language.
+///
+/// # Errors
+/// When no resolver can be made.
+pub(in crate::cli) fn for_charts(context: &Context, view: &SummaryView, language: Language) -> anyhow::Result<Context> {
+    let is_offline = offline(context, view)?.is_some();
+    let lang = Some(match language {
+        Language::En => Lang::En,
+        Language::Ja => Lang::Ja,
+    });
+    let global = Global { offline: is_offline, lang, ..context.global.clone() };
+    Ok(Context { global, resolved: context.resolved.clone(), file: context.file.clone(), now: context.now })
 }
 
 /// The order of domains: what is urgent, what nobody knows, what is well.

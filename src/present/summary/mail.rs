@@ -114,7 +114,8 @@ impl Page<'_> {
         let sums = &domain.sums;
         let policy = domain.policy.as_deref().map(|policy| format!("p={}", self.teller.named(policy)));
         let policy = policy.map(|policy| soft_inline(&policy)).unwrap_or_default();
-        let mut cells = td("left", &format!("<b>{}</b><br>{policy}", self.teller.named(&domain.name)));
+        let name = self.teller.named(&domain.name).replace('.', ".<wbr>");
+        let mut cells = td("left", &format!("<b>{name}</b><br>{policy}"));
         if has_verdicts {
             let decision = domain.decision.map(|decision| {
                 let (class, color) = if decision.is_problem() { ("bad", "#b3261e") } else { ("good", "#1d5c3a") };
@@ -229,7 +230,7 @@ fn soft_inline(text: &str) -> String {
 fn td(align: &str, content: &str) -> String {
     let wrapping = if align == "right" { "nowrap" } else { "normal" };
     format!(
-        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};word-break:break-word\">{content}</td>"
+        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};overflow-wrap:break-word\">{content}</td>"
     )
 }
 
