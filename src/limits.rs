@@ -87,6 +87,8 @@ limits! {
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
+    /// Domains out of reports that DNS is asked about, where the settings name none: strangers can invent them.
+    dns_domains_max = 200;
     /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
     spf_lookups_max = 60;
     /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.

@@ -23,7 +23,7 @@ pub use error::ResolveError;
 pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
 pub use many::{at_once, each};
-pub use spf_tree::spf_tree;
+pub use spf_tree::{spf_tree, spf_tree_of};
 pub use survey::{WELL_KNOWN_SELECTORS, Wanted, survey};
 pub use tree_walk::walk;
 

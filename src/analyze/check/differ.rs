@@ -56,9 +56,14 @@ pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> 
         }
     };
     compare("p", word(published.p), word(meant.p));
-    compare("sp", word(published.sp.or(published.p)), word(meant.sp.or(meant.p)));
-    let of_missing = |record: &DmarcRecord| word(record.np.or(record.sp).or(record.p));
-    compare("np", of_missing(published), of_missing(meant));
+    // What only follows from another tag is not said again.
+    if published.sp.is_some() || meant.sp.is_some() {
+        compare("sp", word(published.sp.or(published.p)), word(meant.sp.or(meant.p)));
+    }
+    if published.np.is_some() || meant.np.is_some() {
+        let of_missing = |record: &DmarcRecord| word(record.np.or(record.sp).or(record.p));
+        compare("np", of_missing(published), of_missing(meant));
+    }
     let mode = |mode: Option<AlignmentMode>| word(Some(mode.unwrap_or(AlignmentMode::Relaxed)));
     compare("adkim", mode(published.adkim), mode(meant.adkim));
     compare("aspf", mode(published.aspf), mode(meant.aspf));

@@ -157,9 +157,7 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
 pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
-        Failure::new(Exit::Usage, message)
-            .hint("write it like example.com, international ones in their xn-- form")
-            .into()
+        Failure::new(Exit::Usage, message).hint("write it like example.com").into()
     })
 }
 

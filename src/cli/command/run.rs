@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
 use super::chart::{self, Kind, Material};
-use super::{fetch, ingest, summary};
+use super::{fetch, ingest, snapshot, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::evidence;
@@ -44,6 +44,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let fetched = fetch::fetch_all(context, &mut store)?;
     let mut tally = fetched.tally;
     tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
+    snapshot::take(context, &mut store)?;
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     // The job goes on without names: what could not be asked today is asked tomorrow.

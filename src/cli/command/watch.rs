@@ -11,7 +11,7 @@ use clap::Args;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::verdict::Verdict;
-use super::{fetch, ingest as shared, since_change};
+use super::{fetch, ingest as shared, since_change, snapshot};
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
@@ -88,7 +88,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
     let mut round = start(&context, arguments, &at_work)?;
     tell_system("READY=1");
     let (mut last_status, mut last_alive) = (Instant::now(), None);
-    let mut schedule = Schedule { done_on: None, flushed: Instant::now() };
+    let mut schedule = Schedule { done_on: None, looked_on: None, flushed: Instant::now() };
     while !end.load(Ordering::Relaxed) {
         std::thread::sleep(TICK);
         if reload.swap(false, Ordering::Relaxed) {
@@ -112,6 +112,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                 beat(path, time);
             }
         }
+        schedule.look(&context);
         schedule.tick(&mut context);
         if last_status.elapsed() >= Duration::from_secs(arguments.status_every) {
             last_status = Instant::now();
@@ -132,10 +133,31 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
 struct Schedule {
     /// The local day whose digest was made.
     done_on: Option<NaiveDate>,
+    /// The UTC day on which DNS was looked at.
+    looked_on: Option<NaiveDate>,
     flushed: Instant,
 }
 
 impl Schedule {
+    /// Keeps what the domains publish, once a day, beside everything else: DNS may be slow.
+    fn look(&mut self, context: &Context) {
+        let today = Utc::now().date_naive();
+        if context.global.offline || self.looked_on == Some(today) {
+            return;
+        }
+        self.looked_on = Some(today);
+        let (global, as_json) = (context.global.clone(), context.as_json());
+        std::thread::spawn(move || {
+            let taken = Context::new(global).and_then(|context| {
+                let mut store = context.open_store()?;
+                snapshot::take(&context, &mut store)
+            });
+            if let Err(error) = taken {
+                exit::report(&error, as_json);
+            }
+        });
+    }
+
     /// Sends what is due. What fails is said and tried again later: it must not end the watch.
     fn tick(&mut self, context: &mut Context) {
         if !post::is_wanted(context) {

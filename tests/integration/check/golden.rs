@@ -20,8 +20,7 @@ fn text_says_what_is_wrong_and_what_to_publish() {
     let text = r#"example.com: SPF broken, DKIM set, DMARC set
 DMARC  ✓ 1 record, p=none
        ✗ _dmarc.example.com: DNS differs from the settings, which protects less: p: DNS says none,
-         the settings mean quarantine; sp: DNS says none, the settings mean quarantine; np: DNS says
-         none, the settings mean quarantine
+         the settings mean quarantine
          → publish the record of the settings, or change the settings with `ruascope dmarc set`
          _dmarc.example.com. IN TXT ( "v=DMARC1; p=quarantine; rua=mailto:report@example.jp" )
 RUA    ✗ rua report@example.jp: example.jp is external and does not authorise it, so no report is

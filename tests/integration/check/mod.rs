@@ -30,7 +30,7 @@ impl World {
     }
 
     fn run(&self, args: &[&str]) -> crate::harness::Run {
-        self.place.run(args.iter().copied()).now("2026-10-31T06:00:00Z")
+        self.place.run(args.iter().copied()).now("2026-10-31T06:00:00Z").online()
     }
 
     /// The one domain of `check` in JSON.

@@ -3,7 +3,11 @@
 mod activate;
 mod enrich;
 mod gather;
+#[cfg(unix)]
+mod knot;
 mod resolver;
+mod snapshot;
+mod spf_command;
 mod spf_tree;
 mod zone;
 

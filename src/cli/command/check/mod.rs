@@ -11,7 +11,7 @@ use super::dkim::private;
 use super::dmarc::domain_name;
 use super::verdict::Verdict;
 use crate::analyze::Observation;
-use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
+use crate::analyze::check::{self, Badge, Checked, Level, Meant, SeenSelector, Topic};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
@@ -58,17 +58,32 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let resolver = context.resolver()?;
     let checked: Vec<Checked> = domains
         .iter()
-        .map(|domain| one(context, arguments, domain, resolver.as_ref(), store.as_mut()))
+        .map(|domain| one(context, arguments.all_selectors, domain, resolver.as_ref(), store.as_mut()))
         .collect::<anyhow::Result<_>>()?;
+    show(context, &checked)?;
+    Ok(arguments.verdict.exit(exit(&checked)))
+}
+
+fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {
     match context.global.format {
-        Format::Json => output::json(&present::json(&checked))?,
+        Format::Json => output::json(&present::json(checked))?,
         _ => {
             let with_info = !context.global.quiet;
             let style = CheckStyle { width: Context::width(), unicode: Context::unicode(), with_info };
-            output::write(&present::text(&checked, style))?;
+            output::write(&present::text(checked, style))?;
         }
     }
-    Ok(arguments.verdict.exit(exit(&checked)))
+    Ok(())
+}
+
+/// What a check says about SPF alone, for `spf check`.
+pub(super) fn only_spf(context: &Context, domain: &str, verdict: Verdict) -> anyhow::Result<Exit> {
+    let mut store = open(context)?;
+    let mut checked = one(context, false, domain, context.resolver()?.as_ref(), store.as_mut())?;
+    checked.findings.retain(|finding| finding.topic == Topic::Spf);
+    checked.good.retain(|(topic, _)| *topic == Topic::Spf);
+    show(context, std::slice::from_ref(&checked))?;
+    Ok(verdict.exit(exit_of(checked.worst(), checked.badges.spf != Badge::Unknown)))
 }
 
 /// The store: made when there is none, so that what DNS publishes is kept. A check does not fail for want of it.
@@ -116,17 +131,17 @@ fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> a
 
 fn one(
     context: &Context,
-    arguments: &Arguments,
+    all_selectors: bool,
     domain: &str,
     resolver: &dyn Resolver,
     store: Option<&mut Store>,
 ) -> anyhow::Result<Checked> {
     let Some(store) = store else {
-        return Ok(asked(context, domain, resolver, &[], &Asking { arguments: Some(arguments), history: &[] }).checked);
+        return Ok(asked(context, domain, resolver, &[], &Asking { all_selectors, history: &[] }).checked);
     };
     let observations = observations(context, store, domain)?;
     let history = store.published_history(domain)?;
-    let asking = Asking { arguments: Some(arguments), history: &history };
+    let asking = Asking { all_selectors, history: &history };
     let examined = asked(context, domain, resolver, &observations, &asking);
     if !context.global.offline {
         store.keep_published(&examined.published)?;
@@ -144,7 +159,7 @@ pub(in crate::cli) struct Examined {
 
 /// What the command asks for beyond the usual.
 struct Asking<'a> {
-    arguments: Option<&'a Arguments>,
+    all_selectors: bool,
     /// What was published before.
     history: &'a [Snapshot],
 }
@@ -156,7 +171,7 @@ pub(in crate::cli) fn examine(
     resolver: &dyn Resolver,
     observations: &[Observation],
 ) -> Examined {
-    asked(context, domain, resolver, observations, &Asking { arguments: None, history: &[] })
+    asked(context, domain, resolver, observations, &Asking { all_selectors: false, history: &[] })
 }
 
 fn asked(
@@ -179,7 +194,7 @@ fn asked(
         own: own(context, domain),
         seen,
         dmarc_before: before(asking.history, &gathered.published),
-        all_selectors: asking.arguments.is_some_and(|arguments| arguments.all_selectors),
+        all_selectors: asking.all_selectors,
     };
     let facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
     let checked = check::check(&facts);
@@ -232,6 +247,10 @@ pub(super) fn observations(context: &Context, store: &Store, domain: &str) -> an
 fn exit(checked: &[Checked]) -> Exit {
     let worst = checked.iter().filter_map(Checked::worst).max();
     let is_known = checked.iter().all(|checked| checked.is_answered && !checked.badges.any_unknown());
+    exit_of(worst, is_known)
+}
+
+fn exit_of(worst: Option<Level>, is_known: bool) -> Exit {
     match worst {
         Some(Level::Critical) => Exit::Critical,
         _ if !is_known => Exit::Unknown,
