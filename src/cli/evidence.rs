@@ -4,15 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::context::Context;
-use crate::analyze::{Inputs, Observation, ReverseNames, Senders, classify};
+use crate::analyze::{Elsewhere, Inputs, Observation, ReverseNames, Senders, classify};
 use crate::config::DomainSettings;
 use crate::dns::Published;
 use crate::enrich;
 use crate::resolve::{self, Resolver};
-use crate::store::{Filter, Store, StoreError};
+use crate::store::{By, Filter, SourceOrder, Store, StoreError};
 
 /// Selectors of mails that are asked for: a large owner has twenty, a forger invents as many as he likes.
 const SELECTORS_MAX: usize = 50;
+/// Domains that are refreshed where the settings name none: reports may be about thousands.
+const REFRESHED_MAX: usize = 20;
+/// Other domains that are looked at.
+const OTHERS_MAX: usize = 50;
 
 /// What is known of a domain in a period.
 #[derive(Debug)]
@@ -49,10 +53,74 @@ pub(super) fn gather(
         published: &published,
         names: &names,
         own_hosts: &own_hosts,
-        elsewhere: &HashMap::new(),
+        elsewhere: &elsewhere(context, store, filter)?,
     };
     let senders = classify(&observed.observations, &inputs);
     Ok(Evidence { observations: observed.observations, senders, published })
+}
+
+/// The evidence of the filter's domain as far as it is kept already: nobody is asked.
+///
+/// # Errors
+/// As [`gather`].
+pub(super) fn kept(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<Evidence> {
+    let domain = filter.domain.as_deref().unwrap_or_default();
+    let settings = &context.resolved.settings;
+    let observations = store.observations(filter, &settings.limits)?.observations;
+    let names: ReverseNames = store.reverse_names()?.into_iter().map(|(address, (name, _))| (address, name)).collect();
+    let published: Vec<Published> =
+        store.published_history(domain)?.into_iter().map(|snapshot| snapshot.published).collect();
+    let inputs = Inputs {
+        domain,
+        settings: settings_of(&settings.domains, domain),
+        published: &published,
+        names: &names,
+        own_hosts: &BTreeSet::new(),
+        elsewhere: &elsewhere(context, store, filter)?,
+    };
+    let senders = classify(&observations, &inputs);
+    Ok(Evidence { observations, senders, published })
+}
+
+/// Asks for what DNS says about the domains, so that it is kept: for the daily job, which goes on whatever comes of it.
+pub(super) fn refresh(context: &Context, store: &mut Store, filter: &Filter) -> anyhow::Result<()> {
+    if context.global.offline {
+        return Ok(());
+    }
+    let resolver = context.resolver()?;
+    let named = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    let mut domains: Vec<String> = named.collect();
+    if domains.is_empty() {
+        let groups = store.groups(By::Domain, filter)?;
+        domains = groups.into_iter().filter_map(|group| group.name).take(REFRESHED_MAX).collect();
+    }
+    for domain in domains {
+        let filter = Filter { domain: Some(domain), ..filter.clone() };
+        let evidence = gather(context, store, resolver.as_ref(), &filter)?;
+        // Where nobody answers, the next domain would only wait as long.
+        let is_silent = |seen: &Published| seen.dmarc.is_unknown() && seen.spf.is_unknown();
+        if evidence.published.last().is_none_or(is_silent) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What the addresses do in the name of the other domains of the settings.
+fn elsewhere(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<HashMap<IpAddr, Elsewhere>> {
+    let mut elsewhere: HashMap<IpAddr, Elsewhere> = HashMap::new();
+    let others = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    for other in others.filter(|other| Some(other) != filter.domain.as_ref()).take(OTHERS_MAX) {
+        let filter = Filter { domain: Some(other), ..filter.clone() };
+        for source in store.sources(&filter, SourceOrder::Mails, usize::MAX)?.rows {
+            if let Ok(address) = source.ip.parse::<IpAddr>() {
+                let seen = elsewhere.entry(address).or_default();
+                seen.domains += 1;
+                seen.relayed += u32::from(source.sums.dkim_only > 0 && source.sums.spf_aligned() == 0);
+            }
+        }
+    }
+    Ok(elsewhere)
 }
 
 /// What DNS published, oldest first: all that is kept, and online what it publishes now.

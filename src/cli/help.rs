@@ -61,7 +61,7 @@ fn said(command: Command, language: Language) -> Command {
         Language::En => return command,
         Language::Ja => Words::new(language),
     };
-    let command = command.about(words.say("help-program"));
+    let command = command.about(words.say("help-program")).long_about(words.say("help-program"));
     COMMANDS.iter().fold(command, |command, (name, id)| command.mut_subcommand(name, |sub| sub.about(words.say(id))))
 }
 

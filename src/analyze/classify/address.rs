@@ -94,7 +94,9 @@ impl Address {
             (&mut self.foreign, &facts.foreign_pass),
             (&mut self.foreign_broken, &facts.foreign_broken),
         ] {
-            names.iter().for_each(|name| counts.add(*name, mails));
+            for name in names {
+                counts.add(*name, mails);
+            }
         }
         for selector in broken {
             let first = self.broken_days.entry(*selector).or_insert(observation.day);

@@ -24,6 +24,7 @@ const POOL_NETWORKS_MIN: usize = 3;
 
 /// What all addresses say together.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Context {
     /// Mails that passed with each selector, and all of them.
     pub(super) selectors: Counts,

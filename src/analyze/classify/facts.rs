@@ -109,7 +109,6 @@ pub(super) enum Claim {
 
 /// What one kind of record says.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Facts {
     /// By the reporter's word: DKIM and SPF aligned.
     pub(super) dkim: bool,

@@ -11,7 +11,7 @@ const HABIT_DAYS: i64 = 56;
 /// From so many days on, a weekday is compared with the same weekdays only: four weeks.
 const WEEKDAYS_FROM_DAYS: i64 = 28;
 const WEEK_DAYS: usize = 7;
-/// Nothing is expected before: a small receiver reports only days on which it got mail.
+/// Nothing is expected in the first week: a small receiver reports only days on which it got mail.
 const KNOWN_DAYS_MIN: i64 = 7;
 
 /// A day for which a reporter sent a report.
@@ -52,7 +52,7 @@ pub struct ReporterHistory {
 /// Every reporter with a day in the period or an overdue one, those with most mails first.
 ///
 /// A day without a report is *missing* when the reporter reported three of four days before that count: the same
-/// weekdays of eight weeks once it is known for four, all days until then, none in its first week. So a reporter that
+/// weekdays of eight weeks once it is known for four; all days, and the one a week before, until then. So a reporter that
 /// only sends on working days misses no Sunday, and one that has gone for good is no longer expected after three weeks.
 /// `reported` has days before the period too, where there are some; `today` decides what is overdue.
 #[must_use]
@@ -95,12 +95,13 @@ fn is_expected(reported: &BTreeMap<i64, u64>, since: i64, day: i64) -> bool {
     if known < KNOWN_DAYS_MIN {
         return false;
     }
-    let step = if known >= WEEKDAYS_FROM_DAYS { WEEK_DAYS } else { 1 };
+    let knows_weekdays = known >= WEEKDAYS_FROM_DAYS;
+    let step = if knows_weekdays { WEEK_DAYS } else { 1 };
     let from = since.max(day - HABIT_DAYS);
     let alike = (from..day).rev().skip(step - 1).step_by(step);
     let (came, all) =
         alike.fold((0_u32, 0_u32), |(came, all), other| (came + u32::from(reported.contains_key(&other)), all + 1));
-    came * 4 >= all * 3
+    came * 4 >= all * 3 && (knows_weekdays || reported.contains_key(&(day - KNOWN_DAYS_MIN)))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! `ruascope chart`, and the charts of `run`.
 
 mod classed;
+mod judged;
 mod ladder;
 mod seen;
+mod senders;
 mod sums;
 mod words;
 
@@ -13,7 +15,6 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use crate::cli::advice::Known;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
@@ -22,6 +23,7 @@ use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::present::words::Language;
 use crate::store::{By, Filter, Store, day_of};
+use judged::Judged;
 use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
@@ -145,27 +147,12 @@ pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
-    known: OnceCell<Vec<Known>>,
+    judged: OnceCell<Vec<Judged>>,
 }
 
 impl<'a> Material<'a> {
     pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter, known: OnceCell::new() }
-    }
-
-    /// The domains of the charts, those with most mails first: their records, and who sent them.
-    fn known(&self) -> anyhow::Result<&[Known]> {
-        if let Some(known) = self.known.get() {
-            return Ok(known);
-        }
-        let (mut store, resolver) = (self.context.read_store()?, self.context.resolver()?);
-        let names = match &self.filter.domain {
-            Some(domain) => vec![domain.clone()],
-            None => self.store.groups(By::Domain, self.filter)?.into_iter().filter_map(|group| group.name).collect(),
-        };
-        let known = names.iter().map(|name| Known::of(self.context, Some(&mut store), resolver.as_ref(), name));
-        let known = known.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(self.known.get_or_init(|| known))
+        Self { context, store, filter, judged: OnceCell::new() }
     }
 
     /// What a chart shows.
@@ -174,11 +161,11 @@ impl<'a> Material<'a> {
             Kind::Volume => View::Volume(classed::volume(self)?),
             Kind::Failures => View::Failures(classed::failures(self)?),
             Kind::Alignment => View::Alignment(sums::alignment(self)?),
-            Kind::Sources => View::Sources(sums::sources(self)?),
+            Kind::Sources => View::Sources(senders::sources(self)?),
             Kind::Impact => View::Impact(classed::impact(self)?),
             Kind::Coverage => View::Coverage(seen::coverage(self)?),
             Kind::Selectors => View::Selectors(seen::selectors(self)?),
-            Kind::NewSources => View::NewSources(classed::new_sources(self)?),
+            Kind::NewSources => View::NewSources(senders::new_sources(self)?),
             Kind::Ladder => View::Ladder(ladder::ladder(self)?),
             Kind::Dispositions => View::Dispositions(sums::dispositions(self)?),
         })

@@ -10,6 +10,7 @@ use super::chart::{self, Kind, Material};
 use super::{fetch, ingest, snapshot, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::Period;
@@ -46,6 +47,10 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     snapshot::take(context, &mut store)?;
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
+    // The job goes on without names: what could not be asked today is asked tomorrow.
+    if let Err(error) = evidence::refresh(context, &mut store, &filter) {
+        output::complain(&format!("warning: sources were not looked up: {error:#}"));
+    }
     let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
     let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;

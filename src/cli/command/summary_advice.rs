@@ -97,7 +97,8 @@ fn plain_facts(view: &SummaryView) -> Facts {
 /// settings, somebody looks at a folder of reports; and a digest does not wait for each of many questions.
 fn offline(context: &Context, domain: Option<&str>) -> anyhow::Result<Option<Context>> {
     let settings = &context.resolved.settings;
-    let is_wanted = !(settings.domains.is_empty() && settings.mailboxes.is_empty()) && !context.global.offline;
+    let is_folder = settings.domains.is_empty() && settings.mailboxes.is_empty();
+    let is_wanted = !is_folder && !context.global.offline;
     let is_answered = match domain {
         Some(domain) if is_wanted => {
             !matches!(context.resolver()?.txt(&format!("_dmarc.{domain}")).answer, Answer::Failed(_))
@@ -106,7 +107,7 @@ fn offline(context: &Context, domain: Option<&str>) -> anyhow::Result<Option<Con
     };
     let global = Global { offline: true, ..context.global.clone() };
     let (resolved, file) = (context.resolved.clone(), context.file.clone());
-    Ok((!is_answered).then(|| Context { global, resolved, file, now: context.now }))
+    Ok((!is_answered).then_some(Context { global, resolved, file, now: context.now }))
 }
 
 /// The order of domains: what is urgent, what nobody knows, what is well.

@@ -1,5 +1,7 @@
 //! What a digest says beyond sums, in sentences: changes, what to do, readiness, spoofing; and the subject of a mail.
 
+use std::net::IpAddr;
+
 use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
@@ -186,9 +188,10 @@ impl Teller<'_> {
         }
     }
 
-    /// A name that a stranger chose and that nobody should follow.
+    /// A name that a stranger chose and that nobody should follow. An address is none, and people copy it.
     fn stranger(&self, name: &str) -> String {
-        self.named(&escape::defang(name))
+        let address = name.split('/').next().unwrap_or_default();
+        if address.parse::<IpAddr>().is_ok() { self.named(name) } else { self.named(&escape::defang(name)) }
     }
 
     /// What to do, largest effect first, and how many more there are.

@@ -232,7 +232,7 @@ chart-sources = The largest sources and how their mail aligns
 
 ## Help
 
-help-program = Read DMARC aggregate reports and see who sends mail in your name.
+help-program = Read DMARC aggregate reports and see who sends mail in your name
 help-chart = Draw a chart
 help-check = Compare settings, DNS and reports: is everything set, and does it work?
 help-completions = Print shell completions

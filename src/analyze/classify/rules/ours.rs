@@ -98,7 +98,7 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
     let of_domain = share(context.selectors.0.get(&selector).copied().unwrap_or(0), context.signed);
     // A forwarder carries the mix that the domain sends; a sender carries its own selector only.
     let is_lone = is_only && home >= 0.08 && of_domain < 0.7 && mails >= 50 && is_sender;
-    if !(home >= 0.3 && is_sender || home >= 0.5) && !is_lone {
+    if !(home >= 0.5 || is_lone || home >= 0.3 && is_sender) {
         return None;
     }
     let standing = if identity.service.is_some() || address.foreign_envelopes.total() > 0 || identity.is_generic {
@@ -138,7 +138,7 @@ pub(super) fn service_of_owner(case: &Case<'_>) -> Option<Verdict> {
     if context.aligned_services.contains(&*service.id) && !is_near {
         return None;
     }
-    let confidence = if how == Recognised::ByEnvelope { Confidence::Medium } else { Confidence::High };
+    let confidence = if how == Recognised::Envelope { Confidence::Medium } else { Confidence::High };
     Some(verdict(Standing::Misses, confidence, &["R-ESP-LINKED", "R-NO-ALIGNED-DKIM"]))
 }
 

@@ -20,7 +20,12 @@ pub(super) fn foreign_sender(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
     let is_honest = share(address.foreign_envelopes.total(), address.mails) > 0.9
         && (identity.base.is_some() || share(address.foreign.total(), address.mails) > 0.5);
-    if is_honest && address.mails >= TRICKLE_MAILS_MAX && !context.forges_early(address) && address.active_days() >= 5 {
+    // A vendor that signs as itself carries no broken signature of the owner's.
+    if is_honest
+        && address.mails >= TRICKLE_MAILS_MAX
+        && share(address.broken.total(), address.mails) < 0.5
+        && address.active_days() >= 5
+    {
         return Some(verdict(Standing::Is(Class::Unknown), Confidence::Low, &["R-FOREIGN-IDENTITY"]));
     }
     // Where nothing is seen but this, who comes back is more likely a forgotten machine of the owner's.

@@ -23,10 +23,10 @@ fn own() -> World {
 }
 
 #[track_caller]
-fn has(world: &World, cause: Cause, word: &str) {
-    let (causes, fix) = causes(world);
-    assert_eq!(causes, [(cause, 10)]);
-    assert!(fix.contains(word), "{fix}");
+fn has(world: &World, cause: Cause, step: &str) {
+    let (found, fix) = causes(world);
+    assert_eq!(found, [(cause, 10)]);
+    assert!(fix.contains(step), "{fix}");
 }
 
 #[test]

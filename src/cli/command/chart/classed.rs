@@ -1,55 +1,27 @@
-//! Charts of classes: volume, own failures, impact, new sources.
+//! Charts of classes: volume, own failures, impact.
 
 use super::Material;
+use super::judged::Judged;
 use super::words::Word;
 use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
-use crate::analyze::readiness::{Current, Step, Tally, Timeline};
+use crate::analyze::readiness::Step;
 use crate::analyze::statistics::{DayCount, failure_alarms};
-use crate::analyze::{Class, Sender};
-use crate::cli::advice::Known;
 use crate::cli::period::date;
-use crate::dns::Published;
 use crate::present::chart::{
-    DayStack, FailuresLabels, FailuresView, ImpactView, Marker, NewSource, NewSourcesLane, NewSourcesView, RateDay,
-    RateSpan, Role, Series, Threshold, VolumeView,
+    DayStack, FailuresLabels, FailuresView, ImpactView, Marker, RateDay, RateSpan, Role, Series, Threshold, VolumeView,
 };
 use crate::present::summary::thousands;
-
-/// Classes from the top of the chart of new sources.
-const LANES: [(Class, Role, Word); 8] = [
-    (Class::Own, Role::Ok, Word::Own),
-    (Class::Authorised, Role::Ok, Word::Authorised),
-    (Class::Misconfigured, Role::Misconfigured, Word::Misconfigured),
-    (Class::Forwarder, Role::Forwarder, Word::Forwarder),
-    (Class::List, Role::Forwarder, Word::List),
-    (Class::Gateway, Role::Forwarder, Word::Gateway),
-    (Class::Unknown, Role::Unknown, Word::Unknown),
-    (Class::Spoof, Role::Spoof, Word::Spoof),
-];
 
 fn series(material: &Material<'_>, words: &[(Word, Role)]) -> Vec<Series> {
     let one = |&(word, role): &(Word, Role)| Series { label: material.own(word), role, hatched: false };
     words.iter().map(one).collect()
 }
 
-fn tally(known: &Known) -> Tally {
-    Tally::of(&known.observations, &known.senders)
-}
-
-/// Which step of the policy it was on: as reporters saw it, and today as DNS has it.
-pub(super) fn timeline(known: &Known) -> Timeline {
-    let record = match &known.current {
-        Current::Published { .. } => known.current.record(&known.domain),
-        _ => None,
-    };
-    Timeline::of(&known.observations, record.as_ref().map(Step::of_record), known.today)
-}
-
 pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
     let mut stacks = Vec::new();
     if let Some(days) = material.days()? {
-        for known in material.known()? {
-            stacks.extend(history::class_days(&tally(known), days).iter().filter_map(class_stack));
+        for known in material.judged()? {
+            stacks.extend(history::class_days(&known.tally(), days).iter().filter_map(class_stack));
         }
     }
     Ok(VolumeView {
@@ -83,15 +55,13 @@ fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
 /// Changes of policy that reporters saw, and of records that we saw. The first step is no change.
 fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     let mut markers = Vec::new();
-    for known in material.known()? {
-        let steps = timeline(known).0;
+    for known in material.judged()? {
+        let steps = known.timeline().0;
         for ((_, before), (day, after)) in steps.iter().zip(steps.iter().skip(1)) {
             let change = format!("{} → {}", tag(*before), tag(*after));
             markers.extend(marker(material, known, *day, change));
         }
-        let snapshots = material.store.published_history(&known.domain)?;
-        let published: Vec<Published> = snapshots.into_iter().map(|snapshot| snapshot.published).collect();
-        for change in history::record_changes(&published) {
+        for change in history::record_changes(&known.published) {
             let text = match &change.record {
                 RecordName::Dmarc => material.own(Word::DmarcChanged),
                 RecordName::Spf => material.own(Word::SpfChanged),
@@ -103,7 +73,7 @@ fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     Ok(markers)
 }
 
-fn marker(material: &Material<'_>, known: &Known, day: i64, change: String) -> Option<Marker> {
+fn marker(material: &Material<'_>, known: &Judged, day: i64, change: String) -> Option<Marker> {
     let is_lone = material.filter.domain.is_some();
     let label = if is_lone { change } else { format!("{} {change}", known.domain) };
     Some(Marker { day: date(day)?, label })
@@ -121,10 +91,10 @@ const fn tag(step: Step) -> &'static str {
 }
 
 /// The owner's mail of all domains, day by day.
-fn own_days(known: &[Known], (first, last): (i64, i64)) -> Vec<DayCount> {
+fn own_days(known: &[Judged], (first, last): (i64, i64)) -> Vec<DayCount> {
     let mut days: Vec<DayCount> = (first..=last).map(|day| DayCount { day, mails: 0, failed: 0 }).collect();
     for known in known {
-        for day in tally(known).legitimate.counts(first, last) {
+        for day in known.tally().legitimate.counts(first, last) {
             let place = usize::try_from(day.day - first).ok();
             if let Some(sum) = place.and_then(|place| days.get_mut(place)) {
                 sum.mails = sum.mails.saturating_add(day.mails);
@@ -140,7 +110,7 @@ pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> 
     if let Some(days) = material.days()? {
         // Whether a day is alarming shows beside the month before it, which the period may not have.
         let known = material.store.day_range(material.filter.domain.as_deref())?.map_or(days.0, |known| known.0);
-        let all = own_days(material.known()?, (known, days.1));
+        let all = own_days(material.judged()?, (known, days.1));
         let alarms = failure_alarms(&all);
         let is_alarm = |day: i64| alarms.iter().any(|alarm| alarm.day == day);
         let shown: Vec<DayCount> = all.into_iter().filter(|day| day.day >= days.0).collect();
@@ -199,8 +169,8 @@ fn ppm(share: f64) -> u32 {
 pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
     let mut stacks = Vec::new();
     if let Some(days) = material.days()? {
-        for known in material.known()? {
-            stacks.extend(history::harm_days(&tally(known), days).iter().filter_map(harm_stack));
+        for known in material.judged()? {
+            stacks.extend(history::harm_days(&known.tally(), days).iter().filter_map(harm_stack));
         }
     }
     let cap = material.context.resolved.settings.gates.quarantine.harmed_mails_per_week_max;
@@ -228,38 +198,4 @@ pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
 
 fn harm_stack(of_day: &HarmDay) -> Option<DayStack> {
     Some(DayStack { day: date(of_day.day)?, values: vec![of_day.own, of_day.indirect, of_day.unknown] })
-}
-
-pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesView> {
-    let (first, last) = material.days()?.unwrap_or((0, -1));
-    let mut lanes: Vec<NewSourcesLane> = LANES
-        .iter()
-        .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
-        .collect();
-    for known in material.known()? {
-        for newcomer in history::newcomers(&known.observations, &known.senders) {
-            let Some(sender) = known.senders.get(newcomer.sender) else { continue };
-            let lane = LANES.iter().position(|(class, ..)| *class == sender.class);
-            let Some((lane, day)) = lane.and_then(|lane| lanes.get_mut(lane)).zip(date(newcomer.first_day)) else {
-                continue;
-            };
-            lane.sources.push(NewSource { day, label: name(material, known, sender), mails: newcomer.mails });
-        }
-    }
-    Ok(NewSourcesView {
-        title: material.own(Word::NewSourcesTitle),
-        subtitle: material.subtitle(),
-        first: date(first).unwrap_or_default(),
-        last: date(last).unwrap_or_default(),
-        lanes,
-        size_label: material.own(Word::DotSize),
-        no_data: material.between(Word::NothingNew),
-    })
-}
-
-fn name(material: &Material<'_>, known: &Known, sender: &Sender) -> String {
-    if material.filter.domain.is_some() {
-        return sender.name.clone();
-    }
-    format!("{} ({})", sender.name, known.domain)
 }

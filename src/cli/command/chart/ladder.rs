@@ -1,19 +1,19 @@
 //! The ladder of policies: where a domain stands, and since when.
 
 use super::Material;
-use super::classed::timeline;
 use super::words::Word;
-use crate::analyze::readiness::Step;
+use crate::analyze::readiness::{Advice, Step};
+use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::present::chart::{LadderState, LadderStep, LadderView};
 
 /// The ladder of the domain, or of the one with most mails where all were asked for.
 pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
-    let known = material.known()?.first();
-    let domain = known.map_or_else(String::new, |known| known.domain.clone());
-    let timeline = known.map(|known| timeline(known).0).unwrap_or_default();
+    let judged = material.judged()?.first();
+    let domain = judged.map_or_else(String::new, |judged| judged.domain.clone());
+    let timeline = judged.map(|judged| judged.timeline().0).unwrap_or_default();
     let here = timeline.last().map(|(_, step)| *step);
-    let advice = known.map(|known| known.advice(material.context));
+    let advice = here.map(|_| material.advice(&domain)).transpose()?;
     let next = advice.as_ref().and_then(|advice| advice.next);
     let earliest = advice.as_ref().and_then(|advice| advice.earliest_day).and_then(date);
     let state = |step: Step| match here {
@@ -48,6 +48,14 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
         footer: material.own(Word::SeenByReporters),
         no_data: material.between(Word::NoPolicySeen),
     })
+}
+
+impl Material<'_> {
+    /// What is to be done next; for that DNS is asked, unless offline.
+    fn advice(&self, domain: &str) -> anyhow::Result<Advice> {
+        let (mut store, resolver) = (self.context.read_store()?, self.context.resolver()?);
+        Ok(Known::of(self.context, Some(&mut store), resolver.as_ref(), domain)?.advice(self.context))
+    }
 }
 
 const fn word(step: Step) -> Word {

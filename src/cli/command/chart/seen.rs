@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use super::Material;
+use super::judged::Judged;
 use super::words::Word;
 use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
-use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::dns::Answer;
 use crate::present::chart::{
@@ -69,7 +69,7 @@ fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
     let mut keys = Vec::new();
-    let known = material.known()?;
+    let known = material.judged()?;
     for known in known {
         keys.extend(history::keys(&known.observations, &known.domain));
     }
@@ -92,7 +92,7 @@ pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView
     })
 }
 
-fn selector(material: &Material<'_>, known: &[Known], key: &KeyHistory, last: i64) -> SelectorRow {
+fn selector(material: &Material<'_>, known: &[Judged], key: &KeyHistory, last: i64) -> SelectorRow {
     let selector = if key.selector.is_empty() { "?" } else { &key.selector };
     let idle = key.days.last().map_or(0, |day| last - day.day);
     SelectorRow {
@@ -107,10 +107,10 @@ fn selector(material: &Material<'_>, known: &[Known], key: &KeyHistory, last: i6
     }
 }
 
-/// What DNS says of a key today, where it was asked.
-fn in_dns(known: &[Known], key: &KeyHistory) -> SelectorKey {
+/// What DNS said of a key when it was asked last.
+fn in_dns(known: &[Judged], key: &KeyHistory) -> SelectorKey {
     let published = known.iter().find(|known| known.domain == key.domain);
-    let keys = published.and_then(|known| known.published.as_ref()).map(|published| published.dkim.as_slice());
+    let keys = published.and_then(|known| known.published.last()).map(|published| published.dkim.as_slice());
     match keys.unwrap_or_default().iter().find(|one| one.selector == key.selector).map(|one| &one.answer) {
         Some(Answer::Found(_)) => SelectorKey::Published,
         Some(answer) if answer.is_missing() => SelectorKey::Gone,
