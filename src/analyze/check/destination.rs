@@ -92,11 +92,9 @@ fn fault(destination: &Destination) -> Option<Fault> {
         let finding = finding.advice(advice).evidence(answer.records().iter().cloned()).publish(publish);
         return Some(Fault::Lost(Box::new(finding)));
     }
-    let elsewhere = agreed.iter().find_map(|text| replaced(text, tag).filter(|to| to.as_ref() != Some(host)));
-    let elsewhere = elsewhere?;
+    let elsewhere = agreed.iter().find_map(|text| replaced(text, tag)).filter(|to| to != host)?;
     let text = format!(
-        "{tag} {address}: the record at {name} sends reports to {} instead, which is not below {host}, so none is sent",
-        elsewhere.as_deref().unwrap_or("no usable address")
+        "{tag} {address}: the record at {name} sends reports to {elsewhere} instead, which is not {host}, so none is sent"
     );
     let finding = lost("rua-authorisation-elsewhere", name, text);
     let advice = format!("ask the owner of {host} to remove rua from it (RFC 9990 4)");
@@ -104,11 +102,11 @@ fn fault(destination: &Destination) -> Option<Fault> {
     Some(Fault::Lost(Box::new(finding.advice(advice).evidence(evidence))))
 }
 
-/// The host that an authorisation puts in the place of the owner's; `None` when it leaves that alone.
-fn replaced(text: &str, tag: &str) -> Option<Option<String>> {
+/// The host that an authorisation puts in the place of the owner's; `None` when it names none.
+fn replaced(text: &str, tag: &str) -> Option<String> {
     let read = dmarc::read(text)?;
     let uris = if tag == "rua" { &read.record.rua } else { &read.record.ruf };
-    uris.first().map(dmarc::ReportUri::host)
+    uris.first().and_then(dmarc::ReportUri::host)
 }
 
 /// Whether mail can be delivered.

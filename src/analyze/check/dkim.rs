@@ -53,8 +53,8 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
             notes.unanswered(Topic::Dkim, "dkim-unanswered", &name, *failure);
             Badge::Unknown
         }
+        _ if facts.meant.is_parked => Badge::Missing,
         // Nothing is below a name that does not exist (RFC 8020), so there is no key.
-        Answer::NxDomain if facts.meant.is_parked => Badge::Missing,
         Answer::NxDomain => {
             let text = format!("{domain} has no DKIM key at all: {name} does not exist");
             // A domain that takes mail sends some.
@@ -63,7 +63,6 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
             notes.push(finding.advice(format!("make one with `ruascope dkim new {domain}`")));
             Badge::Missing
         }
-        Answer::NoData | Answer::Found(_) if facts.meant.is_parked => Badge::Missing,
         // Something is below the name, and nobody knows what (RFC 8020).
         Answer::NoData | Answer::Found(_) => {
             let text =

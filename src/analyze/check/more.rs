@@ -159,7 +159,7 @@ fn bimi(facts: &Facts, notes: &mut Notes) {
     };
     let evidence = Some((*record).clone());
     let location = tag(record, "l");
-    if location.is_some_and(|uri| !uri.is_empty() && !uri.starts_with("https://")) || location.is_none() {
+    if location.is_none_or(|uri| !uri.is_empty() && !uri.starts_with("https://")) {
         let text = format!("{name}: the BIMI record has no l= with an https address");
         notes.push(
             warning("bimi-location", &name, text).advice("write l=https://…/logo.svg").evidence(evidence.clone()),

@@ -48,9 +48,9 @@ pub(super) fn show(context: &Context, domain: &DomainName) -> anyhow::Result<Exi
         walk,
     };
     if context.as_json() {
-        output::json(&shown.json())?
+        output::json(&shown.json())?;
     } else {
-        output::write(&shown.text())?
+        output::write(&shown.text())?;
     }
     Ok(if shown.own.is_unknown() { Exit::Unknown } else { Exit::Done })
 }
@@ -115,7 +115,7 @@ impl Shown {
         match &self.own {
             Answer::Found(records) => lines.extend(records.iter().map(|text| format!("  published  {}", quoted(text)))),
             Answer::NoData | Answer::NxDomain => {
-                lines.push(format!("  published  no record at _dmarc.{}", self.domain))
+                lines.push(format!("  published  no record at _dmarc.{}", self.domain));
             }
             Answer::Failed(failure) => lines.push(format!("  published  unknown: {}", failure.as_str())),
         }

@@ -25,13 +25,16 @@ struct Said {
     answers: Vec<Lookup<String>>,
 }
 
+/// Whether records are those that are meant.
+type IsMeant = Box<dyn Fn(&[String]) -> bool + Sync>;
+
 /// A record that is waited for.
 struct Question {
     name: String,
     /// What of the TXT records counts.
     is_kind: fn(&str) -> bool,
     /// Whether the records are those that are meant.
-    is_meant: Box<dyn Fn(&[String]) -> bool + Sync>,
+    is_meant: IsMeant,
 }
 
 /// `90s`, `10m` or `1h`.
@@ -68,7 +71,9 @@ pub(super) fn wait(context: &Context, domains: &[String], most: Duration) -> any
                 output::complain(&format!("{domain}: {} servers say the same", said.len()));
                 break;
             }
-            open.iter().for_each(|line| output::complain(line));
+            for line in &open {
+                output::complain(line);
+            }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 output::complain(&format!("{domain}: the time is over, and the servers do not agree yet"));
@@ -236,8 +241,8 @@ mod tests {
     #[test]
     fn a_time_has_a_unit() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
-        assert_eq!(duration("1h"), Ok(Duration::from_secs(3_600)));
+        assert_eq!(duration("10m"), Ok(Duration::from_mins(10)));
+        assert_eq!(duration("1h"), Ok(Duration::from_hours(1)));
         for wrong in ["", "1", "0s", "h", "-1s", "1d", "169h", "99999999999999999999s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
