@@ -15,6 +15,7 @@ mod observation;
 pub mod readiness;
 mod sender;
 pub mod simulate;
+mod spf_suggestion;
 pub mod statistics;
 
 pub use class::{Class, Confidence};
@@ -22,3 +23,4 @@ pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders,
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;
+pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

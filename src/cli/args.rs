@@ -142,6 +142,9 @@ pub(super) enum Command {
     Simulate(command::simulate::Arguments),
     /// Who sends, and how much of it passes
     Sources(command::sources::Arguments),
+    /// The SPF record: what it leads to, what is wrong with it, and what to publish
+    #[command(subcommand)]
+    Spf(command::spf::Arguments),
     /// A line a domain: policy, mail of yours, what to do
     Status(command::status::Arguments),
     /// Look after the store

@@ -4,12 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::context::Context;
-use crate::analyze::{Inputs, Observation, ReverseNames, Senders, classify};
+use crate::analyze::{Elsewhere, Inputs, Observation, ReverseNames, Senders, classify};
 use crate::config::DomainSettings;
 use crate::dns::Published;
 use crate::enrich;
-use crate::resolve::Resolver;
-use crate::store::{Filter, Store};
+use crate::resolve::{self, Resolver};
+use crate::store::{By, Filter, SourceOrder, Store, StoreError};
+
+/// Selectors of mails that are asked for: a large owner has twenty, a forger invents as many as he likes.
+const SELECTORS_MAX: usize = 50;
+/// Domains that are refreshed where the settings name none: reports may be about thousands.
+const REFRESHED_MAX: usize = 20;
+/// Other domains that are looked at.
+const OTHERS_MAX: usize = 50;
 
 /// What is known of a domain in a period.
 #[derive(Debug)]
@@ -39,17 +46,135 @@ pub(super) fn gather(
     let wanted = enrich::Wanted { addresses: &addresses, now_s: context.now.timestamp(), limits: &settings.limits };
     let names: ReverseNames = enrich::reverse_names(&wanted, resolver, context.global.offline, store)?;
     let own_hosts = if context.global.offline { BTreeSet::new() } else { enrich::own_hosts(domain, resolver) };
-    let published = Vec::new();
+    let published = published(context, store, resolver, domain, &observed.observations)?;
     let inputs = Inputs {
         domain,
         settings: settings_of(&settings.domains, domain),
         published: &published,
         names: &names,
         own_hosts: &own_hosts,
-        elsewhere: &HashMap::new(),
+        elsewhere: &elsewhere(context, store, filter)?,
     };
     let senders = classify(&observed.observations, &inputs);
     Ok(Evidence { observations: observed.observations, senders, published })
+}
+
+/// The evidence of the filter's domain as far as it is kept already: nobody is asked.
+///
+/// # Errors
+/// As [`gather`].
+pub(super) fn kept(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<Evidence> {
+    let domain = filter.domain.as_deref().unwrap_or_default();
+    let settings = &context.resolved.settings;
+    let observations = store.observations(filter, &settings.limits)?.observations;
+    let names: ReverseNames = store.reverse_names()?.into_iter().map(|(address, (name, _))| (address, name)).collect();
+    let published: Vec<Published> =
+        store.published_history(domain)?.into_iter().map(|snapshot| snapshot.published).collect();
+    let inputs = Inputs {
+        domain,
+        settings: settings_of(&settings.domains, domain),
+        published: &published,
+        names: &names,
+        own_hosts: &BTreeSet::new(),
+        elsewhere: &elsewhere(context, store, filter)?,
+    };
+    let senders = classify(&observations, &inputs);
+    Ok(Evidence { observations, senders, published })
+}
+
+/// Asks for what DNS says about the domains, so that it is kept: for the daily job, which goes on whatever comes of it.
+pub(super) fn refresh(context: &Context, store: &mut Store, filter: &Filter) -> anyhow::Result<()> {
+    if context.global.offline {
+        return Ok(());
+    }
+    let resolver = context.resolver()?;
+    let named = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    let mut domains: Vec<String> = named.collect();
+    if domains.is_empty() {
+        let groups = store.groups(By::Domain, filter)?;
+        domains = groups.into_iter().filter_map(|group| group.name).take(REFRESHED_MAX).collect();
+    }
+    for domain in domains {
+        let filter = Filter { domain: Some(domain), ..filter.clone() };
+        let evidence = gather(context, store, resolver.as_ref(), &filter)?;
+        // Where nobody answers, the next domain would only wait as long.
+        let is_silent = |seen: &Published| seen.dmarc.is_unknown() && seen.spf.is_unknown();
+        if evidence.published.last().is_none_or(is_silent) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What the addresses do in the name of the other domains of the settings.
+fn elsewhere(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<HashMap<IpAddr, Elsewhere>> {
+    let mut elsewhere: HashMap<IpAddr, Elsewhere> = HashMap::new();
+    let others = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    for other in others.filter(|other| Some(other) != filter.domain.as_ref()).take(OTHERS_MAX) {
+        let filter = Filter { domain: Some(other), ..filter.clone() };
+        for source in store.sources(&filter, SourceOrder::Mails, usize::MAX)?.rows {
+            if let Ok(address) = source.ip.parse::<IpAddr>() {
+                let seen = elsewhere.entry(address).or_default();
+                seen.domains += 1;
+                seen.relayed += u32::from(source.sums.dkim_only > 0 && source.sums.spf_aligned() == 0);
+            }
+        }
+    }
+    Ok(elsewhere)
+}
+
+/// What DNS published, oldest first: all that is kept, and online what it publishes now.
+fn published(
+    context: &Context,
+    store: &mut Store,
+    resolver: &dyn Resolver,
+    domain: &str,
+    observations: &[Observation],
+) -> anyhow::Result<Vec<Published>> {
+    if !context.global.offline {
+        let settings = &context.resolved.settings;
+        let selectors = selectors(domain, settings_of(&settings.domains, domain), observations);
+        let now_s = context.now.timestamp();
+        let seen = resolve::gather(resolver, domain, &selectors, &settings.limits, now_s).published;
+        match store.keep_published(&seen) {
+            Ok(_) => {}
+            // What can't be kept is used all the same.
+            Err(StoreError::ReadOnly { .. } | StoreError::Full { .. }) => return Ok(vec![seen]),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(store.published_history(domain)?.into_iter().map(|snapshot| snapshot.published).collect())
+}
+
+/// The selectors to ask for: those of the settings, then those of the mails, most mails first.
+fn selectors(domain: &str, settings: Option<&DomainSettings>, observations: &[Observation]) -> Vec<String> {
+    let mut mails: BTreeMap<&str, u64> = BTreeMap::new();
+    for observation in observations {
+        for signature in &observation.auth_results.dkim {
+            if signature.domain.as_deref() == Some(domain)
+                && let Some(selector) = signature.selector.as_deref().filter(|selector| is_label_list(selector))
+            {
+                *mails.entry(selector).or_default() += observation.mails;
+            }
+        }
+    }
+    let mut seen: Vec<(&str, u64)> = mails.into_iter().collect();
+    seen.sort_by_key(|(selector, mails)| (std::cmp::Reverse(*mails), *selector));
+    let declared = settings.into_iter().flat_map(|settings| &settings.dkim).map(|key| key.selector.as_str().to_owned());
+    let mut selectors: Vec<String> = declared.collect();
+    let more = seen.into_iter().map(|(selector, _)| selector.to_lowercase());
+    for selector in more.take(SELECTORS_MAX) {
+        if !selectors.contains(&selector) {
+            selectors.push(selector);
+        }
+    }
+    selectors
+}
+
+/// A stranger's selector is only asked for when it is a name.
+fn is_label_list(selector: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !selector.is_empty() && selector.len() <= 63 && selector.chars().all(is_plain)
 }
 
 /// The settings of a domain: its own, else those of the nearest one above it.

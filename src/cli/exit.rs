@@ -144,7 +144,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
             // What the system said is the next cause.
             None | Some(KeyError::Read { .. } | KeyError::Write { .. }) => {}
             Some(KeyError::Exists { .. }) => return Exit::CannotCreate,
-            Some(KeyError::Make | KeyError::Unproven) => return Exit::OurBug,
+            Some(KeyError::Make) => return Exit::OurBug,
             Some(_) => return Exit::BadData,
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>() {

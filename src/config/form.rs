@@ -57,7 +57,7 @@ macro_rules! forms {
 
 forms! {
     /// A domain name in lower case, without a final dot; international names in their `xn--` form.
-    DomainName: "a domain name such as `example.com`, international ones in their `xn--` form", domain, secret = false;
+    DomainName: "a domain name such as `example.com`", domain, secret = false;
     /// The name or address of a server.
     Host: "a host name or an IP address", host, secret = false;
     /// A DKIM selector, or the beginning of one.
@@ -90,8 +90,12 @@ fn labels(text: &str) -> Option<String> {
     (text.len() <= 253 && text.split('.').all(is_label)).then(|| text.to_ascii_lowercase())
 }
 
-/// At least two labels, of which the last is not a number.
+/// At least two labels, of which the last is not a number. International ones are turned into their form for DNS.
 fn domain(text: &str) -> Option<String> {
+    if !text.is_ascii() {
+        let ascii = idna::domain_to_ascii_cow(text.as_bytes(), idna::AsciiDenyList::STD3).ok()?;
+        return domain(&ascii);
+    }
     let name = labels(text.strip_suffix('.').unwrap_or(text))?;
     let (_, last) = name.rsplit_once('.')?;
     last.bytes().any(|byte| !byte.is_ascii_digit()).then_some(name)
@@ -275,6 +279,9 @@ mod tests {
         accepts::<DomainName>("Example.COM.", "example.com");
         accepts::<DomainName>("_spf.example.co.jp", "_spf.example.co.jp");
         accepts::<DomainName>("xn--r8jz45g.jp", "xn--r8jz45g.jp");
+        accepts::<DomainName>("例え.jp", "xn--r8jz45g.jp");
+        accepts::<DomainName>("メール。例え。JP.", "xn--gckj3c5d.xn--r8jz45g.jp");
+        accepts::<DomainName>("Bücher.example", "xn--bcher-kva.example");
         let long = format!("{}.com", "a".repeat(64));
         refuses::<DomainName>(&[
             "",
@@ -282,7 +289,9 @@ mod tests {
             "a..b",
             ".a.b",
             "exa mple.com",
-            "例え.jp",
+            "例え",
+            "例え .jp",
+            "例\u{202e}え.jp",
             "-a.com",
             "a-.com",
             "192.0.2.1",

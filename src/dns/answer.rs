@@ -18,7 +18,7 @@ pub enum Answer<T> {
 pub enum Failure {
     /// No server answered in time.
     TimedOut,
-    /// No server could be reached: no way there, or nobody listens.
+    /// No server could be reached: no way there, nobody listens, or none of them ever said anything.
     Unreachable,
     /// A server answered that it can't (SERVFAIL), as it also does where signatures are broken.
     ServerFailed,

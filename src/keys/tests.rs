@@ -74,6 +74,7 @@ fn what_is_no_key_for_dkim_is_refused_in_words() {
         [
             "refused-certificate.pem: the file has a certificate, and no private key",
             "refused-changed.pem: the private key is damaged: its numbers don't belong together",
+            "refused-composite.pem: a signature by this key does not verify with its public half",
             "refused-cut.pem: the private key is damaged: its text is not base64, or its last line is missing",
             "refused-dsa.pem: the key is of the kind DSA; DKIM signs with RSA and Ed25519",
             "refused-ec-pkcs8.pem: the key is of the kind EC; DKIM signs with RSA and Ed25519",

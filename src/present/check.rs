@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::dns_record::{DnsRecord, Form};
-use super::escape;
+use super::{domain_name, escape};
 use crate::analyze::check::{CheckFinding, Checked, Level, Publish, Topic};
 
 /// Topics in the order in which they are shown.
@@ -34,7 +34,7 @@ fn domain(checked: &Checked, style: CheckStyle) -> String {
     let badges = checked.badges;
     let mut out = format!(
         "{}: SPF {}, DKIM {}, DMARC {}\n",
-        escape::terminal(&checked.domain),
+        domain_name::shown(&checked.domain),
         badges.spf.as_str(),
         badges.dkim.as_str(),
         badges.dmarc.as_str()

@@ -1,6 +1,7 @@
 //! One question to the servers, until one of them answers.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use hickory_resolver::net::client::Client;
@@ -17,7 +18,7 @@ use crate::dns::Failure;
 const UDP_BYTES_MAX: u16 = 1_232;
 
 /// Whom to ask, and how patiently.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Servers {
     /// In the order in which they are asked; the next one is asked when one does not answer.
     pub(super) addresses: Vec<SocketAddr>,
@@ -25,12 +26,47 @@ pub(super) struct Servers {
     pub(super) timeout: Duration,
     /// Times that all of them are asked.
     pub(super) attempts: u32,
+    /// Whether any of them ever said anything.
+    pub(super) heard: Heard,
+}
+
+/// Questions in a row without any answer after which nobody is asked any more, where none was ever answered: a machine
+/// without DNS is not to wait for each question.
+const UNHEARD_MAX: u32 = 3;
+
+/// Whether any server ever said anything, if only that it refuses.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    has_answered: AtomicBool,
+    unheard: AtomicU32,
+}
+
+impl Heard {
+    fn is_hopeless(&self) -> bool {
+        !self.has_answered.load(Ordering::Relaxed) && self.unheard.load(Ordering::Relaxed) >= UNHEARD_MAX
+    }
+
+    fn note<T>(&self, answer: &Result<T, Failure>) {
+        match answer {
+            Err(Failure::TimedOut | Failure::Unreachable) => drop(self.unheard.fetch_add(1, Ordering::Relaxed)),
+            _ => self.has_answered.store(true, Ordering::Relaxed),
+        }
+    }
 }
 
 impl Servers {
     /// The first answer that says whether there is something: of success, or that the name does not exist. Otherwise
     /// what a server said it could not do, and only when none said anything, that they are silent.
     pub(super) async fn ask(&self, query: &Query) -> Result<Message, Failure> {
+        if self.heard.is_hopeless() {
+            return Err(Failure::Unreachable);
+        }
+        let answer = self.ask_in_turn(query).await;
+        self.heard.note(&answer);
+        answer
+    }
+
+    async fn ask_in_turn(&self, query: &Query) -> Result<Message, Failure> {
         let mut worst = None;
         for _ in 0..self.attempts.max(1) {
             for address in &self.addresses {

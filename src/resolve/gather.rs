@@ -5,6 +5,7 @@ use super::many::{at_once, each};
 use super::spf_tree::spf_tree;
 use super::tree_walk::{step, walk};
 use crate::dns::public_suffix::organizational_domain;
+use crate::dns::walk::names;
 use crate::dns::{Answer, DmarcFound, Lookup, Published, PublishedKey, SpfTree, Walk};
 use crate::limits::Limits;
 
@@ -26,6 +27,7 @@ pub fn gather(resolver: &dyn Resolver, domain: &str, selectors: &[String], limit
         let Lookup { answer, aliases, .. } = resolver.txt(&format!("{selector}._domainkey.{domain}"));
         PublishedKey { selector: selector.clone(), answer, aliases }
     });
+    ask_ahead(resolver, domain, limits);
     let walk = walk(resolver, domain);
     let spf = spf_tree(resolver, domain, limits);
     let networks_max = usize::try_from(limits.spf_networks_max).unwrap_or(usize::MAX);
@@ -41,6 +43,13 @@ pub fn gather(resolver: &dyn Resolver, domain: &str, selectors: &[String], limit
         mx: mail_servers(resolver, domain),
     };
     Gathered { published, walk, spf }
+}
+
+/// Asks for the records one name up after the other all at once; the answers are remembered.
+fn ask_ahead(resolver: &dyn Resolver, domain: &str, limits: &Limits) {
+    let mut names: Vec<String> = names(domain).into_iter().map(|name| format!("_dmarc.{name}")).collect();
+    names.push(domain.to_owned());
+    each(&names, at_once(limits), |name| resolver.txt(name));
 }
 
 fn mail_servers(resolver: &dyn Resolver, domain: &str) -> Answer<String> {

@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::Resolver;
 use super::chain;
 use super::error::ResolveError;
-use super::exchange::Servers;
+use super::exchange::{Heard, Servers};
 use crate::config::DnsSettings;
 use crate::dns::{Answer, Failure, Lookup};
 use crate::limits::Limits;
@@ -49,7 +49,7 @@ impl Hickory {
         let timeout = Duration::from_secs(settings.timeout_s.max(1).into());
         Ok(Self {
             runtime,
-            servers: Servers { addresses, timeout, attempts: settings.attempts },
+            servers: Servers { addresses, timeout, attempts: settings.attempts, heard: Heard::default() },
             aliases_max: usize::try_from(limits.dns_aliases_max).unwrap_or(usize::MAX),
             answers_max: usize::try_from(limits.dns_answers_max).unwrap_or(usize::MAX),
             answers: Mutex::default(),

@@ -19,9 +19,14 @@ const MX_HOSTS_MAX: usize = 10;
 /// see. Every term is asked for, as if no address matched before it.
 #[must_use]
 pub fn spf_tree(resolver: &dyn Resolver, domain: &str, limits: &Limits) -> SpfTree {
-    let lookups_max = usize::try_from(limits.spf_lookups_max).unwrap_or(usize::MAX);
-    let mut builder = Builder { resolver, lookups_max, at_once: at_once(limits), lookups: 0, above: Vec::new() };
-    builder.node(domain)
+    Builder::new(resolver, limits).node(domain)
+}
+
+/// What a record would come to if the domain published it.
+#[must_use]
+pub fn spf_tree_of(resolver: &dyn Resolver, domain: &str, text: &str, limits: &Limits) -> SpfTree {
+    let answer = only(Answer::Found(vec![text.to_owned()]), spf::is_record);
+    Builder::new(resolver, limits).node_of(domain, Lookup { answer, aliases: Vec::new(), ttl_s: None })
 }
 
 struct Builder<'a> {
@@ -48,9 +53,19 @@ impl Found {
     }
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(resolver: &'a dyn Resolver, limits: &Limits) -> Self {
+        let lookups_max = usize::try_from(limits.spf_lookups_max).unwrap_or(usize::MAX);
+        Self { resolver, lookups_max, at_once: at_once(limits), lookups: 0, above: Vec::new() }
+    }
+
     fn node(&mut self, domain: &str) -> SpfNode {
-        let Lookup { answer, aliases, .. } = self.resolver.txt(domain);
+        let lookup = self.resolver.txt(domain);
+        self.node_of(domain, lookup)
+    }
+
+    fn node_of(&mut self, domain: &str, lookup: Lookup<String>) -> SpfNode {
+        let Lookup { answer, aliases, .. } = lookup;
         let answer = only(answer, spf::is_record);
         let mut node = SpfNode {
             domain: domain.to_owned(),

@@ -188,13 +188,13 @@ fn is_part(cover: Option<&SpfCover>, of: Option<&SpfCover>) -> bool {
 /// A selector that is not there is news only when it was there before: which selectors are asked for varies.
 fn overlay_key(known: &mut Vec<PublishedKey>, seen: &PublishedKey) {
     let place = known.iter().position(|key| key.selector == seen.selector);
+    let says_more = |key: &PublishedKey| {
+        // Not there is not there, whatever is said of the names above.
+        let is_gone_still = key.answer.is_missing() && seen.answer.is_missing();
+        !is_gone_still && (key.answer.is_unknown() || !seen.answer.is_unknown())
+    };
     match place.and_then(|place| known.get_mut(place)) {
-        Some(key) if key.answer.is_unknown() || !seen.answer.is_unknown() => {
-            // Not there is not there, whatever is said of the names above.
-            if !(key.answer.is_missing() && seen.answer.is_missing()) {
-                key.clone_from(seen);
-            }
-        }
+        Some(key) if says_more(key) => key.clone_from(seen),
         None if !seen.answer.is_missing() && !seen.answer.is_unknown() => known.push(seen.clone()),
         _ => {}
     }

@@ -24,9 +24,10 @@ seed open -not -name '*.rs' -not -name '*.md' -not -name '*.json' -not -path '*/
 seed dmarc -path '*/dns/dmarc/*.txt'
 seed spf -path '*/dns/spf/*.txt'
 seed pem -path '*/fixtures/keys/*' -not -name '*.sh'
+seed spf_tree -path '*/dns/spf_tree/*.txt'
 seed dkim_key -path '*/dns/dkim_key/*.txt'
 
 # Crashes that were fixed are good seeds too.
-for target in aggregate archive dkim_key dmarc mail open pem spf; do
+for target in aggregate archive dkim_key dmarc mail open pem spf spf_tree; do
     find "$here/../robustness/crash/$target" -type f -exec cp -- {} "$here/corpus/$target/" ';' 2>/dev/null || true
 done

@@ -6,7 +6,7 @@ use crate::harness::{Place, assert_none, files_below, name_of, read, root};
 fn examples_are_what_the_program_makes() {
     let place = Place::new();
     let out = place.path().join("out");
-    let run = place.run(["run", "--quiet"]).now("2026-11-01T06:00:00Z").arg(root().join("fixtures"));
+    let run = place.run(["run", "--quiet", "--offline"]).now("2026-11-01T06:00:00Z").arg(root().join("fixtures"));
     let summary = run.arg("--out").arg(&out).bytes();
     std::fs::write(out.join("summary.txt"), summary).expect("a new file");
 

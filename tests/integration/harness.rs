@@ -228,6 +228,11 @@ impl Run {
         self
     }
 
+    /// May ask DNS: the servers of the settings.
+    pub(crate) fn online(self) -> Self {
+        self.env("RUASCOPE_OFFLINE", "false")
+    }
+
     /// The working folder and home, in place of one of its own.
     pub(crate) fn folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
@@ -418,5 +423,5 @@ fn a_run_has_no_environment_but_its_own() {
     let mut names: Vec<String> =
         run.command().get_envs().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
     names.sort();
-    assert_eq!(names, ["COLUMNS", "HOME", "LANG", "PATH", "TZ"]);
+    assert_eq!(names, ["COLUMNS", "HOME", "LANG", "PATH", "RUASCOPE_OFFLINE", "TZ"]);
 }

@@ -14,6 +14,11 @@ use ruascope::model::{AggregateReport, Note, NoteKind, Record};
 use ruascope::parse::{self, ParseError, ParseFailure, Parsed};
 use ruascope::store::{Delivered, Store, pack};
 
+#[path = "spf_zone.rs"]
+mod spf_zone;
+
+use spf_zone::{SpfZone, evaluate};
+
 /// Bytes that a streamed document is read and converted in, at once.
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -211,6 +216,28 @@ pub(crate) fn spf(bytes: &[u8]) {
     stand_in(&read.findings, &text);
     let again = dns::spf::read(&read.record.to_string()).expect("what is written is a record");
     assert!(again.record.terms.iter().map(|term| &term.kind).eq(read.record.terms.iter().map(|term| &term.kind)));
+}
+
+/// What a record laid flat says of an address is what its terms come to one by one; of a zone in the form of `SpfZone`.
+pub(crate) fn spf_tree(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let zone = SpfZone::read(&text);
+    let first = text.split(' ').next().unwrap_or_default().to_lowercase();
+    let limits = Limits { spf_networks_max: 500, ..Limits::standard() };
+    let tree = ruascope::resolve::spf_tree(&zone, &first, &limits);
+    assert!(tree.lookups() <= tree.walk().len() && tree.void_lookups() <= tree.lookups());
+    let Some(cover) = tree.cover(500) else { return };
+    assert!(cover.networks.len() <= 500);
+    if !cover.is_complete {
+        return;
+    }
+    let edges = tree.walk().into_iter().flat_map(|(_, step)| step.networks.clone());
+    let edges = edges.flat_map(|network| [network.network(), network.broadcast()]);
+    for address in edges.chain(["192.0.2.77".parse().expect("an address"), "2001:db8::77".parse().expect("an address")])
+    {
+        let expected = evaluate(&tree, address).unwrap_or(None);
+        assert_eq!(cover.find(address).map(|network| network.qualifier), expected, "{address} in {text}");
+    }
 }
 
 /// A usable DKIM key has a key and no error.

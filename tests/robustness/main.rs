@@ -4,6 +4,7 @@
 //! - `forge`: reports, gzip, zip and mail made by hand, so that they can lie
 //! - `hostile`: inputs made to hurt · `kill`: SIGKILL at any moment · `concurrent`: several programs, one store
 //! - `disk`: full and read-only disks · `faults`: every single step of a transaction fails once
+//! - `spf_property`: SPF trees out of chance, held to `check` too
 //! - `replay`: inputs that once crashed a fuzz target, held to `check`, as the targets are
 
 #![expect(
@@ -23,4 +24,5 @@ mod forge;
 mod hostile;
 mod kill;
 mod replay;
+mod spf_property;
 mod world;

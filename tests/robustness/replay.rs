@@ -46,6 +46,7 @@ fn records_hold_what_the_fuzzer_holds() {
     for (folder, check) in [
         ("dmarc", check::dmarc as fn(&[u8])),
         ("spf", check::spf as fn(&[u8])),
+        ("spf_tree", check::spf_tree as fn(&[u8])),
         ("dkim_key", check::dkim_key as fn(&[u8])),
     ] {
         assert!(each(&format!("fixtures/dns/{folder}"), check) >= 5, "{folder} is empty");

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use super::dmarc::meant_record;
 use super::facts::Facts;
 use super::finding::{CheckFinding, Level, Notes, Topic};
-use crate::dns::dmarc::{DmarcRecord, ReportUri};
+use crate::dns::dmarc::{self, DmarcRecord, ReportUri};
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
+
+/// A change is news for a week, in seconds.
+const NEWS_S: i64 = 7 * 86_400;
 
 /// Compares what receivers make of both: a tag that only says the default is no difference.
 pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Notes) {
-    let Some(meant) = &facts.meant.dmarc else { return };
+    let Some(meant) = &facts.meant.dmarc else { return weakened(facts, published, text, notes) };
     let name = format!("_dmarc.{}", facts.published.domain);
     let differences = differences(meant, published);
     if differences.is_empty() {
@@ -28,6 +31,21 @@ pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &
     });
 }
 
+/// A policy that was weakened lately, where the settings do not say what is meant.
+fn weakened(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Notes) {
+    let name = format!("_dmarc.{}", facts.published.domain);
+    let Some((before, since_s)) = &facts.dmarc_before else { return };
+    let Some(was) = dmarc::read(before).map(|read| read.record) else { return };
+    if facts.published.seen_s - since_s > NEWS_S || protection(published) >= protection(&was) {
+        return;
+    }
+    let day = super::date(since_s.div_euclid(86_400));
+    let what = format!("{name}: the policy was weakened: since {day} the record protects less than the one before");
+    let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-weakened", &name, what);
+    let advice = "if nobody of yours did it, publish the record before, and look for who can change the zone";
+    notes.push(finding.advice(advice).evidence([format!("before: {before}"), format!("now: {text}")]));
+}
+
 /// What differs, each as `tag: DNS says …, the settings mean …`. Tags that settings can't hold are not compared.
 #[must_use]
 pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> {
@@ -38,9 +56,14 @@ pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> 
         }
     };
     compare("p", word(published.p), word(meant.p));
-    compare("sp", word(published.sp.or(published.p)), word(meant.sp.or(meant.p)));
-    let of_missing = |record: &DmarcRecord| word(record.np.or(record.sp).or(record.p));
-    compare("np", of_missing(published), of_missing(meant));
+    // What only follows from another tag is not said again.
+    if published.sp.is_some() || meant.sp.is_some() {
+        compare("sp", word(published.sp.or(published.p)), word(meant.sp.or(meant.p)));
+    }
+    if published.np.is_some() || meant.np.is_some() {
+        let of_missing = |record: &DmarcRecord| word(record.np.or(record.sp).or(record.p));
+        compare("np", of_missing(published), of_missing(meant));
+    }
     let mode = |mode: Option<AlignmentMode>| word(Some(mode.unwrap_or(AlignmentMode::Relaxed)));
     compare("adkim", mode(published.adkim), mode(meant.adkim));
     compare("aspf", mode(published.aspf), mode(meant.aspf));

@@ -57,7 +57,9 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
         Answer::NxDomain if facts.meant.is_parked => Badge::Missing,
         Answer::NxDomain => {
             let text = format!("{domain} has no DKIM key at all: {name} does not exist");
-            let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-missing", &name, text);
+            // A domain that takes mail sends some.
+            let level = if facts.published.mx.is_missing() { Level::Info } else { Level::Warning };
+            let finding = CheckFinding::new(Topic::Dkim, level, "dkim-missing", &name, text);
             notes.push(finding.advice(format!("make one with `ruascope dkim new {domain}`")));
             Badge::Missing
         }

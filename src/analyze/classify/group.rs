@@ -154,10 +154,8 @@ fn judge(
     identities: &[Identity<'_>],
     verdicts: &[Verdict],
 ) -> Vec<Group> {
-    let declared = members
-        .iter()
-        .filter_map(|place| identities.get(*place)?.declared.or(identities.get(*place)?.declared_by_name))
-        .next();
+    let declared =
+        members.iter().find_map(|place| identities.get(*place)?.declared.or(identities.get(*place)?.declared_by_name));
     let first = members.first().and_then(|place| verdicts.get(*place)).map(|verdict| verdict.standing);
     let mut group = Group {
         key,

@@ -27,15 +27,18 @@ pub(super) enum Cover {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Recognised {
     /// A confirmed reverse name.
-    ByName,
+    Name,
     /// The include of the SPF record.
-    ByInclude,
+    Include,
     /// It authenticates as itself: SPF passes for an envelope sender of its own.
-    ByEnvelope,
+    Envelope,
+    /// It signs as itself, and SPF lets it send for the owner.
+    Signature,
 }
 
 /// Whose an address is.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Identity<'a> {
     /// Declared by its address.
     pub(super) declared: Option<&'a SenderSettings>,
@@ -144,10 +147,10 @@ fn recognise(
     names: &Names,
 ) -> Option<(&'static KnownSender, Recognised)> {
     let known = KnownSenders::embedded();
-    let by_name = || Some((known.by_ptr(name?)?, Recognised::ByName));
+    let by_name = || Some((known.by_ptr(name?)?, Recognised::Name));
     let by_include = || match cover {
         Cover::Included(term) => {
-            Some((known.by_spf(term.split_once([':', '=']).map_or("", |(_, name)| name))?, Recognised::ByInclude))
+            Some((known.by_spf(term.split_once([':', '=']).map_or("", |(_, name)| name))?, Recognised::Include))
         }
         _ => None,
     };
@@ -155,9 +158,15 @@ fn recognise(
         let (envelope, mails) = address.foreign_envelopes.most()?;
         let service = known.by_envelope(names.name(envelope))?;
         (mails.saturating_mul(2) >= address.mails.saturating_sub(address.spf_ours))
-            .then_some((service, Recognised::ByEnvelope))
+            .then_some((service, Recognised::Envelope))
     };
-    by_name().or_else(by_include).or_else(by_envelope)
+    // Beside an aligned envelope sender, the service's own signature tells whose server it is.
+    let by_signature = || {
+        let (signer, mails) = address.foreign.most()?;
+        let service = known.by_dkim(names.name(signer)).filter(|service| service.kind == SenderKind::Esp)?;
+        (address.spf_ours > 0 && mails.saturating_mul(2) >= address.mails).then_some((service, Recognised::Signature))
+    };
+    by_name().or_else(by_include).or_else(by_envelope).or_else(by_signature)
 }
 
 /// Labels that providers use for lines and rented machines.

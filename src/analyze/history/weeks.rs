@@ -20,19 +20,19 @@ pub struct WeekRate {
 }
 
 /// Weeks that end with `last`, back to `first`; the oldest may be shorter. Weeks without mail are left out. `days` are
-/// ascending. Mails of one day resemble each other, so they count for less than as many independent ones.
+/// ascending. Mails of one day resemble each other, so they count for less than as many independent ones:
+/// by how much is the week's own, so that a bad one does not blur the others.
 #[must_use]
 pub fn weekly_rates(days: &[DayCount], (first, last): (i64, i64)) -> Vec<WeekRate> {
-    let effect = design_effect(days);
     let mut weeks: Vec<WeekRate> = Vec::new();
     let mut end = last;
     while end >= first {
         let start = first.max(end - WEEK_DAYS + 1);
-        let week = || days.iter().filter(|day| (start..=end).contains(&day.day));
-        let mails = real(week().map(|day| day.mails).sum());
+        let week: Vec<DayCount> = days.iter().filter(|day| (start..=end).contains(&day.day)).copied().collect();
+        let mails = real(week.iter().map(|day| day.mails).sum());
         if mails > 0.0 {
-            let share = real(week().map(|day| day.failed).sum()) / mails;
-            let worth = mails / effect;
+            let share = real(week.iter().map(|day| day.failed).sum()) / mails;
+            let worth = mails / design_effect(&week);
             weeks.push(WeekRate {
                 first: start,
                 last: end,

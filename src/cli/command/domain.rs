@@ -10,7 +10,7 @@ use crate::cli::edit;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::DomainName;
-use crate::present::table;
+use crate::present::{domain_name, table};
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -74,7 +74,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
             .map(|domain| {
                 let selectors: Vec<&str> = domain.dkim.iter().map(|key| key.selector.as_str()).collect();
                 json!({
-                    "domain": domain.name.as_str(), "profile": domain.profile.map(crate::config::Profile::as_str),
+                    "domain": domain.name.as_str(), "unicode": domain_name::unicode(domain.name.as_str()), "profile": domain.profile.map(crate::config::Profile::as_str),
                     "p": domain.dmarc.as_ref().map(|dmarc| dmarc.p.as_str()), "selectors": selectors,
                 })
             })
@@ -92,7 +92,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
         let policy = domain.dmarc.as_ref().map_or_else(|| "-".to_owned(), |dmarc| format!("p={}", dmarc.p.as_str()));
         let profile = domain.profile.map_or("-", crate::config::Profile::as_str).to_owned();
         let selectors = if selectors.is_empty() { "-".to_owned() } else { selectors.join(", ") };
-        table.row(&[domain.name.to_string(), profile, policy, selectors]);
+        table.row(&[domain_name::shown(domain.name.as_str()), profile, policy, selectors]);
     }
     output::write(&table.text(Context::width()))?;
     Ok(Exit::Done)

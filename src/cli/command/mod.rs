@@ -6,6 +6,7 @@ pub(super) mod config;
 pub(super) mod dkim;
 pub(super) mod dmarc;
 mod dmarc_settings;
+mod dmarc_show;
 pub(super) mod doctor;
 pub(super) mod domain;
 pub(super) mod export;
@@ -18,10 +19,14 @@ pub(super) mod rejected;
 pub(super) mod reports;
 pub(super) mod run;
 pub(super) mod simulate;
+mod since_change;
+mod snapshot;
 pub(super) mod sources;
+pub(super) mod spf;
 pub(super) mod status;
 pub(super) mod store;
 pub(super) mod summary;
+mod summary_advice;
 mod summary_view;
 mod verdict;
 mod view;
@@ -56,6 +61,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
+            | Command::Spf(_)
             | Command::Simulate(_)
             | Command::Status(_)
             | Command::Store(_)
@@ -78,6 +84,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Run(run) => run::run(&context, run),
         Command::Simulate(simulate) => simulate::run(&context, &simulate),
         Command::Sources(sources) => sources::run(&context, &sources),
+        Command::Spf(spf) => spf::run(&context, &spf),
         Command::Status(status) => status::run(&context, &status),
         Command::Store(store) => store::run(&context, &store),
         Command::Summary(summary) => summary::run(&context, &summary),

@@ -7,9 +7,10 @@ use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
 use super::chart::{self, Kind, Material};
-use super::{fetch, ingest, summary};
+use super::{fetch, ingest, snapshot, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::Period;
@@ -43,9 +44,14 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let fetched = fetch::fetch_all(context, &mut store)?;
     let mut tally = fetched.tally;
     tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
+    snapshot::take(context, &mut store)?;
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
-    let view = summary::shown(context, &store, &filter, None)?;
+    // The job goes on without names: what could not be asked today is asked tomorrow.
+    if let Err(error) = evidence::refresh(context, &mut store, &filter) {
+        output::complain(&format!("warning: sources were not looked up: {error:#}"));
+    }
+    let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
     let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };

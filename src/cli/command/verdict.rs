@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 
 /// Flags of every command that judges.
 #[derive(Args, Clone, Copy, Debug)]
-pub(super) struct Verdict {
+pub(in crate::cli) struct Verdict {
     /// How bad it has to be for an exit code other than 0
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     fail_on: FailOn,

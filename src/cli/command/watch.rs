@@ -10,7 +10,8 @@ use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::Args;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::{fetch, ingest as shared};
+use super::verdict::Verdict;
+use super::{fetch, ingest as shared, since_change, snapshot};
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
@@ -28,17 +29,22 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope watch\n  ruascope watch main --heartbeat /run/ruascope/alive\n\nReconnects for ever. SIGTERM and SIGINT end it when the mails at hand are stored; SIGHUP reads the settings again.\nUnder systemd it says when it is ready and that it is alive (Type=notify, WatchdogSec=20min)."
+    after_help = "Examples:\n  ruascope watch\n  ruascope watch main --heartbeat /run/ruascope/alive\n  ruascope watch --since-change example.com\n\nReconnects for ever. SIGTERM and SIGINT end it when the mails at hand are stored; SIGHUP reads the settings again.\nUnder systemd it says when it is ready and that it is alive (Type=notify, WatchdogSec=20min)."
 )]
 pub(in crate::cli) struct Arguments {
-    /// Names of mailboxes in the settings [default: all]
+    /// Names of mailboxes in the settings [default: all]; with --since-change, domains
     mailboxes: Vec<String>,
+    /// Look once whether a policy that was just tightened has to go back (rules R1 to R4), and end: 2 when it has
+    #[arg(long)]
+    since_change: bool,
     /// Seconds between two lines of state on standard error
     #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
     status_every: u64,
     /// File to touch whenever all mailboxes were read; it is at most about six minutes old while all is well
     #[arg(long, value_name = "FILE")]
     heartbeat: Option<PathBuf>,
+    #[command(flatten)]
+    verdict: Verdict,
 }
 
 /// One mailbox that is watched.
@@ -67,6 +73,9 @@ struct Shared {
 }
 
 pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.since_change {
+        return since_change::run(&context, &arguments.mailboxes, arguments.verdict);
+    }
     let (end, reload) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     for signal in [SIGTERM, SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&end)).context("could not listen to signals")?;
@@ -79,7 +88,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
     let mut round = start(&context, arguments, &at_work)?;
     tell_system("READY=1");
     let (mut last_status, mut last_alive) = (Instant::now(), None);
-    let mut schedule = Schedule { done_on: None, flushed: Instant::now() };
+    let mut schedule = Schedule { done_on: None, looked_on: None, flushed: Instant::now() };
     while !end.load(Ordering::Relaxed) {
         std::thread::sleep(TICK);
         if reload.swap(false, Ordering::Relaxed) {
@@ -103,6 +112,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                 beat(path, time);
             }
         }
+        schedule.look(&context);
         schedule.tick(&mut context);
         if last_status.elapsed() >= Duration::from_secs(arguments.status_every) {
             last_status = Instant::now();
@@ -123,10 +133,31 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
 struct Schedule {
     /// The local day whose digest was made.
     done_on: Option<NaiveDate>,
+    /// The UTC day on which DNS was looked at.
+    looked_on: Option<NaiveDate>,
     flushed: Instant,
 }
 
 impl Schedule {
+    /// Keeps what the domains publish, once a day, beside everything else: DNS may be slow.
+    fn look(&mut self, context: &Context) {
+        let today = Utc::now().date_naive();
+        if context.global.offline || self.looked_on == Some(today) {
+            return;
+        }
+        self.looked_on = Some(today);
+        let (global, as_json) = (context.global.clone(), context.as_json());
+        std::thread::spawn(move || {
+            let taken = Context::new(global).and_then(|context| {
+                let mut store = context.open_store()?;
+                snapshot::take(&context, &mut store)
+            });
+            if let Err(error) = taken {
+                exit::report(&error, as_json);
+            }
+        });
+    }
+
     /// Sends what is due. What fails is said and tried again later: it must not end the watch.
     fn tick(&mut self, context: &mut Context) {
         if !post::is_wanted(context) {

@@ -50,6 +50,9 @@ impl SpfNode {
     fn flat_passes(&self, networks_max: usize) -> Flat {
         let mut flat = self.flat(networks_max);
         let mut other: Vec<IpNet> = Vec::new();
+        // Addresses that do not pass before the end go on behind the include, all others end here.
+        let is_first_pass = |network: &SpfNetwork| network.qualifier == Qualifier::Pass;
+        flat.is_complete &= !flat.is_over || flat.networks.iter().all(is_first_pass);
         let mut passes = Vec::new();
         for network in flat.networks {
             if network.qualifier != Qualifier::Pass {

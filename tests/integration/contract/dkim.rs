@@ -311,7 +311,8 @@ fn a_key_that_reports_show_is_not_deleted_but_by_force() {
         .check();
     assert_eq!(settings(&place), before);
     assert!(key_file(&place, "s1").exists());
-    place.run(delete).arg("--force").arg("--dry-run").arg("--quiet").now(NOW).text();
+    let dry = ["--force", "--dry-run", "--quiet", "--as=plain"];
+    place.run(delete).args(dry).now(NOW).stdout("v=DKIM1; k=ed25519; p=\n").check();
     assert!(key_file(&place, "s1").exists() && settings(&place) == before);
     place
         .run(delete)
@@ -348,6 +349,35 @@ fn a_key_is_deleted_only_when_somebody_says_so() {
     );
     assert_eq!(place.run(["dkim", "delete", "example.com", "a", "--yes"]).json()["file_deleted"], json!(false));
     assert!(own.exists());
+    // So is one that another key has too.
+    let shared = place.write(&format!("{KEYS}/a.pem"), read(&fixture("keys/ed25519.pem")));
+    let entry = |selector: &str| format!("\n[[domain.dkim]]\nselector = \"{selector}\"\nkey = {shared:?}\n");
+    place.write("ruascope.toml", format!("[[domain]]\nname = \"example.com\"\n{}{}", entry("a"), entry("b")));
+    place
+        .run(["dkim", "delete", "example.com", "b", "--yes"])
+        .stdout("ruascope.toml:7\n-\n-[[domain.dkim]]\n-selector = \"b\"\n-key = \"[TEMP]/.local/share/ruascope/keys/example.com/a.pem\"\nb._domainkey.example.com. IN TXT ( \"v=DKIM1; k=ed25519; p=\" )\n")
+        .stderr(
+            "warning: [TEMP]/.local/share/ruascope/keys/example.com/a.pem stays: another key has it too, or it is not in our folder\n\
+             next: publish this record in place of the old one: an empty p says that the key is withdrawn\n",
+        )
+        .check();
+    assert!(shared.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_shown_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    import(&place, "ed25519.pem", "s").arg("--quiet").text();
+    let path = key_file(&place, "s");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("our file");
+    let record = format!("v=DKIM1; k=ed25519; p={}\n", read(&fixture("keys/ed25519-public.txt")));
+    place
+        .run(["dkim", "show", "example.com", "--as", "plain"])
+        .stdout(&record)
+        .stderr("warning: others than its owner may read [TEMP]/.local/share/ruascope/keys/example.com/s.pem; chmod 600 keeps them out\n")
+        .check();
 }
 
 #[test]

@@ -28,6 +28,8 @@ fn wrong_usage_is_64() {
         vec!["summary", "--day", "2026-01-01", "--days", "3"],
         vec!["export", "everything"],
         vec!["chart", "volume", "-o", "chart.gif"],
+        vec!["chart", "volume"],
+        vec!["chart", "volume", "--term", "-o", "chart.svg"],
         vec!["completions", "tcl"],
         vec!["store", "prune"],
         vec!["sources", "--by", "colour"],
@@ -128,7 +130,7 @@ fn rejections_are_no_failure_unless_asked_for() {
     // A duplicate, and no report at all, are no rejections.
     let tally = place.run(["ingest", "--fail-on-rejected"]).args([again, ordinary]).json();
     assert_eq!((number(&tally, "reports_duplicate"), number(&tally, "ignored")), (1, 1));
-    place.run(["run", "--fail-on-rejected", "--quiet"]).arg(&broken).exit(65).text();
+    place.run(["run", "--fail-on-rejected", "--quiet", "--offline"]).arg(&broken).exit(65).text();
 }
 
 #[test]

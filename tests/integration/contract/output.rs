@@ -84,7 +84,7 @@ fn a_form_of_output_that_is_not_there_is_refused() {
 fn run_works_without_any_configuration() {
     let place = Place::new();
     let file = place.write("in/a.xml", ten_mails("a").xml());
-    let summary = place.run(["run", "--quiet"]).arg(file).no_store().text();
+    let summary = place.run(["run", "--quiet", "--offline"]).arg(file).no_store().text();
     assert!(!summary.is_empty());
     let page = read(&place.path().join("reports/digest.html"));
     assert!(page.contains("example.com"), "the digest");
@@ -97,7 +97,7 @@ fn run_works_without_any_configuration() {
 #[test]
 fn run_of_nothing_says_so() {
     let place = Place::new();
-    let summary = place.run(["run", "--quiet"]).now("2026-01-20T10:00:00Z").text();
+    let summary = place.run(["run", "--quiet", "--offline"]).now("2026-01-20T10:00:00Z").text();
     assert!(!summary.is_empty());
     assert!(place.path().join("reports/digest.html").exists());
 }
@@ -213,7 +213,7 @@ fn a_spreadsheet_runs_no_stranger() {
 fn a_browser_runs_no_stranger() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());
-    place.run(["run", "--quiet"]).arg(file).now("2026-01-06T10:00:00Z").text();
+    place.run(["run", "--quiet", "--offline"]).arg(file).now("2026-01-06T10:00:00Z").text();
     for name in ["digest.html", "sources.svg", "volume.svg"] {
         let page = read(&place.path().join("reports").join(name));
         assert!(!page.contains("<script>alert"), "{name} runs a stranger's script");

@@ -1,8 +1,15 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
+mod activate;
+mod enrich;
 mod gather;
+#[cfg(unix)]
+mod knot;
 mod resolver;
+mod snapshot;
+mod spf_command;
 mod spf_tree;
+mod zone;
 
 use std::net::SocketAddr;
 

@@ -209,3 +209,30 @@ fn the_answers_that_are_remembered_have_a_limit() {
     let asked = ["udp TXT example.com", "udp TXT no.example.com", "udp TXT no.example.com"];
     assert_eq!(server.asked(), asked);
 }
+
+#[test]
+fn a_machine_without_dns_does_not_wait_for_every_question() {
+    let deaf = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let resolver = resolver_of(&[deaf.local_addr().expect("an address")]);
+    for name in ["a.test", "b.test", "c.test"] {
+        assert_eq!(resolver.txt(name).answer, Answer::Failed(Failure::TimedOut));
+    }
+    for name in ["d.test", "e.test"] {
+        assert_eq!(resolver.txt(name).answer, Answer::Failed(Failure::Unreachable));
+    }
+    deaf.set_nonblocking(true).expect("a socket");
+    let mut buffer = [0; 512];
+    let questions = std::iter::from_fn(|| deaf.recv(&mut buffer).ok()).count();
+    assert_eq!(questions, 3);
+}
+
+#[test]
+fn a_server_that_answers_at_all_is_asked_on() {
+    let server = NameServer::start(";@silent *.silent.test\n");
+    let resolver = resolver_of(&[server.address()]);
+    assert_eq!(resolver.txt("there.test").answer, Answer::NxDomain);
+    for number in 0..4 {
+        let name = format!("n{number}.silent.test");
+        assert_eq!(resolver.txt(&name).answer, Answer::Failed(Failure::TimedOut));
+    }
+}

@@ -143,7 +143,9 @@ fn without_a_known_selector_dns_may_still_say_that_there_is_no_key() {
     let mut facts = with(Vec::new());
     facts.keys_below = Answer::NxDomain;
     assert_eq!(check(&facts).badges.dkim, Badge::Missing);
-    assert!(has(&facts, "dkim-missing"));
+    assert_eq!(finding(&facts, "dkim-missing").level, Level::Warning);
+    facts.published.mx = Answer::NoData;
+    assert_eq!(finding(&facts, "dkim-missing").level, Level::Info);
     facts.keys_below = Answer::NoData;
     assert_eq!(check(&facts).badges.dkim, Badge::Unknown);
     assert!(has(&facts, "dkim-selectors-not-known"));

@@ -1,17 +1,19 @@
 //! What charts by class are made from: the records of each domain, and who sent them.
 
-use std::collections::{BTreeSet, HashMap};
-
 use super::Material;
-use crate::analyze::readiness::{Tally, Timeline};
-use crate::analyze::{Inputs, Observation, Sender, classify};
-use crate::store::{By, Filter};
+use crate::analyze::readiness::{Step, Tally, Timeline};
+use crate::analyze::{Observation, Sender};
+use crate::cli::evidence;
+use crate::dns::{Published, dmarc};
+use crate::store::{By, Filter, day_of};
 
 /// A domain with its records up to the end of the period: who was seen before it is not new in it.
 pub(super) struct Judged {
     pub(super) domain: String,
     pub(super) observations: Vec<Observation>,
     pub(super) senders: Vec<Sender>,
+    /// What DNS published, oldest first, as far as it was kept.
+    pub(super) published: Vec<Published>,
 }
 
 impl Judged {
@@ -19,9 +21,13 @@ impl Judged {
         Tally::of(&self.observations, &self.senders)
     }
 
-    /// Which step of the policy it was on, as reporters saw it.
-    pub(super) fn timeline(&self, today: i64) -> Timeline {
-        Timeline::of(&self.observations, None, today)
+    /// Which step of the policy it was on: as reporters saw it, and in the end as DNS has it.
+    pub(super) fn timeline(&self) -> Timeline {
+        let newest = self.published.last();
+        let found = newest.and_then(|newest| newest.dmarc_applies.as_ref());
+        let record = found.filter(|found| found.domain == self.domain).and_then(|found| dmarc::read(&found.text));
+        let step = record.map(|read| Step::of_record(&read.record));
+        Timeline::of(&self.observations, step, newest.map_or(0, |newest| day_of(newest.seen_s)))
     }
 }
 
@@ -40,18 +46,9 @@ impl Material<'_> {
     }
 
     fn judge(&self, domain: String) -> anyhow::Result<Judged> {
-        let settings = &self.context.resolved.settings;
         let filter = Filter { domain: Some(domain.clone()), since_day: None, until_day: self.filter.until_day };
-        let observations = self.store.observations(&filter, &settings.limits)?.observations;
-        let inputs = Inputs {
-            domain: &domain,
-            settings: settings.domains.iter().find(|one| one.name.as_str() == domain),
-            published: &[],
-            names: &HashMap::new(),
-            own_hosts: &BTreeSet::new(),
-            elsewhere: &HashMap::new(),
-        };
-        let senders = classify(&observations, &inputs).senders;
-        Ok(Judged { domain, observations, senders })
+        let evidence = evidence::kept(self.context, self.store, &filter)?;
+        let (observations, senders) = (evidence.observations, evidence.senders.senders);
+        Ok(Judged { domain, observations, senders, published: evidence.published })
     }
 }

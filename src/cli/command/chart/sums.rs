@@ -1,13 +1,9 @@
-//! Charts of sums: alignment, sources, dispositions.
+//! Charts of sums: alignment, dispositions.
 
 use super::Material;
 use super::words::Word;
-use crate::present::chart::{
-    self, AlignmentLabels, AlignmentView, DispositionBar, DispositionView, Role, Series, SourceBar, SourceLabels,
-    SourcesView,
-};
-use crate::present::summary::thousands;
-use crate::store::{By, SourceOrder, Sums};
+use crate::present::chart::{AlignmentLabels, AlignmentView, DispositionBar, DispositionView, Role, Series};
+use crate::store::{By, Sums};
 
 fn series(material: &Material<'_>, word: Word, role: Role) -> Series {
     Series { label: material.own(word), role, hatched: false }
@@ -36,41 +32,6 @@ pub(super) fn alignment(material: &Material<'_>) -> anyhow::Result<AlignmentView
             neither: material.own(Word::NeitherFails),
             few_pattern: material.own(Word::Few),
         },
-        no_data: material.no_data(),
-    })
-}
-
-pub(super) fn sources(material: &Material<'_>) -> anyhow::Result<SourcesView> {
-    let list = material.store.sources(material.filter, SourceOrder::Failing, chart::SOURCE_ROWS_MAX)?;
-    let more = match list.more {
-        0 => String::new(),
-        more => {
-            let values = [("count", &*thousands(more)), ("mails", &*thousands(list.more_mails))];
-            material.fill(Word::MoreSources, &values)
-        }
-    };
-    Ok(SourcesView {
-        title: material.own(Word::SourcesTitle),
-        subtitle: material.subtitle(),
-        x_label: material.own(Word::Mails),
-        labels: SourceLabels {
-            both: material.own(Word::Both),
-            dkim_only: material.own(Word::DkimOnly),
-            spf_only: material.own(Word::SpfOnly),
-            neither: material.own(Word::Neither),
-        },
-        rows: list
-            .rows
-            .into_iter()
-            .map(|source| SourceBar {
-                label: source.ip,
-                both: source.sums.dkim_and_spf,
-                dkim_only: source.sums.dkim_only,
-                spf_only: source.sums.spf_only,
-                neither: source.sums.neither,
-            })
-            .collect(),
-        more,
         no_data: material.no_data(),
     })
 }

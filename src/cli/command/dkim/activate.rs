@@ -27,16 +27,22 @@ pub(super) fn activate(context: &Context, arguments: &KeyArguments, resolver: &d
     let ours = private(context, key)?;
     let public = ours.as_ref().map(crate::keys::PrivateKey::public).transpose()?;
     let name = record_of(domain, key.selector.as_str(), String::new(), None).name();
-    let show = format!("`ruascope dkim show {domain} {}` prints the record", key.selector);
-    match published(&resolver.txt(&name).answer, public.as_ref()) {
+    let show = format!("`ruascope dkim show {domain} {}` prints the record to register", key.selector);
+    let found = resolver.txt(&name);
+    match published(&found.answer, public.as_ref()) {
         Published::Ours => state::set(context, arguments, KeyState::Active, &[]),
         Published::Somebodys => {
             let note = "warning: the private key is not here, so that in DNS was compared with nothing".to_owned();
             state::set(context, arguments, KeyState::Active, &[note])
         }
         Published::Not(why) => {
-            let message = format!("DNS does not publish the key at {name}: {why}");
-            Err(Failure::new(Exit::Critical, message).hint(show).into())
+            let led = found
+                .aliases
+                .last()
+                .map(|last| format!("an alias (CNAME) leads to {}, where ", escape::terminal(last)));
+            let message = format!("DNS does not publish the key at {name}: {}{why}", led.unwrap_or_default());
+            let held = found.ttl_s.map(|ttl_s| format!("; servers may remember this answer for {ttl_s} s"));
+            Err(Failure::new(Exit::Critical, message).hint(format!("{show}{}", held.unwrap_or_default())).into())
         }
         Published::Unknown(failure) => {
             let message = format!("nobody knows what DNS publishes at {name}: {}", failure.as_str());

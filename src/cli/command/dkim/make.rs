@@ -14,7 +14,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::Period;
 use crate::config::{DkimSettings, DomainName, KeyState, Selector};
-use crate::dns::dkim_key::{self, Algorithm, RSA_BITS_GOOD};
+use crate::dns::dkim_key::{self, Algorithm, RSA_BITS_GOOD, RSA_BITS_MAX};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::escape;
 
@@ -72,7 +72,10 @@ pub(super) fn rotate(context: &Context, arguments: &NewArguments) -> anyhow::Res
             .hint(format!("`ruascope dkim new {}` makes a key", settings.name))
     })?;
     // A key that can't be read, or lives elsewhere, is followed by one of the usual kind.
-    let like = private(context, old).ok().flatten().map(|key| (key.algorithm(), key.bits().max(RSA_BITS_GOOD)));
+    let like = private(context, old)
+        .ok()
+        .flatten()
+        .map(|key| (key.algorithm(), key.bits().clamp(RSA_BITS_GOOD, RSA_BITS_MAX)));
     let (algorithm, bits) = wanted(arguments, like.unwrap_or((Algorithm::Rsa, RSA_BITS_GOOD)))?;
     let plan = plan(context, settings.name.clone(), arguments, KeyState::Draft)?;
     let (domain, new, old) = (&plan.domain, &plan.key.selector, &old.selector);

@@ -21,7 +21,6 @@ use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
-use crate::resolve::Offline;
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -96,6 +95,9 @@ pub(in crate::cli) enum Arguments {
         /// Also when reports show that mail is signed with it
         #[arg(long)]
         force: bool,
+        /// Form of the record that withdraws it
+        #[arg(long = "as", value_enum, default_value_t = As::Zone)]
+        form: As,
     },
 }
 
@@ -185,10 +187,18 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             let secret = passphrase::for_export(passphrase_file.as_deref(), *encrypt)?;
             show::export(context, domain, selector, out, secret.as_ref())
         }
-        Arguments::Activate(key) => activate::activate(context, key, &Offline),
+        Arguments::Activate(key) => activate::activate(context, key, &*context.resolver()?),
         Arguments::Pause(key) => state::pause(context, key),
         Arguments::Resume(key) => state::resume(context, key),
-        Arguments::Delete { key, yes, force } => state::delete(context, key, *yes, *force),
+        Arguments::Delete { key, yes, force, form } => {
+            if !force {
+                state::is_unused(context, key)?;
+            }
+            if !yes && !key.dry_run {
+                state::confirm(context, key)?;
+            }
+            state::delete(context, key, *form)
+        }
     }
 }
 
@@ -220,7 +230,7 @@ fn chosen<'c>(
 }
 
 /// The private key of a key in the settings; `None` when it lives elsewhere.
-fn private(context: &Context, key: &DkimSettings) -> anyhow::Result<Option<PrivateKey>> {
+pub(in crate::cli) fn private(context: &Context, key: &DkimSettings) -> anyhow::Result<Option<PrivateKey>> {
     let Some(path) = &key.key else { return Ok(None) };
     let limits = &context.resolved.settings.limits;
     let named =

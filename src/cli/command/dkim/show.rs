@@ -23,19 +23,20 @@ pub(super) fn list(context: &Context, domain: Option<&str>) -> anyhow::Result<Ex
     let mut table = Table::new(&["DOMAIN", "SELECTOR", "STATE", "KEY", "FILE"]);
     let mut rows: Vec<Value> = Vec::new();
     for (domain, key) in &keys {
-        let (kind, private) = match private(context, key) {
-            Ok(Some(private)) => (kind_of(&private), Some(private)),
-            Ok(None) => ("elsewhere".to_owned(), None),
-            Err(error) => {
-                output::complain(&format!("warning: {error:#}"));
-                ("unreadable".to_owned(), None)
-            }
+        let (kind, private, error) = match private(context, key) {
+            Ok(Some(private)) => (kind_of(&private), Some(private), None),
+            Ok(None) => ("elsewhere".to_owned(), None, None),
+            Err(error) => ("unreadable".to_owned(), None, Some(format!("{error:#}"))),
         };
+        if let Some(error) = &error {
+            output::complain(&format!("warning: {error}"));
+        }
         let file = key.key.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
         table.row(&[domain.to_string(), key.selector.to_string(), key.state.as_str().to_owned(), kind, file]);
         let mut row = as_json(domain, key, private.as_ref(), None);
         if let Some(row) = row.as_object_mut() {
             row.shift_remove("schema");
+            row.insert("error".to_owned(), json!(error));
         }
         rows.push(row);
     }

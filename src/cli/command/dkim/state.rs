@@ -1,6 +1,7 @@
 //! `dkim pause`, `dkim resume` and `dkim delete`.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -90,26 +91,14 @@ pub(super) fn set(
     Ok(Exit::Done)
 }
 
-pub(super) fn delete(
-    context: &Context,
-    arguments: &KeyArguments,
-    is_sure: bool,
-    is_forced: bool,
-) -> anyhow::Result<Exit> {
+/// Takes a key out of the settings, deletes its file, and prints the record that withdraws it.
+pub(super) fn delete(context: &Context, arguments: &KeyArguments, form: As) -> anyhow::Result<Exit> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
-    if !is_forced {
-        is_unused(context, domain, key)?;
-    }
-    if !is_sure && !arguments.dry_run {
-        confirm(domain, key)?;
-    }
     // Known while the key is still there; of a key elsewhere the kind is most likely RSA.
     let algorithm = private(context, key).ok().flatten().map_or(Algorithm::Rsa, |private| private.algorithm());
     let change =
         edit::change(context, arguments.dry_run, |document| settings::remove(document, domain, key.selector.as_str()))?;
-    // Files that somebody else keeps stay where they are.
-    let folder = context.keys_folder()?;
-    let file = key.key.as_ref().filter(|path| path.starts_with(&folder));
+    let file = file_of_its_own(context, domain, key)?;
     if let Some(path) = file.filter(|_| !arguments.dry_run) {
         keys::remove(path)?;
     }
@@ -124,19 +113,37 @@ pub(super) fn delete(
         return Ok(Exit::Done);
     }
     change.show(context)?;
-    output::write(&revoked.show(As::Zone.into()))?;
+    output::write(&revoked.show(form.into()))?;
     if context.global.quiet {
         return Ok(Exit::Done);
     }
     if let Some(kept) = key.key.as_ref().filter(|_| file.is_none()) {
-        output::complain(&format!("warning: {} stays: it is not in {}", kept.display(), folder.display()));
+        output::complain(&format!(
+            "warning: {} stays: another key has it too, or it is not in our folder",
+            kept.display()
+        ));
     }
     output::complain("next: publish this record in place of the old one: an empty p says that the key is withdrawn");
     Ok(Exit::Done)
 }
 
+/// The file of a key, where it lies in the folder of keys, which is ours, and no other key in the settings has it too.
+fn file_of_its_own<'c>(
+    context: &Context,
+    domain: &DomainName,
+    key: &'c DkimSettings,
+) -> anyhow::Result<Option<&'c PathBuf>> {
+    let folder = context.keys_folder()?;
+    let domains = context.resolved.settings.domains.iter();
+    let mut others = domains.flat_map(|settings| settings.dkim.iter().map(|other| (&settings.name, other)));
+    let is_shared =
+        others.any(|(name, other)| (name, &other.selector) != (domain, &key.selector) && other.key == key.key);
+    Ok(key.key.as_ref().filter(|path| path.starts_with(&folder) && !is_shared))
+}
+
 /// No report of the last days shows a signature of the key that verified.
-fn is_unused(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyhow::Result<()> {
+pub(super) fn is_unused(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
+    let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let seen = seen(context, domain, key)?;
     if seen.found.verified == 0 {
         return Ok(());
@@ -153,7 +160,8 @@ fn is_unused(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyh
 }
 
 /// Asks for the selector, where somebody is there to type it.
-fn confirm(domain: &DomainName, key: &DkimSettings) -> anyhow::Result<()> {
+pub(super) fn confirm(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
+    let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let selector = key.selector.as_str();
     let refused = |message: String| {
         Failure::new(Exit::Usage, message)

@@ -1,0 +1,178 @@
+//! An SPF record put together from what is published and what the owner declares.
+
+use ipnet::IpNet;
+
+use crate::dns::spf::{self, Kind, LOOKUPS_MAX, Mechanism, Qualifier, Term};
+use crate::dns::{SpfCover, SpfOutcome, SpfStep, SpfTree};
+
+/// A stream of mail that SPF has to cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredSender {
+    /// What the owner calls it.
+    pub name: String,
+    /// Addresses that it sends from.
+    pub networks: Vec<IpNet>,
+    /// Names with SPF records of their own that are to be included.
+    pub includes: Vec<String>,
+}
+
+/// A record to publish, and how it differs from what is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpfSuggestion {
+    /// The text of the record.
+    pub text: String,
+    /// What was changed and why, one sentence each, in the order of the record; empty when nothing has to change.
+    pub changes: Vec<String>,
+}
+
+/// Puts a record together: the published terms in their order without those that lead nowhere, what declared senders
+/// need and no term covers, and an end. `tree` is the published record, `cover` are the networks of what is kept of it,
+/// `is_parked` says that nobody sends.
+#[must_use]
+pub fn suggest_spf(
+    tree: &SpfTree,
+    cover: Option<&SpfCover>,
+    senders: &[DeclaredSender],
+    is_parked: bool,
+) -> SpfSuggestion {
+    let mut draft = Draft::default();
+    if is_parked && senders.is_empty() {
+        draft.terms.push("-all".to_owned());
+        if tree.text().is_none_or(|text| !text.trim_end().eq_ignore_ascii_case("v=spf1 -all")) {
+            draft.changes.push("nobody sends mail as this domain: the record says so".to_owned());
+        }
+        return draft.finished();
+    }
+    let end = draft.published(tree);
+    for sender in senders {
+        draft.add(tree, cover, sender);
+    }
+    draft.terms.push(end);
+    draft.finished()
+}
+
+/// Replaces `a` and `mx` of the record itself by the addresses that they name, from the last one on, until it takes no
+/// more look-ups than are allowed. `tree` is what the suggested record comes to. `None` where that is not enough, or
+/// not needed.
+#[must_use]
+pub fn flatten_own(tree: &SpfTree) -> Option<SpfSuggestion> {
+    let mut over = tree.lookups().checked_sub(LOOKUPS_MAX).filter(|over| *over > 0)?;
+    let mut changes = Vec::new();
+    let mut terms: Vec<String> = Vec::new();
+    for step in tree.steps.iter().rev() {
+        match addresses_for(step).filter(|_| over > 0) {
+            Some(addresses) => {
+                over -= 1;
+                changes.push(format!("{} is replaced by its addresses, which takes no look-up", step.term));
+                terms.extend(addresses.into_iter().rev());
+            }
+            None => terms.push(step.term.to_string()),
+        }
+    }
+    terms.reverse();
+    changes.reverse();
+    (over == 0).then(|| SpfSuggestion { text: format!("v=spf1 {}", terms.join(" ")), changes })
+}
+
+/// The addresses of `a` or `mx`, as terms.
+fn addresses_for(step: &SpfStep) -> Option<Vec<String>> {
+    let Kind::Directive(qualifier, Mechanism::A(..) | Mechanism::Mx(..)) = &step.term.kind else { return None };
+    let is_known = step.outcome == SpfOutcome::Fine;
+    is_known.then(|| step.networks.iter().map(|network| format!("{qualifier}{}", term_for(*network))).collect())
+}
+
+fn term_for(network: IpNet) -> Mechanism {
+    match network {
+        IpNet::V4(network) => Mechanism::Ip4(network.network(), network.prefix_len()),
+        IpNet::V6(network) => Mechanism::Ip6(network.network(), network.prefix_len()),
+    }
+}
+
+#[derive(Default)]
+struct Draft {
+    terms: Vec<String>,
+    changes: Vec<String>,
+}
+
+impl Draft {
+    fn finished(self) -> SpfSuggestion {
+        SpfSuggestion { text: format!("v=spf1 {}", self.terms.join(" ")), changes: self.changes }
+    }
+
+    /// Takes the terms of the published record; gives how the record ends.
+    fn published(&mut self, tree: &SpfTree) -> String {
+        let mut end = None;
+        for step in &tree.steps {
+            match &step.term.kind {
+                Kind::Directive(qualifier @ (Qualifier::Pass | Qualifier::Neutral), Mechanism::All) => {
+                    let is_open = *qualifier == Qualifier::Pass;
+                    let why = if is_open { "with it everybody passes" } else { "it says nothing about others" };
+                    self.changes.push(format!("{} is replaced by ~all: {why}", step.term));
+                    end = Some("~all".to_owned());
+                }
+                Kind::Directive(_, Mechanism::All) => end = Some(step.term.to_string()),
+                _ if step.is_redirect() && !step.outcome.is_permanent_error() => end = Some(step.term.to_string()),
+                _ => self.keep(step),
+            }
+        }
+        for unused in &tree.unused {
+            self.changes.push(format!("{unused} is left out: receivers never look at it"));
+        }
+        if tree.text().is_some() && !tree.is_valid {
+            self.mend(tree);
+        }
+        end.unwrap_or_else(|| {
+            if tree.text().is_some() {
+                self.changes.push("~all is added: the record had no end".to_owned());
+            }
+            "~all".to_owned()
+        })
+    }
+
+    fn keep(&mut self, step: &SpfStep) {
+        let text = step.term.to_string();
+        let why = match step.outcome {
+            SpfOutcome::NoRecord => "there is no SPF record, so mail ends as permerror",
+            SpfOutcome::Loop => "it leads back to where it comes from",
+            SpfOutcome::Nothing if step.is_void => "there is nothing",
+            _ if self.terms.iter().any(|known| known.eq_ignore_ascii_case(&text)) => "it stands there twice",
+            _ => {
+                self.terms.push(text);
+                return;
+            }
+        };
+        self.changes.push(format!("{text} is left out: {why}"));
+    }
+
+    /// Of a record with wrong terms, those that can be read.
+    fn mend(&mut self, tree: &SpfTree) {
+        let Some(read) = tree.text().and_then(spf::read) else { return };
+        let is_end = |term: &&Term| term.mechanism() == Some(&Mechanism::All);
+        self.terms.extend(read.record.terms.iter().filter(|term| !is_end(term)).map(ToString::to_string));
+        self.changes.push("terms that can't be read are left out: with them all mail ends as permerror".to_owned());
+    }
+
+    fn add(&mut self, tree: &SpfTree, cover: Option<&SpfCover>, sender: &DeclaredSender) {
+        let included = |name: &str| {
+            tree.walk().iter().any(|(_, step)| step.below.is_some() && step.target.as_deref() == Some(name))
+        };
+        let covers = |network: &IpNet| {
+            cover.is_some_and(|cover| {
+                [network.network(), network.broadcast()].into_iter().all(|ip| cover.passes(ip).is_some())
+            })
+        };
+        for network in sender.networks.iter().filter(|network| !covers(network)) {
+            self.push(term_for(*network).to_string(), &sender.name);
+        }
+        for name in sender.includes.iter().filter(|name| !included(name)) {
+            self.push(format!("include:{name}"), &sender.name);
+        }
+    }
+
+    fn push(&mut self, term: String, sender: &str) {
+        if !self.terms.contains(&term) {
+            self.changes.push(format!("{term} is added for your sender \"{sender}\""));
+            self.terms.push(term);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! `ruascope check --wait`: until every server says the same, and what the settings mean.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use super::{Meant, meant_of, own};
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::config::DnsSettings;
+use crate::dns::dkim_key::{self, PublicKey};
+use crate::dns::{Answer, Lookup, dmarc, spf};
+use crate::resolve::{Hickory, Resolver, at_once, each};
+
+/// Port of DNS.
+const PORT: u16 = 53;
+/// Name servers of a zone that are asked.
+const SERVERS_MAX: usize = 16;
+/// Longest pause between two rounds, in seconds; the shortest is 1.
+const PAUSE_S: u64 = 30;
+
+/// A server, and what it says to each question, in their order.
+struct Said {
+    server: String,
+    answers: Vec<Lookup<String>>,
+}
+
+/// A record that is waited for.
+struct Question {
+    name: String,
+    /// What of the TXT records counts.
+    is_kind: fn(&str) -> bool,
+    /// Whether the records are those that are meant.
+    is_meant: Box<dyn Fn(&[String]) -> bool + Sync>,
+}
+
+/// `90s`, `10m` or `1h`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write it like 90s, 10m or 1h".to_owned();
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(wrong)?;
+    number
+        .checked_mul(seconds)
+        .filter(|seconds| (1..=604_800).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
+}
+
+/// Asks until all agree, or until the time is over.
+pub(super) fn wait(context: &Context, domains: &[String], most: Duration) -> anyhow::Result<()> {
+    if context.global.offline {
+        let failure = Failure::new(Exit::Usage, "--wait asks DNS, and --offline asks nobody");
+        return Err(failure.hint("leave one of them out").into());
+    }
+    let end = Instant::now() + most;
+    for domain in domains {
+        let questions = questions(context, domain);
+        loop {
+            let said = round(context, domain, &questions)?;
+            let open = open_questions(&said, &questions);
+            if open.is_empty() {
+                output::complain(&format!("{domain}: {} servers say the same", said.len()));
+                break;
+            }
+            open.iter().for_each(|line| output::complain(line));
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                output::complain(&format!("{domain}: the time is over, and the servers do not agree yet"));
+                break;
+            }
+            let pause = longest_ttl_s(&said).map_or(PAUSE_S, u64::from).clamp(1, PAUSE_S);
+            std::thread::sleep(left.min(Duration::from_secs(pause)));
+        }
+    }
+    Ok(())
+}
+
+/// The records that the settings speak of.
+fn questions(context: &Context, domain: &str) -> Vec<Question> {
+    let meant: Meant = meant_of(context, domain);
+    let mut questions = vec![Question {
+        name: format!("_dmarc.{domain}"),
+        is_kind: dmarc::is_record,
+        is_meant: Box::new(move |texts| match (&meant.dmarc, texts) {
+            (None, _) => true,
+            (Some(meant), [one]) => {
+                let published = dmarc::read(one).map(|read| read.record).unwrap_or_default();
+                crate::analyze::check::differences(meant, &published).is_empty()
+            }
+            (Some(_), _) => false,
+        }),
+    }];
+    questions.push(Question { name: domain.to_owned(), is_kind: spf::is_record, is_meant: Box::new(|_| true) });
+    for (selector, key, _) in own(context, domain) {
+        let is_ours = move |texts: &[String]| texts.iter().any(|text| read_key(text) == key);
+        let name = format!("{selector}._domainkey.{domain}");
+        questions.push(Question { name, is_kind: |_| true, is_meant: Box::new(is_ours) });
+    }
+    questions
+}
+
+fn read_key(text: &str) -> PublicKey {
+    dkim_key::read(text).record.key
+}
+
+/// Asks every server once.
+fn round(context: &Context, domain: &str, questions: &[Question]) -> anyhow::Result<Vec<Said>> {
+    let settings = &context.resolved.settings;
+    let resolver = Hickory::new(&settings.dns, &settings.limits)?;
+    let mut servers: Vec<(String, SocketAddr)> =
+        resolver.servers().iter().map(|server| (format!("resolver {server}"), *server)).collect();
+    for (name, address) in authoritative(&resolver, domain) {
+        let server = SocketAddr::new(address, PORT);
+        if !servers.iter().any(|(_, known)| *known == server) {
+            servers.push((format!("{name} ({address})"), server));
+        }
+    }
+    let said = each(&servers, at_once(&settings.limits), |(name, server)| {
+        let dns = DnsSettings { servers: vec![*server], timeout_s: settings.dns.timeout_s, attempts: 1 };
+        let answers = Hickory::new(&dns, &settings.limits)
+            .ok()
+            .map(|one| questions.iter().map(|question| counted(one.txt(&question.name), question)).collect::<Vec<_>>());
+        answers.map(|answers| Said { server: name.clone(), answers })
+    });
+    Ok(said.into_iter().flatten().collect())
+}
+
+fn counted(mut lookup: Lookup<String>, question: &Question) -> Lookup<String> {
+    if let Answer::Found(texts) = &mut lookup.answer {
+        texts.retain(|text| (question.is_kind)(text));
+        texts.sort();
+    }
+    lookup
+}
+
+/// The name servers of the zone that a domain is in, with their addresses.
+fn authoritative(resolver: &dyn Resolver, domain: &str) -> Vec<(String, IpAddr)> {
+    let mut zone = domain;
+    loop {
+        if let Answer::Found(names) = resolver.ns(zone).answer {
+            let addresses = |name: &String| {
+                let four = resolver.a(name).answer.records().iter().map(|ip| IpAddr::V4(*ip)).collect::<Vec<_>>();
+                let six = resolver.aaaa(name).answer.records().iter().map(|ip| IpAddr::V6(*ip)).collect::<Vec<_>>();
+                four.into_iter().chain(six).map(|ip| (name.clone(), ip)).collect::<Vec<_>>()
+            };
+            return names.iter().flat_map(addresses).take(SERVERS_MAX).collect();
+        }
+        match zone.split_once('.') {
+            Some((_, above)) if above.contains('.') => zone = above,
+            _ => return Vec::new(),
+        }
+    }
+}
+
+/// What is not as it should be yet, a line a record. A server that does not answer says nothing, and is told.
+fn open_questions(said: &[Said], questions: &[Question]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (number, question) in questions.iter().enumerate() {
+        let answers: Vec<(&str, &Lookup<String>)> =
+            said.iter().filter_map(|said| Some((said.server.as_str(), said.answers.get(number)?))).collect();
+        let (silent, spoke): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(_, lookup)| lookup.answer.is_unknown());
+        let waiting: Vec<&str> = spoke
+            .iter()
+            .filter(|(_, lookup)| !(question.is_meant)(lookup.answer.records()))
+            .map(|(server, _)| *server)
+            .collect();
+        let first = spoke.first().map(|(_, lookup)| lookup.answer.records());
+        let differ = spoke.iter().any(|(_, lookup)| Some(lookup.answer.records()) != first);
+        if !spoke.is_empty() && waiting.is_empty() && !differ {
+            continue;
+        }
+        let ttl = spoke.iter().filter_map(|(_, lookup)| lookup.ttl_s).max();
+        let ttl = ttl.map_or_else(String::new, |ttl_s| format!("; the old answer may be kept for {ttl_s} s"));
+        let what = match (spoke.is_empty(), waiting.as_slice()) {
+            (true, _) => format!("no server answers ({} asked)", silent.len()),
+            (false, []) => "the servers differ".to_owned(),
+            (false, waiting) => format!("not what the settings mean yet, at {}", waiting.join(", ")),
+        };
+        lines.push(format!("waiting for {}: {what}{ttl}", question.name));
+    }
+    lines
+}
+
+fn longest_ttl_s(said: &[Said]) -> Option<u32> {
+    said.iter().flat_map(|said| &said.answers).filter_map(|lookup| lookup.ttl_s).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(server: &str, texts: &[&str]) -> Said {
+        let answer = match texts {
+            ["?"] => Answer::Failed(crate::dns::Failure::TimedOut),
+            [] => Answer::NoData,
+            texts => Answer::Found(texts.iter().map(|text| (*text).to_owned()).collect()),
+        };
+        let lookup = Lookup { answer, aliases: Vec::new(), ttl_s: Some(212) };
+        Said { server: server.to_owned(), answers: vec![lookup] }
+    }
+
+    fn question() -> Vec<Question> {
+        let is_meant = Box::new(|texts: &[String]| texts == ["new"]);
+        vec![Question { name: "_dmarc.example.com".to_owned(), is_kind: |_| true, is_meant }]
+    }
+
+    #[test]
+    fn all_have_to_say_what_is_meant() {
+        let open = |all: &[Said]| open_questions(all, &question());
+        assert_eq!(open(&[said("a", &["new"]), said("b", &["new"])]), Vec::<String>::new());
+        assert_eq!(
+            open(&[said("a", &["new"]), said("b", &["?"])]),
+            Vec::<String>::new(),
+            "a silent server says nothing"
+        );
+        let waiting = open(&[said("a", &["new"]), said("b", &["old"]), said("c", &[])]);
+        let text = "waiting for _dmarc.example.com: not what the settings mean yet, at b, c; the old answer may be kept for 212 s";
+        assert_eq!(waiting, [text]);
+        assert!(open(&[said("a", &["?"])]).first().is_some_and(|line| line.contains("no server answers")));
+    }
+
+    #[test]
+    fn servers_that_differ_do_not_agree() {
+        let mut questions = question();
+        questions[0].is_meant = Box::new(|_| true);
+        let lines = open_questions(&[said("a", &["x"]), said("b", &["y"])], &questions);
+        assert!(lines.first().is_some_and(|line| line.contains("the servers differ")), "{lines:?}");
+    }
+
+    #[test]
+    fn a_time_has_a_unit() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("10m"), Ok(Duration::from_secs(600)));
+        assert_eq!(duration("1h"), Ok(Duration::from_secs(3_600)));
+        for wrong in ["", "1", "0s", "h", "-1s", "1d", "169h", "99999999999999999999s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}
