@@ -138,7 +138,7 @@ PYTHON
 }
 
 moved() { # FOLDER
-    find "$work/mail/user/Maildir/$1" -type f -path '*/[cn]*/*' -name '*.host*' 2>/dev/null | wc -l
+    find "$work/mail/user/Maildir/$1/new" "$work/mail/user/Maildir/$1/cur" -type f 2>/dev/null | wc -l
 }
 
 cat >"$work/ruascope.toml" <<TOML
