@@ -87,6 +87,10 @@ limits! {
     dns_answers_max = 200_000;
     /// Questions to DNS under way at once: home routers drop more.
     dns_questions_at_once_max = 16;
+    /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
+    spf_lookups_max = 60;
+    /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
+    spf_networks_max = 20_000;
     /// Largest file of a private key, in bytes: an RSA key of 8192 bits has 7 KiB, and text may stand around it.
     key_file_bytes_max = 64 * 1_024;
     /// Rounds of deriving a key from a passphrase (PBKDF2, or cost times blocks times lanes of scrypt): files made
@@ -94,10 +98,6 @@ limits! {
     key_rounds_max = 10_000_000;
     /// Memory that deriving a key from a passphrase may take, in bytes: files made today ask for 16 to 128 MiB.
     key_memory_bytes_max = 256 * MIB;
-    /// Terms of an SPF record and all that it includes that are asked for; receivers stop at 10.
-    spf_lookups_max = 60;
-    /// Networks of an SPF record, includes laid flat: large senders have some 500; the rest is left out, and said so.
-    spf_networks_max = 20_000;
     /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
     reverse_names_max = 5_000;
 }

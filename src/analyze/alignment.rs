@@ -1,12 +1,12 @@
 //! Alignment, made again from what reporters measured (RFC 9989 4.4): which names fit the author domain.
 
-use crate::dns::Published;
+use crate::dns::{Published, public_suffix};
 use crate::model::{AlignmentMode, AuthResult, AuthResults, Identifiers, PolicyPublished, Sent, SpfScope};
 
 /// The organisational domain of a name by the public suffix list; a name that is none (a suffix, an address) is its own.
 #[must_use]
 pub fn organizational_domain(name: &str) -> &str {
-    psl::domain_str(name).unwrap_or(name)
+    public_suffix::organizational_domain(name).unwrap_or(name)
 }
 
 /// Whether a name is a domain or stands below it.

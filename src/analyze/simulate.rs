@@ -136,13 +136,13 @@ fn passes(trial: &Trial<'_>, seen: &Observation) -> bool {
     if (adkim, aspf) == (new_adkim, new_aspf) {
         return dkim || spf;
     }
-    let made = Alignment::of(&seen.identifiers, &seen.auth_results, trial.organizations);
-    let again = |said: bool, old: AlignmentMode, new: AlignmentMode, made: bool| match new.cmp(&old) {
+    let found = Alignment::of(&seen.identifiers, &seen.auth_results, trial.organizations);
+    let again = |said: bool, old: AlignmentMode, new: AlignmentMode, aligns: bool| match new.cmp(&old) {
         std::cmp::Ordering::Equal => said,
-        std::cmp::Ordering::Greater => said && made,
-        std::cmp::Ordering::Less => said || made,
+        std::cmp::Ordering::Greater => said && aligns,
+        std::cmp::Ordering::Less => said || aligns,
     };
-    again(dkim, adkim, new_adkim, made.dkim(new_adkim)) || again(spf, aspf, new_aspf, made.spf(new_aspf))
+    again(dkim, adkim, new_adkim, found.dkim(new_adkim)) || again(spf, aspf, new_aspf, found.spf(new_aspf))
 }
 
 /// The policy for the author domain of a mail (RFC 9989 4.7 and 4.10.1), one level less in test mode.

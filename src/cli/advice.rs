@@ -60,41 +60,46 @@ impl Known {
             profile: settings.and_then(|settings| settings.profile),
             rua: settings.map(addresses).unwrap_or_default(),
         };
-        if let Some(store) = store {
-            known.read(context, store, resolver, settings.is_some())?;
-        }
-        let asked = dns_state::of(context, resolver, domain, &known.observations);
-        known.current = current(&asked.published, asked.ttl_s, &known.observations);
-        (known.dns, known.badges) = (asked.state, asked.badges);
-        known.published = Some(asked.published);
+        let snapshot = match store {
+            Some(store) => known.read(context, store, resolver, settings.is_some())?,
+            None => None,
+        };
+        let is_parked = known.profile == Some(Profile::Parked);
+        let asked = dns_state::of(context, resolver, domain, &known.observations, is_parked);
+        // What DNS does not answer now it may have said before.
+        let newest = Some(asked.published).filter(|live| !live.dmarc.is_unknown()).or(snapshot);
+        known.current = current(newest.as_ref(), asked.ttl_s, &known.observations);
+        (known.dns, known.badges, known.published) = (asked.state, asked.badges, newest);
         Ok(known)
     }
 
-    /// Reads the reports: as many days as are wanted and can be paid for.
+    /// Reads the reports: as many days as are wanted and can be paid for. Gives the newest that DNS was seen to publish.
     fn read(
         &mut self,
         context: &Context,
         store: &mut Store,
         resolver: &dyn Resolver,
         is_configured: bool,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Option<Published>> {
         let now_day = self.today;
         let newest_of_all = store.day_range(None)?.map(|(_, last)| last.min(now_day));
         // A folder of reports that nobody asked to be kept up to date is judged as of its own last day.
         if context.resolved.settings.mailboxes.is_empty() && !is_configured {
             self.today = newest_of_all.map_or(now_day, |newest| (newest + 1).min(now_day));
         }
-        let Some((first, last)) = store.day_range(Some(&self.domain))? else { return Ok(()) };
+        let Some((first, last)) = store.day_range(Some(&self.domain))? else { return Ok(None) };
         if first > now_day {
-            return Ok(());
+            return Ok(None);
         }
         let last = last.min(now_day);
         (self.first_day, self.newest_day) = (Some(first), Some(last));
         let since = last - days_back(store, &self.domain, last)?;
         let filter = Filter { domain: Some(self.domain.clone()), since_day: Some(since), until_day: Some(last) };
-        let found = evidence::gather(context, store, resolver, &filter)?;
+        let mut found = evidence::gather(context, store, resolver, &filter)?;
         (self.observations, self.senders) = (found.observations, found.senders.senders);
-        Ok(())
+        let now_s = context.now.timestamp();
+        found.published.retain(|seen| seen.seen_s <= now_s && !seen.dmarc.is_unknown());
+        Ok(found.published.pop())
     }
 
     /// What the decision is made from.
@@ -140,22 +145,23 @@ fn addresses(settings: &DomainSettings) -> Vec<dmarc::ReportUri> {
     uris.map(|uri| dmarc::ReportUri { uri: target(uri.as_str()), size_bytes_max: None }).collect()
 }
 
-/// The policy that applies: by DNS, else as reporters saw it. Two records at one name count for nothing, and are for
+/// The policy that applies: by DNS, now or when it answered last, else as reporters saw it. Two records at one name count for nothing, and are for
 /// `check` to tell; what was in force before is what reporters saw.
-fn current(published: &Published, ttl_s: Option<u32>, observations: &[Observation]) -> Current {
-    if let Some(found) = &published.dmarc_applies
+fn current(published: Option<&Published>, ttl_s: Option<u32>, observations: &[Observation]) -> Current {
+    if let Some(found) = published.and_then(|published| published.dmarc_applies.as_ref())
         && let Some(read) = dmarc::read(&found.text)
     {
         let mut record = read.record;
         record.p = read.standing.eq(&dmarc::Standing::InForce).then_some(record.p).flatten().or(Some(Policy::None));
         return Current::Published { at: found.domain.clone(), text: found.text.clone(), record, ttl_s };
     }
-    let is_known = published.dmarc.is_missing() && published.organizational_domain.is_some();
+    let is_missing = |published: &Published| published.dmarc.is_missing() && published.organizational_domain.is_some();
+    let is_known = published.is_some_and(is_missing);
     let newest = observations.iter().filter(|seen| seen.policy.p.is_some()).max_by_key(|seen| (seen.day, seen.mails));
     match newest {
         _ if is_known => Current::Missing,
         Some(seen) => Current::Seen(seen_record(&seen.policy)),
-        None if matches!(published.dmarc, Answer::Found(_)) => Current::Missing,
+        None if published.is_some_and(|published| matches!(published.dmarc, Answer::Found(_))) => Current::Missing,
         None => Current::Unknown,
     }
 }
@@ -191,8 +197,8 @@ pub(super) fn domains(context: &Context, named: Option<&str>, store: Option<&Sto
     }
     let Some(store) = store else { return Ok(domains) };
     let groups = store.groups(By::Domain, &Filter::default())?;
-    let names = groups.into_iter().filter_map(|group| group.name);
-    Ok(names.filter(|name| super::command::domain_name(name).is_ok()).collect())
+    let found = groups.into_iter().filter_map(|group| group.name);
+    Ok(found.filter(|name| super::command::domain_name(name).is_ok()).collect())
 }
 
 /// The store, if there is one.

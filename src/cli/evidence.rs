@@ -8,8 +8,11 @@ use crate::analyze::{Inputs, Observation, ReverseNames, Senders, classify};
 use crate::config::DomainSettings;
 use crate::dns::Published;
 use crate::enrich;
-use crate::resolve::Resolver;
-use crate::store::{Filter, Store};
+use crate::resolve::{self, Resolver};
+use crate::store::{Filter, Store, StoreError};
+
+/// Selectors of mails that are asked for: a large owner has twenty, a forger invents as many as he likes.
+const SELECTORS_MAX: usize = 50;
 
 /// What is known of a domain in a period.
 #[derive(Debug)]
@@ -39,7 +42,7 @@ pub(super) fn gather(
     let wanted = enrich::Wanted { addresses: &addresses, now_s: context.now.timestamp(), limits: &settings.limits };
     let names: ReverseNames = enrich::reverse_names(&wanted, resolver, context.global.offline, store)?;
     let own_hosts = if context.global.offline { BTreeSet::new() } else { enrich::own_hosts(domain, resolver) };
-    let published = Vec::new();
+    let published = published(context, store, resolver, domain, &observed.observations)?;
     let inputs = Inputs {
         domain,
         settings: settings_of(&settings.domains, domain),
@@ -50,6 +53,60 @@ pub(super) fn gather(
     };
     let senders = classify(&observed.observations, &inputs);
     Ok(Evidence { observations: observed.observations, senders, published })
+}
+
+/// What DNS published, oldest first: all that is kept, and online what it publishes now.
+fn published(
+    context: &Context,
+    store: &mut Store,
+    resolver: &dyn Resolver,
+    domain: &str,
+    observations: &[Observation],
+) -> anyhow::Result<Vec<Published>> {
+    if !context.global.offline {
+        let settings = &context.resolved.settings;
+        let selectors = selectors(domain, settings_of(&settings.domains, domain), observations);
+        let now_s = context.now.timestamp();
+        let seen = resolve::gather(resolver, domain, &selectors, &settings.limits, now_s).published;
+        match store.keep_published(&seen) {
+            Ok(_) => {}
+            // What can't be kept is used all the same.
+            Err(StoreError::ReadOnly { .. } | StoreError::Full { .. }) => return Ok(vec![seen]),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(store.published_history(domain)?.into_iter().map(|snapshot| snapshot.published).collect())
+}
+
+/// The selectors to ask for: those of the settings, then those of the mails, most mails first.
+fn selectors(domain: &str, settings: Option<&DomainSettings>, observations: &[Observation]) -> Vec<String> {
+    let mut mails: BTreeMap<&str, u64> = BTreeMap::new();
+    for observation in observations {
+        for signature in &observation.auth_results.dkim {
+            if signature.domain.as_deref() == Some(domain)
+                && let Some(selector) = signature.selector.as_deref().filter(|selector| is_label_list(selector))
+            {
+                *mails.entry(selector).or_default() += observation.mails;
+            }
+        }
+    }
+    let mut seen: Vec<(&str, u64)> = mails.into_iter().collect();
+    seen.sort_by_key(|(selector, mails)| (std::cmp::Reverse(*mails), *selector));
+    let declared = settings.into_iter().flat_map(|settings| &settings.dkim).map(|key| key.selector.as_str().to_owned());
+    let mut selectors: Vec<String> = declared.collect();
+    let more = seen.into_iter().map(|(selector, _)| selector.to_lowercase());
+    for selector in more.take(SELECTORS_MAX) {
+        if !selectors.contains(&selector) {
+            selectors.push(selector);
+        }
+    }
+    selectors
+}
+
+/// A stranger's selector is only asked for when it is a name.
+fn is_label_list(selector: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !selector.is_empty() && selector.len() <= 63 && selector.chars().all(is_plain)
 }
 
 /// The settings of a domain: its own, else those of the nearest one above it.

@@ -12,22 +12,22 @@ mod dns_state;
 mod edit;
 mod evidence;
 mod exit;
+mod help;
 mod output;
 mod period;
 mod post;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use self::args::Arguments;
 use self::exit::Exit;
 
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let typed: Vec<String> = std::env::args().collect();
+    let arguments = match help::parse(&typed, &|name| std::env::var(name).ok()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);

@@ -159,8 +159,7 @@ fn make(
     before: Option<&Filter>,
     posted: &mut Posted,
 ) -> anyhow::Result<()> {
-    let mut view = command::view(context, store, filter, before)?;
-    let facts = command::facts(&view);
+    let (mut view, facts) = command::judged(context, store, filter, before)?;
     let last = newest(store, receiver)?;
     let remembered = last.as_ref().and_then(|(_, snapshot)| Snapshot::from_json(snapshot));
     let last_day = last.as_ref().and_then(|(made_s, _)| day(*made_s));

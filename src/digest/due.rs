@@ -50,9 +50,10 @@ pub fn level(facts: &Facts, changes: &[Change]) -> Level {
     }
     let of_domains = facts.domains.iter().map(|domain| match domain.decision {
         Some(Decision::Rollback) => Level::Critical,
-        Some(Decision::Fix | Decision::Investigate) => Level::Warning,
+        Some(Decision::Fix) => Level::Warning,
+        _ if domain.tasks > 0 => Level::Warning,
         Some(Decision::Advance | Decision::Hold | Decision::Done) => Level::Fine,
-        None => Level::Unknown,
+        Some(Decision::Investigate) | None => Level::Unknown,
     });
     let of_changes = changes.iter().filter(|change| change.is_problem()).map(|_| Level::Warning);
     of_domains.chain(of_changes).min().unwrap_or(Level::Unknown)

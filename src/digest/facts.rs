@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::analyze::Class;
+use crate::analyze::{Class, readiness};
 
 /// What to do with the policy of a domain, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,7 +11,7 @@ pub enum Decision {
     Rollback,
     /// Something is wrong that should be set right first.
     Fix,
-    /// Look into something that nothing explains.
+    /// Too little is known to decide.
     Investigate,
     /// The next policy may be published.
     Advance,
@@ -38,7 +38,20 @@ impl Decision {
     /// Somebody has to do something.
     #[must_use]
     pub const fn is_problem(self) -> bool {
-        matches!(self, Self::Rollback | Self::Fix | Self::Investigate)
+        matches!(self, Self::Rollback | Self::Fix)
+    }
+}
+
+impl From<readiness::Decision> for Decision {
+    fn from(decision: readiness::Decision) -> Self {
+        match decision {
+            readiness::Decision::Rollback => Self::Rollback,
+            readiness::Decision::Fix => Self::Fix,
+            readiness::Decision::Investigate => Self::Investigate,
+            readiness::Decision::Advance => Self::Advance,
+            readiness::Decision::Hold => Self::Hold,
+            readiness::Decision::Done => Self::Done,
+        }
     }
 }
 
@@ -85,6 +98,8 @@ pub struct DomainFacts {
     pub all: Share,
     /// The owner's mail of the period, where mail was classified.
     pub own: Option<Share>,
+    /// Senders that have to be set right.
+    pub tasks: u64,
     /// Who sends, where that was worked out.
     pub senders: Vec<SenderFacts>,
 }

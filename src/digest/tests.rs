@@ -23,6 +23,7 @@ fn facts() -> Facts {
         decision: Some(Decision::Hold),
         all: Share { passed: 900, mails: 1_000 },
         own: Some(Share { passed: 900, mails: 910 }),
+        tasks: 0,
         senders: vec![sender("google", Class::Own, 900)],
     };
     Facts { blind_days: None, domains: vec![domain], reporters: vec!["google.com".to_owned()], rejected: 1 }

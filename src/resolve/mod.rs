@@ -11,7 +11,6 @@ mod exchange;
 mod gather;
 mod hickory;
 mod many;
-mod provisional;
 mod spf_tree;
 mod survey;
 mod tree_walk;
@@ -24,9 +23,8 @@ pub use error::ResolveError;
 pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
 pub use many::{at_once, each};
-pub use provisional::published;
 pub use spf_tree::spf_tree;
-pub use survey::{WELL_KNOWN_SELECTORS, Wanted, Worked, survey};
+pub use survey::{WELL_KNOWN_SELECTORS, Wanted, survey};
 pub use tree_walk::walk;
 
 /// Whoever answers questions to DNS. Names are in A-labels, with or without the final dot; names in answers are in

@@ -4,12 +4,14 @@ use std::net::IpAddr;
 use std::num::NonZeroUsize;
 
 use super::Resolver;
-use super::many::each;
+use super::gather::{Gathered, policy_by_suffix};
+use super::many::{at_once, each};
 use crate::analyze::check::{
-    BySuffix, Destination, Facts, KeyFacts, MailTo, Meant, MoreFacts, ReportFacts, SeenSelector, SpfFacts,
+    BySuffix, Destination, Facts, KeyFacts, MailTo, Meant, MoreFacts, ReportFacts, SeenSelector,
 };
 use crate::dns::dkim_key::PublicKey;
 use crate::dns::{Answer, Failure, Published, dmarc};
+use crate::limits::Limits;
 
 /// Selectors that services and panels are known to use.
 pub const WELL_KNOWN_SELECTORS: [&str; 46] = [
@@ -72,29 +74,25 @@ pub struct Wanted {
     pub own: Vec<(String, PublicKey, String)>,
     /// Selectors in reports.
     pub seen: Vec<SeenSelector>,
+    /// The policy record before the one of today, and when that one was first seen, seconds since 1970.
+    pub dmarc_before: Option<(String, i64)>,
     /// Ask for well known selectors too.
     pub all_selectors: bool,
 }
 
-/// What was found out by other ways than plain questions.
-#[derive(Clone, Debug, Default)]
-pub struct Worked {
-    /// What evaluating SPF comes to.
-    pub spf: Option<SpfFacts>,
-    /// What receivers before RFC 9989 find.
-    pub by_suffix: Option<BySuffix>,
-}
-
-/// Asks for everything that a check looks at besides `published`.
+/// Asks for everything that a check looks at besides what was gathered.
 pub fn survey(
     resolver: &dyn Resolver,
-    published: Published,
+    gathered: Gathered,
     wanted: Wanted,
-    worked: Worked,
     reports: ReportFacts,
-    at_once: NonZeroUsize,
+    limits: &Limits,
 ) -> Facts {
+    let at_once = at_once(limits);
+    let Gathered { published, spf, .. } = gathered;
     let domain = published.domain.clone();
+    let by_suffix = policy_by_suffix(resolver, &domain)
+        .map(|found| BySuffix { organizational_domain: found.organizational_domain, applies: found.applies });
     let keys_below = resolver.txt(&format!("_domainkey.{domain}")).answer;
     let keys = keys(resolver, &domain, &wanted, &keys_below, at_once);
     let names = ["_mta-sts", "_smtp._tls", "default._bimi", "_adsp._domainkey"].map(|host| format!("{host}.{domain}"));
@@ -118,8 +116,9 @@ pub fn survey(
         dmarc_txt: resolver.txt(&format!("_dmarc.{domain}")),
         domain_txt: resolver.txt(&domain),
         doubled_txt: resolver.txt(&format!("_dmarc.{domain}.{domain}")).answer,
-        by_suffix: worked.by_suffix,
-        spf: worked.spf,
+        dmarc_before: wanted.dmarc_before,
+        by_suffix,
+        spf: spf.text().is_some().then_some(spf),
         destinations: destinations(resolver, &published, &wanted.meant, at_once),
         keys,
         keys_below,

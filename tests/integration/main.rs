@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod check;
 mod contract;
 mod digest;
 mod dns;

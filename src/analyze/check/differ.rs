@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use super::dmarc::meant_record;
 use super::facts::Facts;
 use super::finding::{CheckFinding, Level, Notes, Topic};
-use crate::dns::dmarc::{DmarcRecord, ReportUri};
+use crate::dns::dmarc::{self, DmarcRecord, ReportUri};
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
+
+/// A change is news for a week, in seconds.
+const NEWS_S: i64 = 7 * 86_400;
 
 /// Compares what receivers make of both: a tag that only says the default is no difference.
 pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Notes) {
-    let Some(meant) = &facts.meant.dmarc else { return };
+    let Some(meant) = &facts.meant.dmarc else { return weakened(facts, published, text, notes) };
     let name = format!("_dmarc.{}", facts.published.domain);
     let differences = differences(meant, published);
     if differences.is_empty() {
@@ -26,6 +29,21 @@ pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &
         Some(record) => finding.advice(advice).publish(record),
         None => finding.advice(advice),
     });
+}
+
+/// A policy that was weakened lately, where the settings do not say what is meant.
+fn weakened(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Notes) {
+    let name = format!("_dmarc.{}", facts.published.domain);
+    let Some((before, since_s)) = &facts.dmarc_before else { return };
+    let Some(was) = dmarc::read(before).map(|read| read.record) else { return };
+    if facts.published.seen_s - since_s > NEWS_S || protection(published) >= protection(&was) {
+        return;
+    }
+    let day = super::date(since_s.div_euclid(86_400));
+    let what = format!("{name}: the policy was weakened: since {day} the record protects less than the one before");
+    let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-weakened", &name, what);
+    let advice = "if nobody of yours did it, publish the record before, and look for who can change the zone";
+    notes.push(finding.advice(advice).evidence([format!("before: {before}"), format!("now: {text}")]));
 }
 
 /// What differs, each as `tag: DNS says …, the settings mean …`. Tags that settings can't hold are not compared.

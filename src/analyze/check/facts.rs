@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::meant::Meant;
 use crate::config::KeyState;
 use crate::dns::dkim_key::PublicKey;
-use crate::dns::{Answer, DmarcFound, Lookup, Published};
+use crate::dns::{Answer, DmarcFound, Lookup, Published, SpfTree};
 
 /// What is known about a domain.
 #[derive(Clone, Debug)]
@@ -21,10 +21,12 @@ pub struct Facts {
     pub domain_txt: Lookup<String>,
     /// All TXT records at `_dmarc.DOMAIN.DOMAIN`, where a record lands whose name was completed twice.
     pub doubled_txt: Answer<String>,
+    /// The policy record that stood there before the one of today, and when that one was first seen, seconds since 1970.
+    pub dmarc_before: Option<(String, i64)>,
     /// What receivers before RFC 9989 find by the list of public suffixes; `None` when not known.
     pub by_suffix: Option<BySuffix>,
-    /// What evaluating its SPF record comes to; `None` without one single record.
-    pub spf: Option<SpfFacts>,
+    /// What its SPF record leads to; `None` without one single record.
+    pub spf: Option<SpfTree>,
     /// Where reports go: by the record that applies, and by the settings.
     pub destinations: Vec<Destination>,
     /// Keys by the settings, by reports, and well known ones.
@@ -160,45 +162,4 @@ pub struct MoreFacts {
     pub is_signed: Option<bool>,
     /// Mail servers without an address.
     pub mx_without_address: Vec<String>,
-}
-
-/// What evaluating the SPF record of a domain comes to, over all records that it leads to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SpfFacts {
-    /// Terms that ask DNS, in the order of evaluation.
-    pub lookups: Vec<SpfLookup>,
-    /// Records of other domains that were read on the way: domain and text.
-    pub included: Vec<(String, String)>,
-}
-
-/// One term that asks DNS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpfLookup {
-    /// Terms from the domain's own record to this one, each as written; at least one.
-    pub path: Vec<String>,
-    /// The name that is asked for, where the record alone says it.
-    pub target: String,
-    /// What came of it.
-    pub outcome: SpfOutcome,
-}
-
-/// What came of a term that asks DNS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SpfOutcome {
-    /// There was something.
-    Fine,
-    /// The name has no such record, or does not exist: a void look-up (RFC 7208 4.6.4).
-    Void,
-    /// The target of `include` or `redirect` has no SPF record.
-    NoRecord,
-    /// The target of `include` or `redirect` has so many SPF records.
-    SeveralRecords(usize),
-    /// It leads back to a record that is being evaluated.
-    Loop,
-    /// `mx` leads to so many hosts, and more than ten are not allowed.
-    TooManyHosts(usize),
-    /// It depends on the mail (macros), so nobody was asked.
-    Dynamic,
-    /// DNS did not answer.
-    Failed(crate::dns::Failure),
 }

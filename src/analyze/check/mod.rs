@@ -9,6 +9,7 @@ mod dkim;
 mod dmarc;
 mod facts;
 mod finding;
+mod history;
 mod meant;
 mod more;
 mod seen;
@@ -17,13 +18,11 @@ mod spf;
 mod tests;
 
 pub use differ::differences;
-pub use facts::{
-    BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector, SpfFacts,
-    SpfLookup, SpfOutcome,
-};
+pub use facts::{BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector};
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
+pub use history::{Change, changes};
 pub use meant::{Meant, record as meant_record, report_uri};
-pub use seen::{observed, selectors};
+pub use seen::{SeenPolicy, observed, policies, selectors};
 
 use chrono::{DateTime, NaiveDate};
 

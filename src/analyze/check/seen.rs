@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::facts::{PolicySeen, ReportFacts, SeenSelector};
 use crate::analyze::Observation;
 use crate::dns::dmarc;
-use crate::model::{AuthResult, DkimResult, Sent};
+use crate::model::{AlignmentMode, AuthResult, DkimResult, Policy, PolicyPublished, Sent};
 
 /// Newest reports up to so many days back say which policy a reporter sees.
 const POLICY_DAYS: i64 = 7;
@@ -97,4 +97,61 @@ fn policy_seen(observations: &[Observation], newest_day: i64, read: &dmarc::Read
         p.is_some() && p == read.policy()
     };
     PolicySeen { reporters_same: newest.values().filter(is_same).count(), reporters: newest.len() }
+}
+
+/// A policy as reporters saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenPolicy {
+    /// Its tags, such as `p=reject sp=none`.
+    pub policy: String,
+    /// Mails that were judged by it.
+    pub mails: u64,
+    /// Who saw it, in alphabetical order.
+    pub reporters: Vec<String>,
+    /// First day, days since 1970.
+    pub first_day: i64,
+    /// Last day.
+    pub last_day: i64,
+}
+
+/// The policies that reporters saw, the newest first.
+#[must_use]
+pub fn policies(observations: &[Observation]) -> Vec<SeenPolicy> {
+    let mut seen: BTreeMap<String, (SeenPolicy, BTreeSet<&str>)> = BTreeMap::new();
+    for observation in observations {
+        let policy = tags(&observation.policy);
+        let day = observation.day;
+        let (sum, reporters) = seen.entry(policy.clone()).or_insert_with(|| {
+            (SeenPolicy { policy, mails: 0, reporters: Vec::new(), first_day: day, last_day: day }, BTreeSet::new())
+        });
+        sum.mails += observation.mails;
+        (sum.first_day, sum.last_day) = (sum.first_day.min(day), sum.last_day.max(day));
+        reporters.insert(&observation.reporter);
+    }
+    let mut list: Vec<SeenPolicy> = seen
+        .into_values()
+        .map(|(sum, reporters)| SeenPolicy { reporters: reporters.into_iter().map(str::to_owned).collect(), ..sum })
+        .collect();
+    list.sort_by_key(|seen| std::cmp::Reverse((seen.last_day, seen.mails)));
+    list
+}
+
+/// What decides about mail; what is not said, and what only says the default, is left out.
+fn tags(policy: &PolicyPublished) -> String {
+    let text = |value: &Option<Sent<Policy>>| value.as_ref().map(|value| value.as_str().to_owned());
+    let p = text(&policy.p);
+    let sp = text(&policy.sp).filter(|sp| Some(sp) != p.as_ref());
+    let testing = policy.testing.as_ref().map(Sent::as_str).filter(|testing| *testing == "y");
+    let mode = |value: &Option<Sent<AlignmentMode>>| {
+        value.as_ref().map(Sent::as_str).filter(|mode| *mode == "s").map(str::to_owned)
+    };
+    let parts = [
+        ("p", Some(p.unwrap_or_else(|| "nothing".to_owned()))),
+        ("sp", sp),
+        ("adkim", mode(&policy.adkim)),
+        ("aspf", mode(&policy.aspf)),
+        ("t", testing.map(str::to_owned)),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter_map(|(tag, value)| Some(format!("{tag}={}", value?))).collect();
+    parts.join(" ")
 }

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::facts::{Facts, SpfFacts, SpfLookup, SpfOutcome};
+use super::facts::Facts;
 use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
 use crate::dns::spf::{self, Kind, LOOKUPS_MAX, Mechanism, Qualifier, VOID_LOOKUPS_MAX};
-use crate::dns::{Answer, Severity};
+use crate::dns::{Answer, Severity, SpfOutcome, SpfStep, SpfTree};
 
 /// So many look-ups leave no room for a sender to change its record.
 const LOOKUPS_NEAR: usize = 9;
@@ -115,18 +115,18 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
     }
     let Some(tree) = &facts.spf else { return if is_broken { Badge::Broken } else { Badge::Set } };
     is_broken |= count(domain, tree, notes);
-    for lookup in &tree.lookups {
-        is_broken |= outcome(domain, lookup, notes);
+    for (path, step) in tree.walk() {
+        is_broken |= outcome(domain, &path, step, notes);
     }
     is_broken |= included(domain, tree, notes);
     covered(facts, notes);
     if is_broken {
         return Badge::Broken;
     }
-    if tree.lookups.iter().any(|lookup| matches!(lookup.outcome, SpfOutcome::Failed(_))) {
+    if tree.has_failed() {
         return Badge::Unknown;
     }
-    notes.good(Topic::Spf, format!("1 record, {} of {LOOKUPS_MAX} look-ups", tree.lookups.len()));
+    notes.good(Topic::Spf, format!("1 record, {} of {LOOKUPS_MAX} look-ups", tree.lookups()));
     Badge::Set
 }
 
@@ -137,38 +137,35 @@ fn is_closed(record: &spf::SpfRecord) -> bool {
 }
 
 /// The two limits of RFC 7208 4.6.4; `true` when one is passed.
-fn count(domain: &str, tree: &SpfFacts, notes: &mut Notes) -> bool {
-    let count = tree.lookups.len();
+fn count(domain: &str, tree: &SpfTree, notes: &mut Notes) -> bool {
+    let steps = tree.walk();
+    let paths = |is: &dyn Fn(&SpfStep) -> bool| -> Vec<String> {
+        steps.iter().filter(|(_, step)| is(step)).map(|(path, _)| path.join(" > ")).collect()
+    };
+    let (count, voids) = (tree.lookups(), tree.void_lookups());
     if count > LOOKUPS_MAX {
-        let beyond: Vec<String> = tree.lookups.iter().skip(LOOKUPS_MAX).map(path).collect();
+        let beyond = paths(&|step| step.lookup.is_some_and(|number| number > LOOKUPS_MAX));
         let text = format!(
             "{domain}: SPF takes {count} DNS look-ups and 10 are allowed, so mail ends as permerror; beyond the tenth: {}",
             shorten(&beyond)
         );
         let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-lookups", domain, text);
         let advice = "drop what sends no mail any more, or replace terms by ip4: and ip6:";
-        notes.push(finding.advice(advice).evidence(tree.lookups.iter().map(path)));
+        notes.push(finding.advice(advice).evidence(paths(&|step| step.lookup.is_some())));
     } else if count >= LOOKUPS_NEAR {
         let text = format!("{domain}: SPF takes {count} of the 10 DNS look-ups that are allowed");
         let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-lookups-near", domain, text);
         notes.push(finding.advice("a change in an included record can break it: drop what sends no mail any more"));
     }
-    let is_void = |lookup: &&SpfLookup| matches!(lookup.outcome, SpfOutcome::Void | SpfOutcome::NoRecord);
-    let voids: Vec<String> = tree.lookups.iter().filter(is_void).map(path).collect();
-    if voids.len() > VOID_LOOKUPS_MAX {
+    if voids > VOID_LOOKUPS_MAX {
         let text = format!(
-            "{domain}: {} terms of SPF find nothing in DNS (void look-ups) and 2 are allowed, so mail ends as permerror: {}",
-            voids.len(),
-            shorten(&voids)
+            "{domain}: {voids} terms of SPF find nothing in DNS (void look-ups) and 2 are allowed, so mail ends as permerror: {}",
+            shorten(&paths(&|step| step.is_void))
         );
         let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-void-lookups", domain, text);
         notes.push(finding.advice("remove the terms that lead nowhere"));
     }
-    count > LOOKUPS_MAX || voids.len() > VOID_LOOKUPS_MAX
-}
-
-fn path(lookup: &SpfLookup) -> String {
-    lookup.path.join(" > ")
+    count > LOOKUPS_MAX || voids > VOID_LOOKUPS_MAX
 }
 
 /// The first few of a list.
@@ -179,17 +176,20 @@ fn shorten(list: &[String]) -> String {
 }
 
 /// Says what is wrong with a term; `true` when it breaks the record.
-fn outcome(domain: &str, lookup: &SpfLookup, notes: &mut Notes) -> bool {
-    let (term, target) = (path(lookup), &lookup.target);
-    let (level, rule, what, advice) = match &lookup.outcome {
-        SpfOutcome::Fine | SpfOutcome::Dynamic => return false,
+fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> bool {
+    let (term, target) = (path.join(" > "), step.target.as_deref().unwrap_or(domain));
+    let (level, rule, what, advice) = match step.outcome {
+        // What is wrong inside an included record is said by its reader.
+        SpfOutcome::Fine | SpfOutcome::Dynamic | SpfOutcome::NotAsked | SpfOutcome::InvalidRecord => return false,
         SpfOutcome::Failed(failure) => {
-            notes.unanswered(Topic::Spf, "spf-term-unanswered", target, *failure);
+            notes.unanswered(Topic::Spf, "spf-term-unanswered", target, failure);
             return false;
         }
-        SpfOutcome::Void => {
-            let what = format!("{term}: {target} has no such record (a void look-up)");
-            (Level::Warning, "spf-void", what, "correct the name, or remove the term")
+        SpfOutcome::Nothing => {
+            let what = format!("{term}: {target} has no such record, so the term names nobody");
+            // What others include is theirs to correct.
+            let level = if path.len() > 1 { Level::Info } else { Level::Warning };
+            (level, "spf-void", what, "correct the name, or remove the term")
         }
         SpfOutcome::NoRecord => {
             let what = format!("{term}: {target} has no SPF record, so mail that gets here ends as permerror");
@@ -222,9 +222,9 @@ fn outcome(domain: &str, lookup: &SpfLookup, notes: &mut Notes) -> bool {
 }
 
 /// Faults of records that are included: others have to correct them, but mail fails all the same.
-fn included(domain: &str, tree: &SpfFacts, notes: &mut Notes) -> bool {
+fn included(domain: &str, tree: &SpfTree, notes: &mut Notes) -> bool {
     let mut is_broken = false;
-    for (other, text) in &tree.included {
+    for (other, text) in tree.included() {
         let Some(read) = spf::read(text) else { continue };
         let passes_all = |finding: &crate::dns::Finding| finding.rule == "spf-all-pass";
         let faults: Vec<_> = read.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();

@@ -25,6 +25,8 @@ pub(super) struct Address {
     pub(super) selector_days: BTreeMap<Name, (i64, i64)>,
     /// Selectors of the domain's signatures that did not, on mails where none did.
     pub(super) broken: Counts,
+    /// First day on which a selector was broken.
+    pub(super) broken_days: BTreeMap<Name, i64>,
     /// Domains of other signatures, passing and not.
     pub(super) foreign: Counts,
     pub(super) foreign_broken: Counts,
@@ -58,6 +60,7 @@ impl Address {
             selectors: Counts::default(),
             selector_days: BTreeMap::new(),
             broken: Counts::default(),
+            broken_days: BTreeMap::new(),
             foreign: Counts::default(),
             foreign_broken: Counts::default(),
             envelopes: Counts::default(),
@@ -92,6 +95,10 @@ impl Address {
             (&mut self.foreign_broken, &facts.foreign_broken),
         ] {
             names.iter().for_each(|name| counts.add(*name, mails));
+        }
+        for selector in broken {
+            let first = self.broken_days.entry(*selector).or_insert(observation.day);
+            *first = observation.day.min(*first);
         }
         for selector in &facts.own_pass {
             let days = self.selector_days.entry(*selector).or_insert((observation.day, observation.day));

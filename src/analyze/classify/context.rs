@@ -13,6 +13,12 @@ use super::inputs::Inputs;
 
 /// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
 const SWARM_NETWORKS_MIN: usize = 10;
+/// A sender below this many mails is a trickle …
+pub(super) const TRICKLE_MAILS_MAX: u64 = 30;
+/// … and so many of them with unrelated identities are no owner's.
+const SCATTERED_MIN: usize = 8;
+/// Days before its first use from which on a selector can't be broken on the way.
+const NOT_IN_USE_DAYS: i64 = 3;
 /// Networks from which on addresses that share a selector are a service's: few owners have servers in so many.
 const POOL_NETWORKS_MIN: usize = 3;
 
@@ -44,6 +50,10 @@ pub(super) struct Context {
     pools: BTreeMap<Option<Name>, BTreeSet<IpNet>>,
     /// Networks by envelope domain, of addresses without any sign of the owner.
     pub(super) envelope_networks: HashMap<Name, usize, RandomState>,
+    /// First day on which the owner's own senders used a selector, whether it passed or not.
+    first_used: BTreeMap<Name, i64>,
+    /// Small senders with an identity of their own that nothing links to the owner are many: no owner has so many.
+    pub(super) is_scattered: bool,
     /// Mails that carry a broken signature of a known selector, from addresses that also send what no forwarder has.
     pub(super) has_forgers: bool,
 }
@@ -81,6 +91,12 @@ impl Context {
             for (selector, (first, last)) in &address.selector_days {
                 let days = self.selector_days.entry(*selector).or_insert((*first, *last));
                 *days = (days.0.min(*first), days.1.max(*last));
+            }
+            let used = address.selector_days.iter().map(|(selector, (first, _))| (*selector, *first));
+            let broken = address.broken_days.iter().map(|(selector, first)| (*selector, *first));
+            for (selector, first) in used.chain(broken.filter(|_| address.spf_ours > 0)) {
+                let known = self.first_used.entry(selector).or_insert(first);
+                *known = first.min(*known);
             }
             if address.passed > 0 {
                 self.good_header_from.extend(address.header_from.0.keys());
@@ -122,7 +138,8 @@ impl Context {
     }
 
     fn learn_pattern(&mut self, addresses: &[Address], identities: &[Identity<'_>]) {
-        let (mut networks, mut steady) = (BTreeSet::new(), BTreeSet::new());
+        let (mut networks, mut steady, mut identities_of_trickles) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut envelopes: BTreeMap<Name, BTreeSet<IpNet>> = BTreeMap::new();
         for (address, identity) in addresses.iter().zip(identities) {
             if address.spf_ours > 0 && identity.service.is_none() && identity.declared.is_none() {
@@ -133,16 +150,23 @@ impl Context {
                 continue;
             }
             networks.insert(address.network());
-            if is_steady(address) {
+            if is_steady(address) && is_uniform(address) {
                 steady.insert(address.network());
             }
             for envelope in address.envelopes.0.keys() {
                 envelopes.entry(*envelope).or_default().insert(address.network());
             }
+            if address.mails < TRICKLE_MAILS_MAX
+                && let Some((envelope, _)) = address.foreign_envelopes.most()
+            {
+                identities_of_trickles.insert(envelope);
+            }
+            self.has_forgers |= self.forges_early(address);
             let forged = address.broken.0.keys().any(|selector| self.known_selectors.contains(selector));
             self.has_forgers |= forged && address.unsigned.saturating_mul(2) > address.mails;
         }
         self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
+        self.is_scattered = identities_of_trickles.len() >= SCATTERED_MIN;
         self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;
         self.envelope_networks = envelopes.into_iter().map(|(envelope, networks)| (envelope, networks.len())).collect();
     }
@@ -164,10 +188,19 @@ impl Context {
         self.linked_services.contains(service)
     }
 
+    /// Whether an address carries a signature of a selector days before the owner used it: made up, not broken.
+    pub(super) fn forges_early(&self, address: &Address) -> bool {
+        let is_early = |(selector, day): (&Name, &i64)| {
+            self.first_used.get(selector).is_some_and(|first| day + NOT_IN_USE_DAYS < *first)
+        };
+        address.broken_days.iter().any(is_early)
+    }
+
     /// Mails of an address with a broken signature of a selector that is the owner's.
     pub(super) fn broken_known(&self, address: &Address) -> u64 {
         let known = address.broken.0.iter().filter(|(selector, _)| self.known_selectors.contains(selector));
-        known.map(|(_, mails)| *mails).max().unwrap_or(0)
+        // A mail may carry two.
+        known.fold(0, |sum: u64, (_, mails)| sum.saturating_add(*mails)).min(address.mails)
     }
 }
 
@@ -199,6 +232,16 @@ fn cluster(address: &Address, identity: &Identity<'_>) -> String {
 pub(super) fn is_steady(address: &Address) -> bool {
     let (active, span) = (address.active_days(), u64::try_from(address.span_days()).unwrap_or(0));
     active >= 10 && share(active, span) >= 0.4 || is_periodic(address)
+}
+
+/// One author domain, one envelope sender at the most, no signature: one program, as far as can be seen.
+pub(super) fn is_uniform(address: &Address) -> bool {
+    address.header_from.0.len() == 1 && address.envelopes.0.len() <= 1 && address.unsigned == address.mails
+}
+
+/// Comes back over three weeks or more.
+pub(super) fn returns(address: &Address) -> bool {
+    address.active_days() >= 4 && address.span_days() >= 21
 }
 
 /// At least three runs with the same pause of a week or more, give or take two days.

@@ -1,6 +1,6 @@
 //! What one kind of record says: worked out once for all observations that share their parts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -20,6 +20,28 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// All names of observations, numbered in their order: ties are then broken by name, whatever the order of records.
+    pub(super) fn of(observations: &[Observation]) -> Self {
+        let (mut seen, mut found) = (HashSet::<usize, RandomState>::default(), BTreeSet::from([""]));
+        for observation in observations {
+            found.insert(&observation.reporter);
+            if seen.insert(Arc::as_ptr(&observation.identifiers).addr()) {
+                let names = &observation.identifiers;
+                found.extend([names.header_from.as_deref(), names.envelope_from.as_deref()].into_iter().flatten());
+            }
+            if seen.insert(Arc::as_ptr(&observation.auth_results).addr()) {
+                let results = &observation.auth_results;
+                let dkim = results.dkim.iter().flat_map(|dkim| [dkim.domain.as_deref(), dkim.selector.as_deref()]);
+                found.extend(dkim.chain(results.spf.iter().map(|spf| spf.domain.as_deref())).flatten());
+            }
+        }
+        let mut names = Self::default();
+        for name in found {
+            names.number(name);
+        }
+        names
+    }
+
     /// The number of a name.
     pub(super) fn number(&mut self, name: &str) -> Name {
         if let Some(number) = self.numbers.get(name) {

@@ -32,6 +32,8 @@ pub(super) enum Recognised {
     ByInclude,
     /// It authenticates as itself: SPF passes for an envelope sender of its own.
     ByEnvelope,
+    /// It signs as itself, and SPF lets it send for the owner.
+    BySignature,
 }
 
 /// Whose an address is.
@@ -157,7 +159,13 @@ fn recognise(
         (mails.saturating_mul(2) >= address.mails.saturating_sub(address.spf_ours))
             .then_some((service, Recognised::ByEnvelope))
     };
-    by_name().or_else(by_include).or_else(by_envelope)
+    // Beside an aligned envelope sender, the service's own signature tells whose server it is.
+    let by_signature = || {
+        let (signer, mails) = address.foreign.most()?;
+        let service = known.by_dkim(names.name(signer)).filter(|service| service.kind == SenderKind::Esp)?;
+        (address.spf_ours > 0 && mails.saturating_mul(2) >= address.mails).then_some((service, Recognised::BySignature))
+    };
+    by_name().or_else(by_include).or_else(by_envelope).or_else(by_signature)
 }
 
 /// Labels that providers use for lines and rented machines.

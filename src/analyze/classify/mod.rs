@@ -11,6 +11,8 @@ mod group;
 mod identity;
 mod inputs;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -42,7 +44,7 @@ pub struct Senders {
 /// Sorts observations of one domain into senders.
 #[must_use]
 pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
-    let (mut names, mut facts) = (Names::default(), FactList::default());
+    let (mut names, mut facts) = (Names::of(observations), FactList::default());
     let places: Vec<usize> = observations
         .iter()
         .map(|observation| {
@@ -128,7 +130,11 @@ impl Work<'_> {
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),
-            address: members.first().map(|address| address.ip.to_string()).unwrap_or_default(),
+            address: members
+                .iter()
+                .max_by_key(|address| (address.mails - address.passed, std::cmp::Reverse(address.ip)))
+                .map(|address| address.ip.to_string())
+                .unwrap_or_default(),
             is_declared: group.is_declared,
         });
         let sender = Sender {

@@ -71,7 +71,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{Identifiers, PolicyEvaluated, PolicyPublished};
+    use crate::analyze::readiness::tests::policy;
+    use crate::model::{Identifiers, Policy, PolicyEvaluated};
 
     fn signature(domain: &str, selector: &str, result: AuthResult) -> DkimResult {
         DkimResult {
@@ -91,18 +92,7 @@ mod tests {
             evaluated: Arc::new(PolicyEvaluated::default()),
             identifiers: Arc::new(Identifiers::default()),
             auth_results: Arc::new(crate::model::AuthResults { dkim, spf: Vec::new() }),
-            policy: Arc::new(PolicyPublished {
-                domain: "example.com".into(),
-                discovery_method: None,
-                adkim: None,
-                aspf: None,
-                p: None,
-                sp: None,
-                np: None,
-                pct: None,
-                fo: None,
-                testing: None,
-            }),
+            policy: policy(Policy::None, None),
         }
     }
 

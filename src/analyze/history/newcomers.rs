@@ -33,3 +33,24 @@ pub fn newcomers(observations: &[Observation], senders: &[Sender]) -> Vec<Newcom
     found.sort_by_key(|newcomer| (newcomer.first_day, newcomer.sender));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::Class;
+    use crate::analyze::readiness::tests::{Domain, Fate};
+
+    #[test]
+    fn whoever_was_there_in_the_first_week_is_not_new() {
+        let mut domain = Domain::new();
+        let usual = domain.sender("usual", Class::Own);
+        let early = domain.sender("early", Class::Unknown);
+        let new = domain.sender("new", Class::Spoof);
+        domain.mails(usual, 100..160, 40, Fate::Both);
+        domain.mails(early, 106..=106, 40, Fate::Fails);
+        domain.mails(new, 107..=108, 40, Fate::Fails);
+        let found = newcomers(&domain.observations, &domain.senders);
+        assert_eq!(found, [Newcomer { sender: new, first_day: 107, mails: 80 }]);
+        assert_eq!(newcomers(&[], &domain.senders), []);
+    }
+}

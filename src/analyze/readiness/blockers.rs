@@ -1,4 +1,4 @@
-//! Which of the owner's senders stand in the way, most failing mails first.
+//! Which senders stand in the way: the owner's by failing mails, then unknown ones.
 
 use std::cmp::Reverse;
 
@@ -29,7 +29,8 @@ pub struct Blocker {
     pub fix: Vec<String>,
 }
 
-/// Owner's senders that fail more than a gate allows (G4), and unknown ones that are too large not to be asked about (G5).
+/// Owner's senders that fail more than a gate allows (G4), and after them unknown ones that are too large not to be asked
+/// about (G5).
 pub(super) fn blockers(view: &View<'_>) -> Vec<Blocker> {
     let gates = view.gates;
     let share_min = gates.source_failing_percent_min / 100.0 * real(view.own.mails);
@@ -62,7 +63,7 @@ pub(super) fn blockers(view: &View<'_>) -> Vec<Blocker> {
         })
     });
     let mut found: Vec<Blocker> = senders.collect();
-    found.sort_by_key(|blocker| (Reverse(blocker.mails_failing), blocker.key.clone()));
+    found.sort_by_key(|blocker| (blocker.class == Class::Unknown, Reverse(blocker.mails_failing), blocker.key.clone()));
     found
 }
 

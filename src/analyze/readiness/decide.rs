@@ -70,6 +70,8 @@ pub struct Advice {
     pub step: Option<Step>,
     /// First day of that step, as far as reports go back.
     pub step_since: Option<i64>,
+    /// The newest change to a stricter step that is still watched: its day, and the step before it.
+    pub raised: Option<(i64, Step)>,
     /// What kind of mail the domain sends.
     pub profile: Profile,
     /// Whether nobody said so.
@@ -94,7 +96,7 @@ pub struct Advice {
     pub coverage: Coverage,
     /// Every gate to the next level.
     pub gates: Vec<Gate>,
-    /// Who stands in the way, largest first.
+    /// Who stands in the way: the owner's senders, largest first, then unknown ones.
     pub blockers: Vec<Blocker>,
     /// What a policy would hit.
     pub impact: Impact,
@@ -156,6 +158,7 @@ pub fn advise(case: &Case<'_>) -> Advice {
         current: case.current.clone(),
         step: view.step,
         step_since: view.timeline.0.last().filter(|(_, step)| view.step == Some(*step)).map(|(day, _)| *day),
+        raised: view.timeline.raised_since(case.today - rollback::OBSERVED_DAYS),
         profile: view.profile,
         is_profile_inferred: view.is_profile_inferred,
         target: view.target,
@@ -196,7 +199,9 @@ fn decide(view: &View<'_>, gates: &[Gate], blockers: &[Blocker], next: Option<St
     }
     let Some(step) = view.step else {
         if case.current == Current::Missing {
-            let first = next.unwrap_or(Step::Monitor);
+            // What reporters saw last was lost: putting it back weakens nothing.
+            let lost = view.timeline.0.last().map(|(_, step)| *step);
+            let first = lost.max(next).unwrap_or(Step::Monitor);
             return Verdict::new(Decision::Fix, "there is no DMARC record").publish(first);
         }
         return Verdict::new(Decision::Investigate, "neither DNS nor a report says which policy is published");

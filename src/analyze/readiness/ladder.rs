@@ -164,7 +164,7 @@ impl Timeline {
     #[must_use]
     pub fn raised_since(&self, first_day: i64) -> Option<(i64, Step)> {
         let changes = self.0.iter().zip(self.0.iter().skip(1));
-        let raise = changes.filter(|(before, after)| after.1 > before.1 && after.0 >= first_day);
-        raise.last().map(|(before, after)| (after.0, before.1))
+        let mut raise = changes.filter(|(before, after)| after.1 > before.1 && after.0 >= first_day);
+        raise.next_back().map(|(before, after)| (after.0, before.1))
     }
 }

@@ -1,44 +1,54 @@
 //! `ruascope chart`, and the charts of `run`.
 
 mod classed;
-mod judged;
 mod ladder;
 mod seen;
 mod sums;
 mod words;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use crate::cli::advice::Known;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
-use crate::present::chart::{self, Canvas, ImageFormat, Theme, View};
+use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
-use crate::store::{Filter, Store, day_of};
-use judged::Judged;
+use crate::present::words::Language;
+use crate::store::{By, Filter, Store, day_of};
 use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
 pub(super) const DEFAULT_DAYS: u32 = 90;
+/// The charts of a digest page, and what they say to those who don't see them.
+const DIGEST: [(Kind, Word); 4] = [
+    (Kind::Volume, Word::VolumeTitle),
+    (Kind::Sources, Word::SourcesTitle),
+    (Kind::Alignment, Word::AlignmentTitle),
+    (Kind::Dispositions, Word::DispositionsTitle),
+];
 /// Days before the newest whose reports may still arrive.
 const LATE_DAYS: i64 = 1;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark"
+    after_help = "Examples:\n  ruascope chart volume -o volume.svg\n  ruascope chart sources --domain example.com --days 30 -o sources.png --theme dark\n  ruascope chart failures --domain example.com --term"
 )]
 pub(in crate::cli) struct Arguments {
     /// Which chart
     kind: Kind,
     /// File to write: .svg or .png
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "term", conflicts_with = "term")]
+    output: Option<PathBuf>,
+    /// Print it as text, for a terminal
+    #[arg(long)]
+    term: bool,
     /// Only this policy domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
@@ -93,29 +103,37 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let extension = arguments.output.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
-    let format = match extension.as_deref() {
-        Some("svg") => ImageFormat::Svg,
-        Some("png") => ImageFormat::Png,
-        _ => {
-            let message = format!("{}: a chart is written to .svg or .png", arguments.output.display());
-            return Err(Failure::new(Exit::Usage, message).into());
-        }
+    let file = arguments.output.as_deref().map(|path| Ok::<_, Failure>((path, format(path)?))).transpose()?;
+    let store = context.read_store()?;
+    let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
+    let view = Material::new(context, &store, &filter).view(arguments.kind)?;
+    let Some((path, format)) = file else {
+        // Japanese words need more than ASCII anyway.
+        let unicode = Context::unicode() || context.language() == Language::Ja;
+        let style = TermStyle { width: Context::width(), unicode, color: context.color() };
+        output::write(&view.text(&style))?;
+        return Ok(Exit::Done);
     };
     let theme = match arguments.theme {
         ThemeName::Light => Theme::Light,
         ThemeName::Dark => Theme::Dark,
     };
-    let store = context.read_store()?;
-    let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, Some(DEFAULT_DAYS))?;
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
-    let bytes = Material::new(context, &store, &filter).view(arguments.kind)?.draw(&canvas)?;
-    std::fs::write(&arguments.output, bytes)
-        .with_context(|| format!("could not write {}", arguments.output.display()))?;
+    std::fs::write(path, view.draw(&canvas)?).with_context(|| format!("could not write {}", path.display()))?;
     if !context.global.quiet {
-        output::complain(&format!("wrote {}", arguments.output.display()));
+        output::complain(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)
+}
+
+/// What a file's name asks for.
+fn format(path: &Path) -> Result<ImageFormat, Failure> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    match extension.as_deref() {
+        Some("svg") => Ok(ImageFormat::Svg),
+        Some("png") => Ok(ImageFormat::Png),
+        _ => Err(Failure::new(Exit::Usage, format!("{}: a chart is written to .svg or .png", path.display()))),
+    }
 }
 
 /// The charts of a mail: kind, content id, message that says what it shows.
@@ -127,12 +145,27 @@ pub(in crate::cli) struct Material<'a> {
     context: &'a Context,
     store: &'a Store,
     filter: &'a Filter,
-    judged: OnceCell<Vec<Judged>>,
+    known: OnceCell<Vec<Known>>,
 }
 
 impl<'a> Material<'a> {
     pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter, judged: OnceCell::new() }
+        Self { context, store, filter, known: OnceCell::new() }
+    }
+
+    /// The domains of the charts, those with most mails first: their records, and who sent them.
+    fn known(&self) -> anyhow::Result<&[Known]> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let (mut store, resolver) = (self.context.read_store()?, self.context.resolver()?);
+        let names = match &self.filter.domain {
+            Some(domain) => vec![domain.clone()],
+            None => self.store.groups(By::Domain, self.filter)?.into_iter().filter_map(|group| group.name).collect(),
+        };
+        let known = names.iter().map(|name| Known::of(self.context, Some(&mut store), resolver.as_ref(), name));
+        let known = known.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(self.known.get_or_init(|| known))
     }
 
     /// What a chart shows.
@@ -158,15 +191,7 @@ impl<'a> Material<'a> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
             Ok(ChartImage { alt: self.text(alt).to_owned(), svg })
         };
-        [
-            (Kind::Volume, Word::VolumeTitle),
-            (Kind::Sources, Word::SourcesTitle),
-            (Kind::Alignment, Word::AlignmentTitle),
-            (Kind::Dispositions, Word::DispositionsTitle),
-        ]
-        .into_iter()
-        .map(image)
-        .collect()
+        DIGEST.into_iter().map(image).collect()
     }
 
     fn text(&self, word: Word) -> &'static str {
@@ -209,6 +234,12 @@ impl<'a> Material<'a> {
     /// Today as a day since 1970.
     fn today(&self) -> i64 {
         day_of(self.context.now.timestamp())
+    }
+
+    /// First and last day of the period with a report; `None` where there is none.
+    fn days(&self) -> anyhow::Result<Option<(i64, i64)>> {
+        let groups = self.store.groups(By::Day, self.filter)?;
+        Ok(groups.first().and_then(|group| group.day).zip(groups.last().and_then(|group| group.day)))
     }
 
     /// First day whose reports may still arrive.

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::record::As;
-use super::{dmarc_settings, record};
+use super::{dmarc_settings, dmarc_show, record};
 use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
@@ -25,6 +25,9 @@ pub(in crate::cli) enum Arguments {
     Set {
         #[command(flatten)]
         policy: PolicyArguments,
+        /// Set p=reject on your own risk: mail that fails is lost for good
+        #[arg(long)]
+        force: bool,
         /// Only show what would change
         #[arg(long)]
         dry_run: bool,
@@ -36,6 +39,12 @@ pub(in crate::cli) enum Arguments {
         /// Only show what would change
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Show what is meant, published and observed side by side, and which record applies
+    #[command(after_help = "Examples:\n  ruascope dmarc show example.com\n  ruascope dmarc show news.example.com")]
+    Show {
+        /// The domain, or one below it
+        domain: String,
     },
     /// Print the record with which an address's domain agrees to take another domain's reports
     #[command(name = "rua-auth", after_help = "Example:\n  ruascope dmarc rua-auth example.com report@example.jp")]
@@ -98,7 +107,8 @@ pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match arguments {
         Arguments::Record(arguments) => policy_record(context, &arguments.policy, arguments.form),
-        Arguments::Set { policy, dry_run } => dmarc_settings::set(context, policy, *dry_run),
+        Arguments::Set { policy, force, dry_run } => dmarc_settings::set(context, policy, *force, *dry_run),
+        Arguments::Show { domain } => dmarc_show::show(context, &domain_name(domain)?),
         Arguments::Remove { domain, dry_run } => dmarc_settings::remove(context, domain, *dry_run),
         Arguments::RuaAuth { domain, address, form } => rua_auth(context, domain, address, *form),
     }

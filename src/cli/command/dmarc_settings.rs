@@ -4,15 +4,26 @@ use toml_edit::{Array, DocumentMut, Item, Table};
 
 use super::dmarc::{PolicyArguments, address, domain_name};
 use super::domain::{is_named, tables};
+use crate::analyze::readiness::{Decision, Step};
+use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
 use crate::cli::edit::{self, put};
 use crate::cli::exit::{Exit, Failure};
-use crate::config::DomainName;
-use crate::model::Word;
+use crate::cli::output;
+use crate::config::{DomainName, DomainSettings, Profile};
+use crate::model::{Policy, TestMode, Word};
 
 /// Sets what flags say and leaves the rest; a domain that is not there is added.
-pub(super) fn set(context: &Context, arguments: &PolicyArguments, dry_run: bool) -> anyhow::Result<Exit> {
+pub(super) fn set(
+    context: &Context,
+    arguments: &PolicyArguments,
+    is_forced: bool,
+    dry_run: bool,
+) -> anyhow::Result<Exit> {
     let domain = domain_name(&arguments.domain)?;
+    if arguments.p == Some(Policy::Reject) && !is_forced {
+        may_reject(context, &domain, arguments.t == Some(TestMode::Yes))?;
+    }
     let rua: Vec<String> =
         arguments.rua.iter().map(|text| Ok(address(text)?.to_string())).collect::<anyhow::Result<_>>()?;
     edit::settings(context, dry_run, |document| {
@@ -34,6 +45,31 @@ pub(super) fn set(context: &Context, arguments: &PolicyArguments, dry_run: bool)
     Ok(Exit::Done)
 }
 
+/// Whether p=reject may be set without `--force`: the settings say it already, nobody sends from the domain, or the
+/// reports say that it is time.
+fn may_reject(context: &Context, domain: &DomainName, is_test: bool) -> anyhow::Result<()> {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name == *domain);
+    let is_reject = |settings: &DomainSettings| {
+        settings.dmarc.as_ref().is_some_and(|dmarc| dmarc.p == crate::config::Policy::Reject)
+    };
+    if settings.is_some_and(|settings| settings.profile == Some(Profile::Parked) || is_reject(settings)) {
+        return Ok(());
+    }
+    if let Some(mut store) = advice::store(context)? {
+        let resolver = context.resolver()?;
+        let advice = Known::of(context, Some(&mut store), resolver.as_ref(), domain.as_str())?.advice(context);
+        let is_next = advice.next == Some(Step::Reject) || (is_test && advice.next == Some(Step::RejectTest));
+        if advice.step == Some(Step::Reject) || (advice.decision == Decision::Advance && is_next) {
+            return Ok(());
+        }
+    }
+    let message = format!(
+        "p=reject makes receivers refuse what fails, also {domain}'s own mail: it is lost for good, and nobody can get it back"
+    );
+    let hint = format!("`ruascope recommend {domain}` says whether it is time; --force sets it on your own risk");
+    Err(Failure::new(Exit::Usage, message).hint(hint).into())
+}
+
 /// Takes the policy out of the settings; the domain stays.
 pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?;
@@ -43,6 +79,11 @@ pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::
         let message = format!("{domain} has no policy in the settings");
         removed.map(drop).ok_or_else(|| Failure::new(Exit::Usage, message).into())
     })?;
+    if !context.global.quiet {
+        output::complain(
+            "note: large receivers refuse bulk mail from domains without DMARC; p=none asks for reports and nothing else",
+        );
+    }
     Ok(Exit::Done)
 }
 

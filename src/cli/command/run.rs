@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
-    let view = summary::shown(context, &store, &filter, None)?;
+    let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
     let written = write_all(&Material::new(context, &store, &charted), &view, &words, &arguments.out)?;
     let posted = if post::is_wanted(context) { Some(post::send_scheduled(context, &mut store)?) } else { None };

@@ -116,7 +116,9 @@ fn missing(known: &Known, record: &DmarcRecord, resolver: &dyn Resolver) -> BTre
     let mut names: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
     for seen in &known.observations {
         let below = seen.identifiers.header_from.as_deref().filter(|from| *from != known.domain);
-        below.into_iter().for_each(|from| *names.entry(from).or_default() += seen.mails);
+        if let Some(from) = below {
+            *names.entry(from).or_default() += seen.mails;
+        }
     }
     let mut names: Vec<(&str, u64)> = names.into_iter().collect();
     names.sort_by_key(|(name, mails)| (std::cmp::Reverse(*mails), *name));

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-pub(in crate::cli) use super::summary_view::{facts, view};
+use super::{summary_advice, summary_view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
@@ -14,7 +14,7 @@ use crate::cli::output;
 use crate::cli::period::{Last, Period};
 use crate::cli::post::{self, Call, Posted};
 use crate::config::Address;
-use crate::digest::{Rule, Snapshot, changes, level};
+use crate::digest::{Facts, Rule, Snapshot, changes, level};
 use crate::present::summary::{self, SummaryView, TextStyle};
 use crate::store::{Filter, Store};
 
@@ -84,15 +84,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     if let Some(to) = &arguments.mail {
         let mut store = context.open_store()?;
         let (filter, before) = chosen(context, &store, arguments)?;
-        let view = shown(context, &store, &filter, before.as_ref())?;
+        let view = shown(context, &mut store, &filter, before.as_ref())?;
         write_page(context, &store, arguments.html.as_deref(), &view, &filter)?;
         let call = Call { to, when: arguments.when.map(Rule::from), filter: &filter, before: before.as_ref() };
         let posted = post::send(context, &mut store, &call)?;
         return told(context, Some(&view), &posted);
     }
-    let store = context.read_store()?;
+    let mut store = context.read_store()?;
     let (filter, before) = chosen(context, &store, arguments)?;
-    let view = shown(context, &store, &filter, before.as_ref())?;
+    let view = shown(context, &mut store, &filter, before.as_ref())?;
     write_page(context, &store, arguments.html.as_deref(), &view, &filter)?;
     let words = context.words();
     match context.global.format {
@@ -118,15 +118,26 @@ fn chosen(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Re
     Ok((period.resolve(store, domain, context.now, Some(DEFAULT_DAYS))?, None))
 }
 
+/// What the store says of a period, with verdicts, and what a digest compares with the last one.
+pub(in crate::cli) fn judged(
+    context: &Context,
+    store: &mut Store,
+    filter: &Filter,
+    before: Option<&Filter>,
+) -> anyhow::Result<(SummaryView, Facts)> {
+    let mut view = summary_view::view(context, store, filter, before)?;
+    let facts = summary_advice::judge(context, store, filter, &mut view)?;
+    Ok((view, facts))
+}
+
 /// The summary, compared with what was told last to anybody.
 pub(super) fn shown(
     context: &Context,
-    store: &Store,
+    store: &mut Store,
     filter: &Filter,
     before: Option<&Filter>,
 ) -> anyhow::Result<SummaryView> {
-    let mut view = view(context, store, filter, before)?;
-    let facts = facts(&view);
+    let (mut view, facts) = judged(context, store, filter, before)?;
     let last = store.newest_digest(filter.domain.as_deref().unwrap_or_default())?;
     let remembered = last.as_ref().and_then(|(_, snapshot)| Snapshot::from_json(snapshot));
     view.digest.changes = changes(remembered.as_ref(), &facts);

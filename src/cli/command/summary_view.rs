@@ -2,7 +2,6 @@
 
 use crate::cli::context::Context;
 use crate::cli::period::date;
-use crate::digest::{DomainFacts, Facts, Share};
 use crate::present::summary::{
     self, DayView, DigestView, DispositionView, DomainView, ReporterView, SourceView, SummaryView,
 };
@@ -60,24 +59,6 @@ pub(in crate::cli) fn view(
         other: totals.other,
         digest: DigestView { blind_days: blind_days(context, store, newest_age_days)?, ..DigestView::default() },
     })
-}
-
-/// What a digest compares with the last one.
-pub(in crate::cli) fn facts(view: &SummaryView) -> Facts {
-    let domain = |domain: &DomainView| DomainFacts {
-        name: domain.name.clone(),
-        policy: domain.policy.clone(),
-        decision: domain.decision,
-        all: Share { passed: domain.sums.dmarc_pass(), mails: domain.sums.mails },
-        own: domain.own,
-        senders: Vec::new(),
-    };
-    Facts {
-        blind_days: view.digest.blind_days,
-        domains: view.domains.iter().map(domain).collect(),
-        reporters: view.reporters.iter().filter_map(|reporter| reporter.name.clone()).collect(),
-        rejected: view.rejected,
-    }
 }
 
 /// Days without a report, when reports should come: there are mailboxes, and it has never been silent for so long.

@@ -10,7 +10,8 @@ use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::Args;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::{fetch, ingest as shared};
+use super::verdict::Verdict;
+use super::{fetch, ingest as shared, since_change};
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
@@ -28,17 +29,22 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope watch\n  ruascope watch main --heartbeat /run/ruascope/alive\n\nReconnects for ever. SIGTERM and SIGINT end it when the mails at hand are stored; SIGHUP reads the settings again.\nUnder systemd it says when it is ready and that it is alive (Type=notify, WatchdogSec=20min)."
+    after_help = "Examples:\n  ruascope watch\n  ruascope watch main --heartbeat /run/ruascope/alive\n  ruascope watch --since-change example.com\n\nReconnects for ever. SIGTERM and SIGINT end it when the mails at hand are stored; SIGHUP reads the settings again.\nUnder systemd it says when it is ready and that it is alive (Type=notify, WatchdogSec=20min)."
 )]
 pub(in crate::cli) struct Arguments {
-    /// Names of mailboxes in the settings [default: all]
+    /// Names of mailboxes in the settings [default: all]; with --since-change, domains
     mailboxes: Vec<String>,
+    /// Look once whether a policy that was just tightened has to go back (rules R1 to R4), and end: 2 when it has
+    #[arg(long)]
+    since_change: bool,
     /// Seconds between two lines of state on standard error
     #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
     status_every: u64,
     /// File to touch whenever all mailboxes were read; it is at most about six minutes old while all is well
     #[arg(long, value_name = "FILE")]
     heartbeat: Option<PathBuf>,
+    #[command(flatten)]
+    verdict: Verdict,
 }
 
 /// One mailbox that is watched.
@@ -67,6 +73,9 @@ struct Shared {
 }
 
 pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.since_change {
+        return since_change::run(&context, &arguments.mailboxes, arguments.verdict);
+    }
     let (end, reload) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     for signal in [SIGTERM, SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&end)).context("could not listen to signals")?;

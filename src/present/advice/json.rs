@@ -48,10 +48,30 @@ pub fn recommend(advice: &Advice) -> Value {
         "earliest": day(advice.earliest_day),
     });
     if let Some(object) = object.as_object_mut() {
-        let triggers = advice.triggers.iter().map(|trigger| json!({"rule": trigger.rule, "text": trigger.text}));
-        object.insert("triggers".to_owned(), triggers.collect());
+        object.insert("triggers".to_owned(), triggers(advice));
     }
     object
+}
+
+fn triggers(advice: &Advice) -> Value {
+    advice.triggers.iter().map(|trigger| json!({"rule": trigger.rule, "text": trigger.text})).collect()
+}
+
+/// `ruascope.watch/1`
+#[must_use]
+pub fn watch(all: &[Advice]) -> Value {
+    let domain = |advice: &Advice| {
+        json!({
+            "domain": advice.domain,
+            "step": advice.step.map(Step::as_str),
+            "changed": day(advice.raised.map(|(day, _)| day)),
+            "step_before": advice.raised.map(|(_, step)| step.as_str()),
+            "decision": advice.decision.as_str(),
+            "triggers": triggers(advice),
+            "publish": advice.publish.as_ref().filter(|_| !advice.triggers.is_empty()).map(record),
+        })
+    };
+    json!({"schema": "ruascope.watch/1", "domains": all.iter().map(domain).collect::<Vec<_>>()})
 }
 
 fn current(advice: &Advice) -> Value {

@@ -7,16 +7,20 @@ mod page;
 mod recommend;
 mod simulate;
 mod status;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
-pub use json::{number, recommend as recommend_json, simulate as simulate_json, status as status_json};
+pub use json::{
+    number, recommend as recommend_json, simulate as simulate_json, status as status_json, watch as watch_json,
+};
 pub use recommend::recommend;
 pub use simulate::{SimulationView, simulate};
 pub use status::{Badges, DomainStatus, status};
+pub use watch::watch;
 
-use crate::analyze::readiness::Decision;
+use crate::analyze::readiness::{Decision, percent};
 use chrono::{DateTime, NaiveDate};
 
 /// The date of a day number.
@@ -39,15 +43,6 @@ const fn words(decision: Decision) -> (&'static str, &'static str) {
         Decision::Rollback => ("ROLL BACK", "mail of yours is being lost"),
         Decision::Investigate => ("INVESTIGATE", "there is too little to decide on; keep what is published"),
     }
-}
-
-/// A share in per cent, never rounded to all or nothing.
-fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent <= 0.0 || percent >= 100.0 {
-        return format!("{percent:.0} %");
-    }
-    format!("{:.1} %", ((percent * 10.0).floor() / 10.0).max(0.1))
 }
 
 /// Mails a day, with as many digits as say something.

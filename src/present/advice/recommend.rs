@@ -39,13 +39,17 @@ fn head(page: &mut Page, advice: &Advice) {
     for trigger in &advice.triggers {
         page.paragraph(&format!("  {}  ", trigger.rule), &trigger.text);
     }
-    let policy = advice.step.map_or("no policy", Step::as_str);
+    let policy = match (advice.step, &advice.current) {
+        (Some(step), _) => format!("Policy {}", step.as_str()),
+        (None, Current::Missing) => "No DMARC record".to_owned(),
+        (None, _) => "No policy is known".to_owned(),
+    };
     let since = advice.step_since.map(|day| format!(" since {}", day_text(day))).unwrap_or_default();
     let inferred = if advice.is_profile_inferred { " (worked out)" } else { "" };
     page.paragraph(
         "  ",
         &format!(
-            "Policy {policy}{since}; profile {}{inferred}, whose target is {}; confidence {}",
+            "{policy}{since}; profile {}{inferred}, whose target is {}; confidence {}",
             advice.profile.as_str(),
             advice.target.as_str(),
             advice.confidence.as_str()

@@ -51,15 +51,15 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
         page.paragraph(&lead, &format!("{}: no reports, so nothing can be said about {policy}", view.domain));
         return page.end();
     };
-    let (lost, upper) = view.own_lost();
-    let mark = if lost > 0.0 { Mark::Bad } else { Mark::Good };
+    let (point, upper) = view.own_lost();
+    let mark = if point > 0.0 { Mark::Bad } else { Mark::Good };
     let lead = format!("{} ", page.sign(mark));
     page.paragraph(
         &lead,
         &format!(
             "{} with {policy}: {} of your mails a day are lost, at most {}",
             view.domain,
-            a_day(lost),
+            a_day(point),
             a_day(upper)
         ),
     );

@@ -27,6 +27,9 @@ pub struct DomainStatus {
     pub newest_day: Option<i64>,
 }
 
+/// A share of fewer mails than this is told in counts.
+const SHARE_MAILS_MIN: u64 = 100;
+
 /// A line a domain.
 #[must_use]
 pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
@@ -34,25 +37,25 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
         return "no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n"
             .to_owned();
     }
-    let headings =
-        ["DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">DAYS", ">OWN", ">OWN OK", ">AT LEAST", ">TO MEND", "VERDICT"];
+    let headings = ["VERDICT", "DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">OWN", ">PASS", ">TO MEND", "WHY"];
     let mut table = Table::new(&headings);
     for status in domains {
         let advice = &status.advice;
-        let badge = |badge: &'static str| badge_text(badge, style.unicode).to_owned();
-        let days = advice.window.map_or(0, |(first, last)| last - first + 1);
+        let pass = advice.evidence.pass.map(|pass| match advice.own.mails {
+            mails if mails < SHARE_MAILS_MIN => format!("{} of {mails}", advice.own.passed()),
+            _ => percent(pass),
+        });
         table.row(&[
+            words(advice.decision).0.to_owned(),
             advice.domain.clone(),
             advice.step.map_or("-", Step::as_str).to_owned(),
-            badge(status.badges.spf),
-            badge(status.badges.dkim),
-            badge(status.badges.dmarc),
-            days.to_string(),
+            status.badges.spf.to_owned(),
+            status.badges.dkim.to_owned(),
+            status.badges.dmarc.to_owned(),
             thousands(advice.own.mails),
-            advice.evidence.pass.map_or_else(|| "-".to_owned(), percent),
-            advice.evidence.pass.map_or_else(|| "-".to_owned(), |_| percent(advice.evidence.lower_bound)),
+            pass.unwrap_or_else(|| "-".to_owned()),
             advice.blockers.len().to_string(),
-            verdict(advice),
+            why(advice),
         ]);
     }
     let ages = domains.iter().filter_map(|status| status.newest_day);
@@ -60,31 +63,18 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
     table.text(style.width) + &newest.unwrap_or_else(|| "\nno reports yet\n".to_owned())
 }
 
-/// A sign with its word: the sign alone would be told by colour or shape only.
-const fn badge_text(badge: &'static str, unicode: bool) -> &'static str {
-    match (badge.as_bytes(), unicode) {
-        (b"set", true) => "✓ set",
-        (b"broken", true) => "✗ broken",
-        (b"missing", true) => "- missing",
-        _ => badge,
-    }
-}
-
-/// The decision in a few words, with the day that it waits for.
-fn verdict(advice: &Advice) -> String {
-    let (word, _) = words(advice.decision);
-    let next = |step: Option<Step>| step.map(|step| format!(" to {}", step.as_str())).unwrap_or_default();
+/// What the decision waits for, and until when.
+fn why(advice: &Advice) -> String {
+    let until = advice.earliest_day.map(|day| format!("earliest {}", day_text(day)));
     match advice.decision {
-        Decision::Advance => format!("{word}{}", next(advice.next)),
+        Decision::Advance => advice.next.map(|step| format!("to {}", step.as_str())).unwrap_or_default(),
         Decision::Hold | Decision::Fix => {
-            let earliest = advice.earliest_day.map(|day| format!("; earliest {}", day_text(day))).unwrap_or_default();
-            let closed = advice.gates.iter().filter(|gate| gate.is_closed());
             let is_fix = advice.decision == Decision::Fix;
-            let first = closed.into_iter().find(|gate| (gate.kind == Kind::Fix) == is_fix);
-            let why = first.map_or_else(|| advice.why.clone(), |gate| format!("{} {}", gate.id, gate.value));
-            format!("{word} {why}{earliest}")
+            let closed = advice.gates.iter().find(|gate| gate.is_closed() && (gate.kind == Kind::Fix) == is_fix);
+            let why = closed.map_or_else(|| advice.why.clone(), |gate| gate.id.to_owned() + " " + &gate.value);
+            until.into_iter().chain(Some(why)).collect::<Vec<_>>().join("; ")
         }
-        Decision::Done => word.to_owned(),
-        Decision::Rollback | Decision::Investigate => format!("{word} {}", advice.why),
+        Decision::Done => String::new(),
+        Decision::Rollback | Decision::Investigate => advice.why.clone(),
     }
 }

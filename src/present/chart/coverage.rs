@@ -67,12 +67,12 @@ fn nth_day(first: NaiveDate, place: usize) -> Option<NaiveDate> {
     first.checked_add_days(Days::new(u64::try_from(place).ok()?))
 }
 
-/// Start, length and kind of each run of cells that are alike; of each cell unless they are `joined`.
+/// Start, length and kind of each run of cells that are alike; of each cell unless they are `joined`, or a line anyway.
 fn runs(cells: &[CoverageCell], joined: bool) -> Vec<(usize, usize, CoverageCell)> {
     let mut runs: Vec<(usize, usize, CoverageCell)> = Vec::new();
     for (place, &cell) in cells.iter().enumerate() {
         match runs.last_mut() {
-            Some((_, length, last)) if joined && *last == cell => *length += 1,
+            Some((_, length, last)) if *last == cell && (joined || cell == CoverageCell::NotExpected) => *length += 1,
             _ => runs.push((place, 1, cell)),
         }
     }

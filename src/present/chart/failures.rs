@@ -21,7 +21,7 @@ const ALL_PPM: u32 = 1_000_000;
 /// Ends that the axis may have; the first that holds everything is taken.
 const TOPS_PPM: [u32; 5] = [50_000, 100_000, 200_000, 500_000, ALL_PPM];
 /// Rates that get a line, those first that are least to be missed.
-const TICKS_PPM: [u32; 10] = [0, 20_000, 5_000, 100_000, 500_000, 50_000, 10_000, 200_000, 1_000, 2_000];
+pub(super) const TICKS_PPM: [u32; 10] = [0, 20_000, 5_000, 100_000, 500_000, 50_000, 10_000, 200_000, 1_000, 2_000];
 const LEGEND_ROWS_MAX: i32 = 3;
 /// Dashes of the first threshold, in pixels; those of each further one are longer.
 const DASH_PX: i32 = 4;
@@ -87,32 +87,32 @@ pub(super) fn scene(view: &FailuresView, canvas: &Canvas) -> Result<Scene, Chart
 }
 
 /// Days with mail; alarms last, so that nothing lies on them.
-fn days(view: &FailuresView) -> Vec<&RateDay> {
+pub(super) fn days(view: &FailuresView) -> Vec<&RateDay> {
     let mut days: Vec<&RateDay> = view.days.iter().filter(|day| day.total > 0).collect();
     days.sort_by_key(|day| (day.is_alarm, day.day));
     days
 }
 
-fn range(view: &FailuresView) -> Option<(NaiveDate, NaiveDate)> {
+pub(super) fn range(view: &FailuresView) -> Option<(NaiveDate, NaiveDate)> {
     let days = || days(view).into_iter().map(|day| day.day);
     let first = days().chain(view.spans.iter().map(|span| span.first)).min()?;
     let last = days().chain(view.spans.iter().map(|span| span.last)).max()?;
     Some((first, last))
 }
 
-fn rate_ppm(day: &RateDay) -> u32 {
+pub(super) fn rate_ppm(day: &RateDay) -> u32 {
     let ppm = u128::from(day.failed) * u128::from(ALL_PPM) / u128::from(day.total.max(1));
     u32::try_from(ppm).unwrap_or(ALL_PPM).min(ALL_PPM)
 }
 
-fn top_ppm(view: &FailuresView) -> u32 {
+pub(super) fn top_ppm(view: &FailuresView) -> u32 {
     let spans = view.spans.iter().map(|span| span.high_ppm.max(span.rate_ppm));
     let most = spans.chain(view.days.iter().map(rate_ppm)).max().unwrap_or(0);
     TOPS_PPM.into_iter().find(|top| *top >= most).unwrap_or(ALL_PPM)
 }
 
 /// Height of a rate over the bottom of the plot.
-fn height_px(ppm: u32, top_ppm: u32, plot_px: i32) -> i32 {
+pub(super) fn height_px(ppm: u32, top_ppm: u32, plot_px: i32) -> i32 {
     let plot = u128::try_from(plot_px).unwrap_or(0);
     let square = u128::from(ppm.min(top_ppm)) * plot * plot / u128::from(top_ppm.max(1));
     i32::try_from(square.isqrt()).unwrap_or(plot_px)
@@ -157,7 +157,7 @@ fn draw_ticks(scene: &mut Scene, plot: Area, top_ppm: u32) {
 }
 
 /// Per cent with as many decimals as it has.
-fn per_cent(ppm: u32) -> String {
+pub(super) fn per_cent(ppm: u32) -> String {
     match (ppm / 10_000, ppm % 10_000 / 1_000) {
         (whole, 0) => format!("{whole} %"),
         (whole, tenth) => format!("{whole}.{tenth} %"),

@@ -47,10 +47,10 @@ pub(super) fn scene(view: &LadderView, canvas: &Canvas) -> Result<Scene, ChartEr
 fn draw_step(scene: &mut Scene, column: Area, step: &LadderStep, view: &LadderView) {
     let block = Area { left: column.left + 1, right: column.right - 1, ..column };
     match step.state {
-        LadderState::Done => scene.role_area(block, Role::Partial, false),
+        LadderState::Done => scene.role_area(block, Role::Neutral, false),
         LadderState::Here => scene.role_area(block, Role::Ok, false),
         LadderState::Next => scene.role_area(block, Role::Neutral, true),
-        LadderState::Open => scene.role_area(block, Role::Neutral, false),
+        LadderState::Open => scene.fill(block, scene.palette.band),
     }
     let mark = match step.state {
         LadderState::Here => view.here.as_str(),
@@ -59,7 +59,7 @@ fn draw_step(scene: &mut Scene, column: Area, step: &LadderStep, view: &LadderVi
     };
     let lines = [(step.note.as_str(), Rank::Muted), (step.label.as_str(), Rank::Body), (mark, Rank::Body)];
     let mut baseline = column.top - scene.gap_px();
-    for (text, rank) in lines {
+    for (text, rank) in lines.into_iter().filter(|(text, _)| !text.is_empty()) {
         let spot =
             Spot { x: block.left, baseline, anchor: Anchor::Start, width_max_px: column.width() - scene.gap_px() };
         scene.text(text, rank, spot);

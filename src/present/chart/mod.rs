@@ -30,6 +30,7 @@ mod rows;
 mod scene;
 mod selectors;
 mod sources;
+mod term;
 mod timeline;
 mod typeface;
 mod view;
@@ -50,6 +51,7 @@ pub use new_sources::new_sources;
 pub use palette::Role;
 pub use selectors::selectors;
 pub use sources::{SOURCE_ROWS_MAX, sources};
+pub use term::TermStyle;
 pub use view::{
     AlignmentLabels, AlignmentView, CoverageCell, CoverageLabels, CoverageRow, CoverageView, DayStack, DispositionBar,
     DispositionView, FailuresLabels, FailuresView, ImpactView, LadderState, LadderStep, LadderView, Marker, NewSource,

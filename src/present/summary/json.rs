@@ -52,12 +52,22 @@ fn digest(digest: &DigestView) -> Value {
         let (delivered, spam, refused) = spoofing.treated;
         json!({"mails": spoofing.mails, "sources": spoofing.sources, "delivered": delivered, "quarantined": spam, "rejected": refused})
     });
+    let senders = digest.senders.iter().map(|sender| {
+        json!({
+            "key": sender.key,
+            "source": sender.name,
+            "class": sender.class.as_str(),
+            "mails": sender.mail.mails,
+            "dmarc_pass": sender.mail.passed,
+        })
+    });
     json!({
         "level": digest.level.map(crate::digest::Level::as_str),
         "blind_days": digest.blind_days,
         "last_digest": digest.last.map(|day| day.to_string()),
         "changes": digest.changes.iter().map(change).collect::<Value>(),
         "tasks": tasks.collect::<Value>(),
+        "senders": senders.collect::<Value>(),
         "readiness": readiness.collect::<Value>(),
         "spoofing": spoofing,
     })

@@ -62,6 +62,7 @@ impl Page<'_> {
             self.tasks(),
             self.paragraphs("heading-readiness", &teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),
+            self.senders(),
             self.pictures(pictures),
             self.paragraphs("heading-coverage", &coverage),
             self.paragraphs("heading-days", &days),
@@ -72,7 +73,7 @@ impl Page<'_> {
     }
 
     fn head(&self) -> String {
-        let is_bad = self.view.sums.neither > 0 || self.view.sums.mails == 0;
+        let is_bad = !self.teller.is_fine();
         let (sign, class, color) = if is_bad { ("!", "bad", "#b3261e") } else { ("✓", "good", "#1d5c3a") };
         let comparison = self.teller.comparison().map(|text| soft(&text)).unwrap_or_default();
         format!(
@@ -113,7 +114,7 @@ impl Page<'_> {
         let sums = &domain.sums;
         let policy = domain.policy.as_deref().map(|policy| format!("p={}", self.teller.named(policy)));
         let policy = policy.map(|policy| soft_inline(&policy)).unwrap_or_default();
-        let mut cells = td("left", &format!("<b>{}</b> {policy}", self.teller.named(&domain.name)));
+        let mut cells = td("left", &format!("<b>{}</b><br>{policy}", self.teller.named(&domain.name)));
         if has_verdicts {
             let decision = domain.decision.map(|decision| {
                 let (class, color) = if decision.is_problem() { ("bad", "#b3261e") } else { ("good", "#1d5c3a") };
@@ -155,6 +156,23 @@ impl Page<'_> {
         });
         let list = format!("<ol style=\"margin:0;padding:0 0 0 24px\">\n{}</ol>\n", items.collect::<String>());
         self.section("heading-tasks", &(list + &more.map(|text| soft(&text)).unwrap_or_default()))
+    }
+
+    fn senders(&self) -> String {
+        let (senders, more) = self.teller.senders();
+        if senders.is_empty() {
+            return String::new();
+        }
+        let row = |[name, class, mails, passed]: [String; 4]| {
+            let (name, class) = (td("left", &format!("<b>{name}</b>")), td("left", &class));
+            format!("<tr>{name}{class}{}{}</tr>\n", td("right", &mails), td("right", &passed))
+        };
+        let rows: String = senders.into_iter().map(row).collect();
+        let more = more.map(|text| soft(&text)).unwrap_or_default();
+        let table = format!(
+            "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;font-size:14px\">\n{rows}</table>\n{more}"
+        );
+        self.section("heading-sources", &table)
     }
 
     fn pictures(&self, pictures: &[MailPicture]) -> String {
@@ -211,7 +229,7 @@ fn soft_inline(text: &str) -> String {
 fn td(align: &str, content: &str) -> String {
     let wrapping = if align == "right" { "nowrap" } else { "normal" };
     format!(
-        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};overflow-wrap:anywhere\">{content}</td>"
+        "<td class=\"line\" align=\"{align}\" valign=\"top\" style=\"padding:7px 6px 7px 0;border-bottom:1px solid #dfe2e6;white-space:{wrapping};word-break:break-word\">{content}</td>"
     )
 }
 
@@ -229,6 +247,6 @@ fn bar(part: u64, whole: u64) -> String {
     };
     let cells = cell(passed, "#234d85") + &cell(100 - passed, "#e5402a");
     format!(
-        "<table role=\"presentation\" width=\"64\" align=\"right\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>{cells}</tr></table>"
+        "<table role=\"presentation\" width=\"64\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:3px 0 0 auto\"><tr>{cells}</tr></table>"
     )
 }

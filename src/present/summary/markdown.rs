@@ -27,6 +27,7 @@ pub fn markdown(view: &SummaryView, words: &Words) -> String {
         told.tasks(),
         told.list("heading-readiness", &teller.readiness()),
         told.paragraph("heading-spoofing", teller.spoofing()),
+        told.senders(),
         told.sources(),
         told.dispositions(),
         told.reporters(),
@@ -103,6 +104,12 @@ impl Told<'_> {
 
     fn paragraph(&self, title: &str, text: Option<String>) -> String {
         text.map(|text| format!("## {}\n\n{text}", self.teller.say(title))).unwrap_or_default()
+    }
+
+    fn senders(&self) -> String {
+        let (senders, more) = self.teller.senders();
+        let headings = ["column-sender", "column-class", ">column-mails", ">column-passed"];
+        self.section("column-sender", &headings, senders.into_iter().map(Vec::from).collect(), more)
     }
 
     fn sources(&self) -> String {

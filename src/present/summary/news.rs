@@ -1,10 +1,10 @@
 //! What a digest says beyond sums, in sentences: changes, what to do, readiness, spoofing; and the subject of a mail.
 
-use super::number::{per_cent, share, tenths};
+use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
 use crate::analyze::Class;
-use crate::digest::{Change, Decision, Share};
+use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
 use crate::present::words::{Words, say};
 
@@ -14,6 +14,8 @@ const CHANGES_LISTED: usize = 10;
 const TASKS_LISTED: usize = 5;
 /// Domains whose readiness is listed.
 const READINESS_LISTED: usize = 8;
+/// Senders that are listed.
+const SENDERS_LISTED: usize = 10;
 /// Reporters that are named in one line.
 const REPORTERS_NAMED: usize = 8;
 /// Widest a name may be in a subject, in cells.
@@ -54,6 +56,39 @@ impl Teller<'_> {
             ));
         }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
+    }
+
+    /// Nobody has to do anything, as far as is known.
+    pub(super) fn is_fine(&self) -> bool {
+        let view = self.view;
+        let is_judged = view.domains.iter().any(|domain| domain.decision.is_some());
+        let is_well = if is_judged { to_act(view).is_empty() } else { view.sums.neither == 0 };
+        is_well && view.sums.mails > 0 && view.digest.blind_days.is_none()
+    }
+
+    /// How much of the owner's mail passed, where mail was classified.
+    pub(super) fn own(&self) -> Option<String> {
+        let own: Vec<Share> = self.view.domains.iter().filter_map(|domain| domain.own).collect();
+        let sum = |part: fn(&Share) -> u64| own.iter().map(part).fold(0, u64::saturating_add);
+        let (passed, mails) = (sum(|own| own.passed), sum(|own| own.mails));
+        let share = (mails > 0).then(|| super::number::share_of_mails(self.words, passed, mails))?;
+        Some(say!(self.words, "verdict-own", share = share))
+    }
+
+    /// Who sends: name, what it is, mails, share that passed; and how many more there are.
+    pub(super) fn senders(&self) -> (Vec<[String; 4]>, Option<String>) {
+        let senders = &self.view.digest.senders;
+        let row = |sender: &SenderFacts| {
+            let name = match sender.class {
+                Class::Spoof => self.say("sender-spoof"),
+                class if class.is_legitimate() => self.named(&sender.name),
+                _ => self.stranger(&sender.name),
+            };
+            let passed = share(self.words, sender.mail.passed, sender.mail.mails);
+            [name, self.class(sender.class), thousands(sender.mail.mails), passed]
+        };
+        let rest = super::rest(senders, SENDERS_LISTED, |sender| sender.mail.mails);
+        (senders.iter().take(SENDERS_LISTED).map(row).collect(), self.more(More::Sources, rest))
     }
 
     /// What to do with a policy.
@@ -230,23 +265,24 @@ impl Teller<'_> {
             let share = share(self.words, reporter.sums.mails, self.view.sums.mails);
             say!(self.words, "coverage-share", name = self.reporter(reporter.name.as_deref()), share = share)
         };
-        let shares: Vec<String> = self.view.reporters.iter().take(REPORTERS_NAMED).map(named).collect();
+        let mut shares: Vec<String> = self.view.reporters.iter().take(REPORTERS_NAMED).map(named).collect();
         if shares.is_empty() {
             return None;
         }
+        let rest = super::rest(&self.view.reporters, REPORTERS_NAMED, |reporter| reporter.sums.mails);
+        shares.extend(self.more(More::Reporters, rest));
         let reporters = say!(self.words, "n-reporters", n = number(self.view.reporters.len()));
         let reports = say!(self.words, "n-reports", n = self.view.reports);
         let shares = self.words.list(&shares);
-        let rest = super::rest(&self.view.reporters, REPORTERS_NAMED, |reporter| reporter.sums.mails);
-        let more = self.more(More::Reporters, rest).unwrap_or_default();
-        let line = say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares);
-        Some(self.words.join(&[line, more]))
+        Some(say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares))
     }
 }
 
 /// Domains that somebody has to do something about.
 fn to_act(view: &SummaryView) -> Vec<&DomainView> {
-    view.domains.iter().filter(|domain| domain.decision.is_some_and(Decision::is_problem)).collect()
+    let has_task = |domain: &DomainView| view.digest.tasks.iter().any(|task| task.domain == domain.name);
+    let is_problem = |domain: &DomainView| domain.decision.is_some_and(Decision::is_problem) || has_task(domain);
+    view.domains.iter().filter(|domain| is_problem(domain)).collect()
 }
 
 /// The subject of a mail, on one line.

@@ -47,7 +47,8 @@ impl Teller<'_> {
 
     /// The sentences to read: how much passed, who has most of what did not, and whether somebody has to do something.
     pub(super) fn verdict(&self) -> String {
-        self.words.join(&[self.call().unwrap_or_default(), self.passed()])
+        let (call, own) = (self.call().unwrap_or_default(), self.own().unwrap_or_default());
+        self.words.join(&[call, own, self.passed()])
     }
 
     fn passed(&self) -> String {
@@ -174,6 +175,9 @@ impl Teller<'_> {
     pub(super) fn days(&self) -> Option<String> {
         let (view, words) = (self.view, self.words);
         let length = view.period.map(|(first, last)| length_days(first, last))?;
+        if length == 1 {
+            return None;
+        }
         let with_reports = u64::try_from(view.days.len()).unwrap_or(u64::MAX);
         let mut sentences = vec![say!(words, "days-with-reports", n = with_reports, days = self.days_long(length))];
         if let Some(DayView { day, sums, .. }) = peak(&view.days, |day| day.sums.neither) {

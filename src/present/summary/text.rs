@@ -17,6 +17,8 @@ use crate::present::words::Words;
 /// Widest a stranger's name may be within a sentence, and a line of bars.
 const NAME_CELLS_MAX: usize = 60;
 const SPARK_CELLS_MAX: usize = 36;
+/// Widest a sender's name may be in the table of senders.
+const SENDER_CELLS_MAX: usize = 36;
 /// Domains that get a line of bars: the worst.
 const BARS_LISTED: usize = 5;
 /// Widest a policy may be: the standard's words fit.
@@ -35,6 +37,7 @@ pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
             page.tasks(),
             page.readiness(),
             page.spoofing(),
+            page.senders(),
             page.sources(),
             page.dispositions(),
             page.coverage(),
@@ -76,7 +79,7 @@ impl Page<'_> {
     }
 
     fn head(&self) -> Vec<String> {
-        let failed = self.view.sums.neither > 0 || self.view.sums.mails == 0;
+        let failed = !self.teller.is_fine();
         let (sign, tint) = match (failed, self.style.unicode) {
             (true, _) => ("!", Tint::Strong),
             (false, true) => ("✓", Tint::Good),
@@ -105,13 +108,13 @@ impl Page<'_> {
             let share = |part| Cell::plain(share(self.teller.words, part, mails));
             let mut row = vec![Cell::plain(self.safe(&domain.name)), Cell::plain(policy)];
             row.extend(has_verdicts.then(|| self.verdict(domain)));
-            row.extend([Cell::plain(thousands(domain.reports)), Cell::plain(thousands(mails)), failed(neither)]);
+            row.extend((!has_verdicts).then(|| Cell::plain(thousands(domain.reports))));
+            row.extend([Cell::plain(thousands(mails)), failed(neither)]);
             row.extend(has_verdicts.then(|| self.own(domain)));
-            row.extend([
-                share(domain.sums.dmarc_pass()),
-                share(domain.sums.dkim_aligned()),
-                share(domain.sums.spf_aligned()),
-            ]);
+            row.push(share(domain.sums.dmarc_pass()));
+            if !has_verdicts {
+                row.extend([share(domain.sums.dkim_aligned()), share(domain.sums.spf_aligned())]);
+            }
             grid.row(row);
             if let Some(trend) = self.trend(domain).filter(|_| place < BARS_LISTED) {
                 grid.line(trend);
@@ -132,11 +135,14 @@ impl Page<'_> {
 
     fn domain_grid(&self) -> Grid {
         let mut columns = vec!["column-domain", "column-policy"];
-        columns.extend(self.has_verdicts().then_some("column-verdict"));
-        columns.extend(["column-reports", "column-mails", "column-failed"]);
-        columns.extend(self.has_verdicts().then_some("column-own"));
+        let (verdict, rest): (&[&str], &[&str]) = if self.has_verdicts() {
+            (&["column-verdict", "column-mails", "column-failed", "column-own"], &["DMARC"])
+        } else {
+            (&["column-reports", "column-mails", "column-failed"], &["DMARC", "DKIM", "SPF"])
+        };
+        columns.extend(verdict);
         let mut headings = self.headings(&columns);
-        headings.extend(["DMARC", "DKIM", "SPF"].map(str::to_owned));
+        headings.extend(rest.iter().map(|name| (*name).to_owned()));
         Grid::new(&headings)
     }
 
@@ -222,7 +228,21 @@ impl Page<'_> {
         Some(format!("  {}  {worst}", spark(&domain.trend, SPARK_CELLS_MAX, self.style.unicode)))
     }
 
+    /// Who sends as the domains; in place of the addresses, where they were put together.
+    fn senders(&self) -> Vec<String> {
+        let mut grid = Grid::new(&self.headings(&["column-sender", "column-class", "column-mails", "column-passed"]));
+        let (senders, more) = self.teller.senders();
+        for [name, class, mails, passed] in senders {
+            let name = escape::shorten(&name, SENDER_CELLS_MAX).into_owned();
+            grid.row([name, class, mails, passed].map(Cell::plain).into());
+        }
+        self.table(&grid, more)
+    }
+
     fn sources(&self) -> Vec<String> {
+        if !self.view.digest.senders.is_empty() {
+            return Vec::new();
+        }
         let mut grid = Grid::new(&self.headings(&[
             "column-source",
             "column-mails",

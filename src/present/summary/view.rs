@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::analyze::Class;
-use crate::digest::{Change, Decision, Level, Share};
+use crate::digest::{Change, Decision, Level, SenderFacts, Share};
 
 /// Sums of mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub struct DigestView {
     pub changes: Vec<Change>,
     /// Largest effect first.
     pub tasks: Vec<TaskView>,
+    /// Who sends, most mails first, over all domains.
+    pub senders: Vec<SenderFacts>,
     /// A line a domain.
     pub readiness: Vec<ReadinessView>,
     /// Mail that others send in the domains' names, where mail was classified.

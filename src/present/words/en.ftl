@@ -79,6 +79,8 @@ column-passed = Passed
 column-failed = Failed
 column-own = Own mail
 column-address = Address
+column-sender = Sender
+column-class = Class
 column-source = Source
 column-both = Both
 column-dkim-only = DKIM only
@@ -155,7 +157,7 @@ heading-spoofing = Spoofing
 heading-coverage = Coverage
 decision-rollback = ROLL BACK
 decision-fix = FIX
-decision-investigate = LOOK
+decision-investigate = UNCLEAR
 decision-advance = ADVANCE
 decision-hold = HOLD
 decision-done = DONE
@@ -164,7 +166,9 @@ verdict-fix = { $n ->
     [one] 1 of { $all } needs action: { $names }.
    *[other] { $n } of { $all } need action: { $names }.
   }
+verdict-own = Of your own mail, { $share } passed.
 verdict-fine = Nothing to do.
+sender-spoof = (all together)
 class-own = own
 class-authorised = authorised
 class-misconfigured = misconfigured
@@ -193,7 +197,7 @@ change-more = { $n ->
     [one] and { $n } more change
    *[other] and { $n } more changes
   }
-task-title = { $domain }: { $sender }, { $failing } of { $all } own mails that failed ({ $share })
+task-title = { $domain }: { $sender }, { $failing } of { $all } failing mails ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders
@@ -225,3 +229,29 @@ subject-unknown = [DMARC] { $scope }: { $share } passed, { $failed } failed
 subject-empty = [DMARC] { $scope }: no reports
 chart-volume = Mails a day by DMARC result
 chart-sources = The largest sources and how their mail aligns
+
+## Help
+
+help-program = Read DMARC aggregate reports and see who sends mail in your name.
+help-chart = Draw a chart
+help-check = Compare settings, DNS and reports: is everything set, and does it work?
+help-completions = Print shell completions
+help-config = Write, check or show the settings
+help-dkim = DKIM keys: make, import, export and change them, and the records to register
+help-dmarc = The policy that you mean, and the DMARC records to publish
+help-doctor = Find out why something does not work
+help-domain = List the domains in the settings, add and remove one
+help-export = Print records, reports or days as CSV or JSON lines
+help-fetch = Poll the configured mailboxes once
+help-ingest = Take in files, folders, mboxes, Maildirs or standard input
+help-man = Print the manual page, or that of one command
+help-recommend = May the policy be tightened, and to what record
+help-rejected = List what could not be used, show it, try it again, or accept part of it
+help-reports = List reports, or show one
+help-run = The daily job: take in, then summary, charts and digest
+help-simulate = What a policy would act on, replayed over the reports
+help-sources = Who sends, and how much of it passes
+help-status = A line a domain: policy, mail of yours, what to do
+help-store = Look after the store
+help-summary = The summary of a period
+help-watch = Stay, and take in mails as they come

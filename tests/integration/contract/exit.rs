@@ -28,6 +28,8 @@ fn wrong_usage_is_64() {
         vec!["summary", "--day", "2026-01-01", "--days", "3"],
         vec!["export", "everything"],
         vec!["chart", "volume", "-o", "chart.gif"],
+        vec!["chart", "volume"],
+        vec!["chart", "volume", "--term", "-o", "chart.svg"],
         vec!["completions", "tcl"],
         vec!["store", "prune"],
         vec!["sources", "--by", "colour"],

@@ -1,5 +1,7 @@
 //! What `cli.md` promises, promise by promise.
 
+mod chart;
+mod advice;
 mod dkim;
 mod domain;
 mod exit;
@@ -10,6 +12,7 @@ mod output;
 mod period;
 mod record;
 mod shape;
+mod sources;
 mod upkeep;
 
 use serde_json::Value;

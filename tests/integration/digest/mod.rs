@@ -1,5 +1,6 @@
 //! Digests that leave the machine: by mail to a real server, and by HTTP.
 
+mod golden;
 mod hook;
 mod mail;
 mod when;
@@ -27,7 +28,7 @@ fn story() -> Place {
 
 /// `summary` with arguments and the settings of the place.
 fn summary(place: &Place, args: &[&str], now: &str) -> Run {
-    place.run(["summary"]).args(args).now(now)
+    place.run(["summary", "--offline"]).args(args).now(now)
 }
 
 /// A mail server of its own.

@@ -1,6 +1,7 @@
 //! What the resolver makes of servers of every kind, and what is made of their answers.
 
 mod activate;
+mod enrich;
 mod gather;
 mod resolver;
 mod spf_tree;

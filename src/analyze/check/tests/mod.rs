@@ -2,6 +2,7 @@
 
 mod dkim;
 mod dmarc;
+mod history;
 mod more;
 mod reports;
 mod seen;
@@ -44,8 +45,9 @@ pub(super) fn facts() -> Facts {
         dmarc_txt: lookup(found(&[GOOD_DMARC])),
         domain_txt: lookup(found(&[GOOD_SPF, "site-verification=1"])),
         doubled_txt: nothing(),
+        dmarc_before: None,
         by_suffix: None,
-        spf: Some(SpfFacts::default()),
+        spf: Some(spf::tree("example.com", GOOD_SPF)),
         destinations: Vec::new(),
         keys: vec![key("s1", KEY_2048.trim())],
         keys_below: Answer::NoData,
@@ -92,7 +94,7 @@ pub(super) fn with_spf(texts: &[&str]) -> Facts {
     let mut facts = facts();
     facts.domain_txt = lookup(found(texts));
     facts.published.spf = if texts.is_empty() { Answer::NoData } else { found(texts) };
-    facts.spf = (texts.len() == 1).then(SpfFacts::default);
+    facts.spf = texts.first().filter(|_| texts.len() == 1).map(|text| spf::tree("example.com", text));
     facts
 }
 

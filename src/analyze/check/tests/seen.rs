@@ -73,6 +73,10 @@ fn reporters_are_asked_what_they_saw_last() {
     assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 2, reporters: 2 }));
     let facts = observed(&seen, Some("v=DMARC1; p=none"));
     assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 0, reporters: 2 }));
+    let list = policies(&seen);
+    let found: Vec<(&str, u64, usize)> =
+        list.iter().map(|seen| (seen.policy.as_str(), seen.mails, seen.reporters.len())).collect();
+    assert_eq!(found, [("p=reject", 20, 2), ("p=none", 10, 1)]);
     assert_eq!(observed(&seen, None).policy_seen, None);
     assert_eq!(observed(&[], Some("v=DMARC1; p=none")).policy_seen, None);
 }

@@ -1,17 +1,52 @@
 //! Rules of SPF.
 
 use super::*;
-use crate::dns::spf::Qualifier;
-use crate::dns::{SpfCover, SpfNetwork};
+use crate::dns::spf::{Qualifier, Term, read};
+use crate::dns::{SpfCover, SpfNetwork, SpfOutcome, SpfStep, SpfTree};
 
-fn term(path: &str, outcome: SpfOutcome) -> SpfLookup {
-    let path: Vec<String> = path.split(' ').map(str::to_owned).collect();
-    let target = path.last().and_then(|term| term.split_once(':')).map_or("example.com", |(_, name)| name).to_owned();
-    SpfLookup { path, target, outcome }
+/// The record of a domain, in which every term finds what it names.
+pub(super) fn tree(domain: &str, text: &str) -> SpfTree {
+    let read = read(text).expect("a record");
+    let step = |term: Term| SpfStep {
+        lookup: term.asks_dns().then_some(1),
+        target: term.to_string().split_once(':').map(|(_, name)| name.to_owned()),
+        term,
+        is_void: false,
+        outcome: SpfOutcome::Fine,
+        networks: Vec::new(),
+        below: None,
+    };
+    let mut tree = SpfTree {
+        domain: domain.to_owned(),
+        answer: found(&[text]),
+        aliases: Vec::new(),
+        is_valid: read.is_valid,
+        steps: read.record.terms.into_iter().map(step).collect(),
+        unused: Vec::new(),
+    };
+    for (number, step) in tree.steps.iter_mut().filter(|step| step.lookup.is_some()).enumerate() {
+        step.lookup = Some(number + 1);
+    }
+    tree
 }
 
-fn with_terms(lookups: Vec<SpfLookup>) -> Facts {
-    Facts { spf: Some(SpfFacts { lookups, included: Vec::new() }), ..facts() }
+/// A record of such terms, each with the same outcome.
+fn with_terms(terms: &str, outcome: SpfOutcome) -> Facts {
+    let text = format!("v=spf1 {terms} -all");
+    let mut facts = with_spf(&[&text]);
+    for step in &mut facts.spf.as_mut().expect("a tree").steps {
+        if step.lookup.is_some() {
+            (step.outcome, step.is_void) = (outcome, matches!(outcome, SpfOutcome::Nothing));
+        }
+    }
+    facts
+}
+
+/// A record that includes another.
+fn with_included(text: &str) -> Facts {
+    let mut facts = with_spf(&["v=spf1 include:a.example.net -all"]);
+    facts.spf.as_mut().expect("a tree").steps[0].below = Some(tree("a.example.net", text));
+    facts
 }
 
 #[test]
@@ -29,16 +64,18 @@ fn no_record_is_told_and_several_are_broken() {
 
 #[test]
 fn the_eleventh_look_up_breaks_the_record_and_is_named() {
-    let some =
-        |count: usize| (1..=count).map(|n| term(&format!("include:{n}.example.net"), SpfOutcome::Fine)).collect();
+    let some = |count: usize| {
+        let terms: Vec<String> = (1..=count).map(|n| format!("include:{n}.example.net")).collect();
+        with_terms(&terms.join(" "), SpfOutcome::Fine)
+    };
     for (count, badge, rule) in
         [(8, Badge::Set, None), (9, Badge::Set, Some("spf-lookups-near")), (10, Badge::Set, Some("spf-lookups-near"))]
     {
-        let facts = with_terms(some(count));
+        let facts = some(count);
         assert_eq!(check(&facts).badges.spf, badge, "{count}");
         assert_eq!(rules(&facts).first().map(|(rule, _)| *rule), rule, "{count}");
     }
-    let facts = with_terms(some(12));
+    let facts = some(12);
     assert_eq!(check(&facts).badges.spf, Badge::Broken);
     let found = finding(&facts, "spf-lookups");
     assert!(
@@ -49,11 +86,14 @@ fn the_eleventh_look_up_breaks_the_record_and_is_named() {
 
 #[test]
 fn the_third_void_look_up_breaks_the_record() {
-    let some = |count: usize| (1..=count).map(|n| term(&format!("a:{n}.example.net"), SpfOutcome::Void)).collect();
-    assert_eq!(check(&with_terms(some(2))).badges.spf, Badge::Set);
-    assert_eq!(rules(&with_terms(some(2))), [("spf-void", Level::Warning), ("spf-void", Level::Warning)]);
-    assert_eq!(check(&with_terms(some(3))).badges.spf, Badge::Broken);
-    assert_eq!(finding(&with_terms(some(3)), "spf-void-lookups").level, Level::Critical);
+    let two = with_terms("a:1.example.net a:2.example.net", SpfOutcome::Nothing);
+    assert_eq!(check(&two).badges.spf, Badge::Set);
+    assert_eq!(rules(&two), [("spf-void", Level::Warning), ("spf-void", Level::Warning)]);
+    let three = with_terms("a:1.example.net a:2.example.net mx:3.example.net", SpfOutcome::Nothing);
+    assert_eq!(check(&three).badges.spf, Badge::Broken);
+    let found = finding(&three, "spf-void-lookups");
+    assert_eq!(found.level, Level::Critical);
+    assert!(found.text.ends_with("a:1.example.net, a:2.example.net, mx:3.example.net"), "{}", found.text);
 }
 
 #[test]
@@ -64,29 +104,30 @@ fn what_an_include_leads_to_has_to_be_a_record() {
         (SpfOutcome::Loop, "spf-loop"),
         (SpfOutcome::TooManyHosts(11), "spf-mx-many"),
     ] {
-        let facts = with_terms(vec![term("include:a.example.net include:b.example.net", outcome)]);
+        let mut facts = with_included("v=spf1 include:b.example.net -all");
+        let below = facts.spf.as_mut().expect("a tree").steps[0].below.as_mut().expect("a record");
+        below.steps[0].outcome = outcome;
         let found = finding(&facts, rule);
-        assert_eq!(found.level, Level::Critical);
+        assert_eq!((found.level, found.subject.as_str()), (Level::Critical, "b.example.net"));
         assert!(found.text.contains("include:a.example.net > include:b.example.net"), "{}", found.text);
         assert_eq!(check(&facts).badges.spf, Badge::Broken);
     }
-    let facts = with_terms(vec![term("include:a.example.net", SpfOutcome::Failed(Failure::TimedOut))]);
+    let facts = with_terms("include:a.example.net", SpfOutcome::Failed(Failure::TimedOut));
     assert_eq!(check(&facts).badges.spf, Badge::Unknown);
     assert!(!check(&facts).is_answered && has(&facts, "spf-term-unanswered"));
-    assert_eq!(check(&with_terms(vec![term("exists:%{i}.example.net", SpfOutcome::Dynamic)])).badges.spf, Badge::Set);
+    for outcome in [SpfOutcome::Fine, SpfOutcome::Dynamic, SpfOutcome::NotAsked] {
+        let facts = with_terms("exists:%{i}.example.net", outcome);
+        assert_eq!(check(&facts).badges.spf, Badge::Set);
+    }
 }
 
 #[test]
 fn a_fault_in_an_included_record_counts() {
-    let mut facts = with_terms(vec![term("include:a.example.net", SpfOutcome::Fine)]);
-    let included = |text: &str| vec![("a.example.net".to_owned(), text.to_owned())];
-    facts.spf.as_mut().expect("a tree").included = included("v=spf1 ip5:1.2.3.4 -all");
+    let facts = with_included("v=spf1 ip5:1.2.3.4 -all");
     assert_eq!(check(&facts).badges.spf, Badge::Broken);
     assert!(finding(&facts, "spf-syntax").text.contains("a.example.net"));
-    facts.spf.as_mut().expect("a tree").included = included("v=spf1 +all");
-    assert_eq!(finding(&facts, "spf-all-pass").level, Level::Critical);
-    facts.spf.as_mut().expect("a tree").included = included("v=spf1 ptr ?all");
-    assert_eq!(check(&facts).findings, []);
+    assert_eq!(finding(&with_included("v=spf1 +all"), "spf-all-pass").level, Level::Critical);
+    assert_eq!(check(&with_included("v=spf1 ptr ?all")).findings, []);
 }
 
 #[test]

@@ -14,9 +14,9 @@ pub(super) fn g4(view: &View<'_>, blockers: &[Blocker]) -> Gate {
         let pass = real(blocker.mails.saturating_sub(blocker.mails_failing)) / real(blocker.mails.max(1));
         format!("{} {}", blocker.source, percent(pass))
     };
-    let names: Vec<String> = own.iter().take(3).map(named).collect();
+    let shown: Vec<String> = own.iter().take(3).map(named).collect();
     let more = if own.len() > 3 { format!(" (and {} more)", own.len() - 3) } else { String::new() };
-    let value = if own.is_empty() { "none fails".to_owned() } else { format!("{}{more}", names.join(", ")) };
+    let value = if own.is_empty() { "none fails".to_owned() } else { format!("{}{more}", shown.join(", ")) };
     Gate::new("G4", "each sender", Kind::Fix, own.is_empty())
         .value(value)
         .need(format!("each passes >= {}", threshold(view.gates.source_pass_percent_min)))
@@ -37,10 +37,15 @@ pub(super) fn g5(view: &View<'_>) -> Gate {
     let large = large.count();
     let is_open = share * 100.0 <= gates.unknown_percent_max && large == 0;
     let named = if large == 0 { String::new() } else { format!("; {large} of them over {max} mails") };
-    Gate::new("G5", "unknown", Kind::Fix, is_open)
+    Gate::new("G5", "unknown", unknown_kind(view), is_open)
         .value(format!("{} of unknown senders{named}", percent(share)))
         .need(format!("<= {}, none over {max} mails", threshold(gates.unknown_percent_max)))
         .close(share * 200.0 > gates.unknown_percent_max)
+}
+
+/// Without DNS nobody knows the names of addresses, so there is more that only seems unknown.
+fn unknown_kind(view: &View<'_>) -> Kind {
+    if view.case.dns.is_known { Kind::Fix } else { Kind::Data }
 }
 
 /// DKIM carries the mail, so that forwarding does not break it.
@@ -84,7 +89,9 @@ pub(super) fn cap(view: &View<'_>) -> Gate {
         week > max / 10.0 && view.evidence.lower_bound * 100.0 < gates.pass_lower_bound_percent_min.midpoint(100.0);
     let is_under = week <= max && !(is_much && share * 100.0 > gates.harmed_percent_max);
     let is_test_next = view.step.is_none_or(|step| step.next().is_none_or(Step::is_test));
-    Gate::new("cap", "harm", Kind::Fix, is_under || is_test_next)
-        .value(format!("{week:.1} own and unknown mails a week, {} of all that fails", percent(share)))
+    let test = if is_test_next { "; a test hits none" } else { "" };
+    let kind = if hit > view.own.failed.saturating_mul(2) { unknown_kind(view) } else { Kind::Fix };
+    Gate::new("cap", "harm", kind, is_under || is_test_next)
+        .value(format!("{week:.1} own and unknown mails a week, {} of all that fails{test}", percent(share)))
         .need(format!("<= {max} a week, <= {}", threshold(gates.harmed_percent_max)))
 }

@@ -8,6 +8,7 @@ mod time;
 mod tests;
 
 use super::blockers::Blocker;
+use super::percent;
 use super::view::View;
 
 /// What it takes to open a gate.
@@ -104,18 +105,6 @@ pub(super) fn gates(view: &View<'_>, blockers: &[Blocker]) -> Vec<Gate> {
         harm::cap(view),
     ]);
     gates
-}
-
-/// A share as people read it, never rounded to the whole: 99.996 % is not 100 %, and 0.001 % is not 0 %.
-fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent <= 0.0 || percent >= 100.0 {
-        return format!("{percent:.0} %");
-    }
-    if percent > 99.0 {
-        return format!("{:.2} %", (percent * 100.0).floor() / 100.0);
-    }
-    if percent < 1.0 { format!("{:.2} %", percent.max(0.01)) } else { format!("{percent:.1} %") }
 }
 
 /// A threshold as it stands in the settings.

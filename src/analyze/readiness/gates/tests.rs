@@ -139,6 +139,9 @@ fn g5_unknown_senders() {
     assert_gate(&with(51), "G5", false);
     let advice = with(51).advice();
     assert_eq!((advice.blockers.len(), advice.blockers[0].class), (1, Class::Unknown));
+    let mut offline = with(51);
+    offline.dns.is_known = false;
+    assert_eq!(gate(&offline.advice(), "G5").kind, crate::analyze::readiness::Kind::Data, "names may tell more");
     let mut told = with(51);
     told.senders[1].is_declared = true;
     assert_gate(&told, "G5", true);
@@ -310,4 +313,11 @@ fn the_cap_holds_a_policy_in_its_test() {
     assert_gate(&with(tested, 28), "cap", true);
     assert_gate(&with(tested, 29), "cap", false);
     assert_gate(&with("v=DMARC1; p=none; rua=mailto:dmarc@example.com", 29), "cap", true);
+}
+
+#[test]
+fn shares_are_never_rounded_up() {
+    use crate::analyze::readiness::percent;
+    let shown = [0.0, 0.000_01, 0.0029, 0.5, 0.8279, 0.99, 0.999_96, 1.0].map(percent);
+    assert_eq!(shown, ["0 %", "0.01 %", "0.29 %", "50.0 %", "82.7 %", "99.0 %", "99.99 %", "100 %"]);
 }

@@ -17,12 +17,12 @@ use crate::model::{
 };
 
 /// 2026-11-24, a Tuesday.
-pub(in crate::analyze) const TODAY: i64 = 20_781;
+pub(crate) const TODAY: i64 = 20_781;
 const RECORD: &str = "v=DMARC1; p=none; rua=mailto:dmarc@example.com";
 
 /// How a sender's mails fared.
 #[derive(Clone, Copy)]
-pub(in crate::analyze) enum Fate {
+pub(crate) enum Fate {
     Both,
     SpfOnly,
     Fails,
@@ -32,18 +32,18 @@ pub(in crate::analyze) enum Fate {
 }
 
 /// A domain in the making. Four reporters see equal parts of everything, unless said otherwise.
-pub(in crate::analyze) struct Domain {
-    pub(in crate::analyze) observations: Vec<Observation>,
-    pub(in crate::analyze) senders: Vec<Sender>,
-    pub(in crate::analyze) record: Option<&'static str>,
-    pub(in crate::analyze) dns: DnsState,
-    pub(in crate::analyze) profile: Option<Profile>,
-    pub(in crate::analyze) gates: GatesSettings,
-    pub(in crate::analyze) reporters: u64,
-    pub(in crate::analyze) policy: Arc<PolicyPublished>,
+pub(crate) struct Domain {
+    pub(crate) observations: Vec<Observation>,
+    pub(crate) senders: Vec<Sender>,
+    pub(crate) record: Option<&'static str>,
+    pub(crate) dns: DnsState,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) gates: GatesSettings,
+    pub(crate) reporters: u64,
+    pub(crate) policy: Arc<PolicyPublished>,
 }
 
-pub(in crate::analyze) fn policy(p: Policy, testing: Option<TestMode>) -> Arc<PolicyPublished> {
+pub(crate) fn policy(p: Policy, testing: Option<TestMode>) -> Arc<PolicyPublished> {
     Arc::new(PolicyPublished {
         domain: "example.com".into(),
         discovery_method: None,
@@ -60,7 +60,7 @@ pub(in crate::analyze) fn policy(p: Policy, testing: Option<TestMode>) -> Arc<Po
 
 impl Domain {
     /// A domain at p=none whose DNS is fine.
-    pub(in crate::analyze) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             observations: Vec::new(),
             senders: Vec::new(),
@@ -74,7 +74,7 @@ impl Domain {
     }
 
     /// Sixty days of own mail that passes, 400 a day: ready for quarantine.
-    pub(in crate::analyze) fn ready() -> Self {
+    pub(crate) fn ready() -> Self {
         let mut domain = Self::new();
         let own = domain.sender("own", Class::Own);
         domain.mails(own, TODAY - 60..TODAY, 400, Fate::Both);
@@ -82,7 +82,7 @@ impl Domain {
     }
 
     /// 120 days, the last 45 at quarantine: a machine domain that is ready for reject.
-    pub(in crate::analyze) fn at_quarantine() -> Self {
+    pub(crate) fn at_quarantine() -> Self {
         let mut domain = Self::new();
         domain.profile = Some(Profile::Machine);
         domain.record = Some("v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com");
@@ -93,7 +93,7 @@ impl Domain {
         domain
     }
 
-    pub(in crate::analyze) fn sender(&mut self, name: &str, class: Class) -> usize {
+    pub(crate) fn sender(&mut self, name: &str, class: Class) -> usize {
         self.senders.push(Sender {
             key: name.to_lowercase().replace(' ', "-"),
             name: name.to_owned(),
@@ -110,13 +110,7 @@ impl Domain {
     }
 
     /// So many mails of a sender on each of some days.
-    pub(in crate::analyze) fn mails(
-        &mut self,
-        sender: usize,
-        days: impl IntoIterator<Item = i64>,
-        mails: u64,
-        fate: Fate,
-    ) {
+    pub(crate) fn mails(&mut self, sender: usize, days: impl IntoIterator<Item = i64>, mails: u64, fate: Fate) {
         for day in days {
             for reporter in 0..self.reporters {
                 let part = mails / self.reporters + u64::from(reporter < mails % self.reporters);
@@ -126,7 +120,7 @@ impl Domain {
     }
 
     /// Mails as one reporter saw them.
-    pub(in crate::analyze) fn part(&mut self, sender: usize, day: i64, reporter: &str, mails: u64, fate: Fate) {
+    pub(crate) fn part(&mut self, sender: usize, day: i64, reporter: &str, mails: u64, fate: Fate) {
         let word = |is_so: bool| Some(Sent::Read(if is_so { DmarcResult::Pass } else { DmarcResult::Fail }));
         let (dkim, spf) = (matches!(fate, Fate::Both), matches!(fate, Fate::Both | Fate::SpfOnly));
         let done = match fate {
@@ -155,7 +149,7 @@ impl Domain {
         self.senders[sender].observations.push(self.observations.len() - 1);
     }
 
-    pub(in crate::analyze) fn case(&self) -> Case<'_> {
+    pub(crate) fn case(&self) -> Case<'_> {
         let published = |text: &str| Current::Published {
             at: "example.com".to_owned(),
             text: text.to_owned(),
@@ -176,14 +170,14 @@ impl Domain {
         }
     }
 
-    pub(in crate::analyze) fn advice(&self) -> Advice {
+    pub(crate) fn advice(&self) -> Advice {
         advise(&self.case())
     }
 }
 
 /// What is decided, and which gates are closed.
 #[track_caller]
-pub(in crate::analyze) fn assert_decision(domain: &Domain, decision: Decision, closed: &[&str]) {
+pub(crate) fn assert_decision(domain: &Domain, decision: Decision, closed: &[&str]) {
     let advice = domain.advice();
     let found: Vec<&str> = advice.gates.iter().filter(|gate| gate.is_closed()).map(|gate| gate.id).collect();
     let shown: Vec<String> = advice.gates.iter().map(|gate| format!("{} {}", gate.id, gate.value)).collect();

@@ -1,13 +1,14 @@
 //! Charts of classes: volume, own failures, impact, new sources.
 
 use super::Material;
-use super::judged::Judged;
 use super::words::Word;
-use crate::analyze::history::{self, ClassDay, HarmDay, WeekRate};
-use crate::analyze::readiness::Step;
+use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
+use crate::analyze::readiness::{Current, Step, Tally, Timeline};
 use crate::analyze::statistics::{DayCount, failure_alarms};
 use crate::analyze::{Class, Sender};
+use crate::cli::advice::Known;
 use crate::cli::period::date;
+use crate::dns::Published;
 use crate::present::chart::{
     DayStack, FailuresLabels, FailuresView, ImpactView, Marker, NewSource, NewSourcesLane, NewSourcesView, RateDay,
     RateSpan, Role, Series, Threshold, VolumeView,
@@ -31,21 +32,24 @@ fn series(material: &Material<'_>, words: &[(Word, Role)]) -> Vec<Series> {
     words.iter().map(one).collect()
 }
 
-/// Days of the period that reports may speak of; `None` where there is none.
-fn days(material: &Material<'_>) -> anyhow::Result<Option<(i64, i64)>> {
-    let known = material.store.day_range(material.filter.domain.as_deref())?;
-    let days = known.map(|(first, last)| {
-        let until = material.filter.until_day.unwrap_or(last);
-        (material.filter.since_day.unwrap_or(first).max(first), until.min(last))
-    });
-    Ok(days.filter(|(first, last)| first <= last))
+fn tally(known: &Known) -> Tally {
+    Tally::of(&known.observations, &known.senders)
+}
+
+/// Which step of the policy it was on: as reporters saw it, and today as DNS has it.
+pub(super) fn timeline(known: &Known) -> Timeline {
+    let record = match &known.current {
+        Current::Published { .. } => known.current.record(&known.domain),
+        _ => None,
+    };
+    Timeline::of(&known.observations, record.as_ref().map(Step::of_record), known.today)
 }
 
 pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
     let mut stacks = Vec::new();
-    if let Some(days) = days(material)? {
-        for judged in material.judged()? {
-            stacks.extend(history::class_days(&judged.tally(), days).iter().filter_map(class_stack));
+    if let Some(days) = material.days()? {
+        for known in material.known()? {
+            stacks.extend(history::class_days(&tally(known), days).iter().filter_map(class_stack));
         }
     }
     Ok(VolumeView {
@@ -76,23 +80,37 @@ fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
     Some(DayStack { day: date(day)?, values: vec![own_both, own_one, indirect, own_failing, unknown, spoof] })
 }
 
-/// Changes of policy that reporters saw. The first step is no change.
+/// Changes of policy that reporters saw, and of records that we saw. The first step is no change.
 fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     let mut markers = Vec::new();
-    for judged in material.judged()? {
-        let steps = judged.timeline(material.today()).0;
+    for known in material.known()? {
+        let steps = timeline(known).0;
         for ((_, before), (day, after)) in steps.iter().zip(steps.iter().skip(1)) {
             let change = format!("{} → {}", tag(*before), tag(*after));
-            let is_lone = material.filter.domain.is_some();
-            let label = if is_lone { change } else { format!("{} {change}", judged.domain) };
-            markers.extend(date(*day).map(|day| Marker { day, label }));
+            markers.extend(marker(material, known, *day, change));
+        }
+        let snapshots = material.store.published_history(&known.domain)?;
+        let published: Vec<Published> = snapshots.into_iter().map(|snapshot| snapshot.published).collect();
+        for change in history::record_changes(&published) {
+            let text = match &change.record {
+                RecordName::Dmarc => material.own(Word::DmarcChanged),
+                RecordName::Spf => material.own(Word::SpfChanged),
+                RecordName::Key(selector) => material.fill(Word::KeyChanged, &[("selector", selector)]),
+            };
+            markers.extend(marker(material, known, change.day, text));
         }
     }
     Ok(markers)
 }
 
+fn marker(material: &Material<'_>, known: &Known, day: i64, change: String) -> Option<Marker> {
+    let is_lone = material.filter.domain.is_some();
+    let label = if is_lone { change } else { format!("{} {change}", known.domain) };
+    Some(Marker { day: date(day)?, label })
+}
+
 /// The policy as it stands in a record.
-pub(super) const fn tag(step: Step) -> &'static str {
+const fn tag(step: Step) -> &'static str {
     match step {
         Step::Monitor => "p=none",
         Step::QuarantineTest => "p=quarantine t=y",
@@ -103,10 +121,10 @@ pub(super) const fn tag(step: Step) -> &'static str {
 }
 
 /// The owner's mail of all domains, day by day.
-fn own_days(judged: &[Judged], (first, last): (i64, i64)) -> Vec<DayCount> {
+fn own_days(known: &[Known], (first, last): (i64, i64)) -> Vec<DayCount> {
     let mut days: Vec<DayCount> = (first..=last).map(|day| DayCount { day, mails: 0, failed: 0 }).collect();
-    for judged in judged {
-        for day in judged.tally().legitimate.counts(first, last) {
+    for known in known {
+        for day in tally(known).legitimate.counts(first, last) {
             let place = usize::try_from(day.day - first).ok();
             if let Some(sum) = place.and_then(|place| days.get_mut(place)) {
                 sum.mails = sum.mails.saturating_add(day.mails);
@@ -118,12 +136,11 @@ fn own_days(judged: &[Judged], (first, last): (i64, i64)) -> Vec<DayCount> {
 }
 
 pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> {
-    let judged = material.judged()?;
     let (mut of_days, mut spans) = (Vec::new(), Vec::new());
-    if let Some(days) = days(material)? {
+    if let Some(days) = material.days()? {
         // Whether a day is alarming shows beside the month before it, which the period may not have.
         let known = material.store.day_range(material.filter.domain.as_deref())?.map_or(days.0, |known| known.0);
-        let all = own_days(judged, (known, days.1));
+        let all = own_days(material.known()?, (known, days.1));
         let alarms = failure_alarms(&all);
         let is_alarm = |day: i64| alarms.iter().any(|alarm| alarm.day == day);
         let shown: Vec<DayCount> = all.into_iter().filter(|day| day.day >= days.0).collect();
@@ -181,9 +198,9 @@ fn ppm(share: f64) -> u32 {
 
 pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
     let mut stacks = Vec::new();
-    if let Some(days) = days(material)? {
-        for judged in material.judged()? {
-            stacks.extend(history::harm_days(&judged.tally(), days).iter().filter_map(harm_stack));
+    if let Some(days) = material.days()? {
+        for known in material.known()? {
+            stacks.extend(history::harm_days(&tally(known), days).iter().filter_map(harm_stack));
         }
     }
     let cap = material.context.resolved.settings.gates.quarantine.harmed_mails_per_week_max;
@@ -214,19 +231,19 @@ fn harm_stack(of_day: &HarmDay) -> Option<DayStack> {
 }
 
 pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesView> {
-    let (first, last) = days(material)?.unwrap_or((0, -1));
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     let mut lanes: Vec<NewSourcesLane> = LANES
         .iter()
         .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
         .collect();
-    for judged in material.judged()? {
-        for newcomer in history::newcomers(&judged.observations, &judged.senders) {
-            let Some(sender) = judged.senders.get(newcomer.sender) else { continue };
+    for known in material.known()? {
+        for newcomer in history::newcomers(&known.observations, &known.senders) {
+            let Some(sender) = known.senders.get(newcomer.sender) else { continue };
             let lane = LANES.iter().position(|(class, ..)| *class == sender.class);
             let Some((lane, day)) = lane.and_then(|lane| lanes.get_mut(lane)).zip(date(newcomer.first_day)) else {
                 continue;
             };
-            lane.sources.push(NewSource { day, label: name(material, judged, sender), mails: newcomer.mails });
+            lane.sources.push(NewSource { day, label: name(material, known, sender), mails: newcomer.mails });
         }
     }
     Ok(NewSourcesView {
@@ -240,9 +257,9 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
     })
 }
 
-fn name(material: &Material<'_>, judged: &Judged, sender: &Sender) -> String {
+fn name(material: &Material<'_>, known: &Known, sender: &Sender) -> String {
     if material.filter.domain.is_some() {
         return sender.name.clone();
     }
-    format!("{} ({})", sender.name, judged.domain)
+    format!("{} ({})", sender.name, known.domain)
 }

@@ -1,20 +1,21 @@
 //! The ladder of policies: where a domain stands, and since when.
 
 use super::Material;
-use super::classed::tag;
+use super::classed::timeline;
 use super::words::Word;
 use crate::analyze::readiness::Step;
 use crate::cli::period::date;
-use crate::config::Profile;
 use crate::present::chart::{LadderState, LadderStep, LadderView};
 
 /// The ladder of the domain, or of the one with most mails where all were asked for.
 pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
-    let judged = material.judged()?.first();
-    let domain = judged.map_or_else(String::new, |judged| judged.domain.clone());
-    let timeline = judged.map(|judged| judged.timeline(material.today()).0).unwrap_or_default();
+    let known = material.known()?.first();
+    let domain = known.map_or_else(String::new, |known| known.domain.clone());
+    let timeline = known.map(|known| timeline(known).0).unwrap_or_default();
     let here = timeline.last().map(|(_, step)| *step);
-    let next = here.and_then(Step::next).filter(|next| *next <= target(material, &domain));
+    let advice = known.map(|known| known.advice(material.context));
+    let next = advice.as_ref().and_then(|advice| advice.next);
+    let earliest = advice.as_ref().and_then(|advice| advice.earliest_day).and_then(date);
     let state = |step: Step| match here {
         Some(here) if step == here => LadderState::Here,
         Some(here) if step < here => LadderState::Done,
@@ -22,6 +23,9 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
         _ => LadderState::Open,
     };
     let note = |step: Step| {
+        if let Some(earliest) = earliest.filter(|_| state(step) == LadderState::Next) {
+            return Some(material.fill(Word::Earliest, &[("day", &earliest.to_string())]));
+        }
         let place = timeline.iter().rposition(|(_, other)| *other == step)?;
         let since = timeline.get(place).and_then(|(day, _)| date(*day))?.to_string();
         let until = timeline.get(place + 1).and_then(|(day, _)| date(day - 1)).map(|day| day.to_string());
@@ -31,7 +35,7 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
         })
     };
     let step = |step: Step| LadderStep {
-        label: tag(step).to_owned(),
+        label: material.own(word(step)),
         note: note(step).unwrap_or_default(),
         state: state(step),
     };
@@ -46,12 +50,12 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
     })
 }
 
-/// Where the ladder of the domain ends, by what its owner says of it; in doubt people write from it.
-fn target(material: &Material<'_>, domain: &str) -> Step {
-    let settings = &material.context.resolved.settings;
-    let profile = settings.domains.iter().find(|one| one.name.as_str() == domain).and_then(|one| one.profile);
-    match profile {
-        Some(Profile::Machine | Profile::Parked) => Step::Reject,
-        Some(Profile::People) | None => Step::Quarantine,
+const fn word(step: Step) -> Word {
+    match step {
+        Step::Monitor => Word::StepMonitor,
+        Step::QuarantineTest => Word::StepQuarantineTest,
+        Step::Quarantine => Word::StepQuarantine,
+        Step::RejectTest => Word::StepRejectTest,
+        Step::Reject => Word::StepReject,
     }
 }

@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use super::Material;
 use super::words::Word;
 use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
+use crate::cli::advice::Known;
 use crate::cli::period::date;
+use crate::dns::Answer;
 use crate::present::chart::{
     CoverageCell, CoverageLabels, CoverageRow, CoverageView, SelectorDay, SelectorKey, SelectorLabels, SelectorRow,
     SelectorsView,
@@ -22,9 +24,7 @@ const UNUSED_DAYS_MIN: i64 = 14;
 
 pub(super) fn coverage(material: &Material<'_>) -> anyhow::Result<CoverageView> {
     let (store, filter) = (material.store, material.filter);
-    let days = store.day_range(filter.domain.as_deref())?;
-    let first = filter.since_day.max(days.map(|days| days.0)).unwrap_or(0);
-    let last = filter.until_day.or(days.map(|days| days.1)).unwrap_or(-1);
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     let since_day = filter.since_day.map(|day| day - HABIT_DAYS);
     let reported = store.reporter_days(&Filter { since_day, ..filter.clone() })?;
     let histories = history::arrivals(&reported, (first, last), material.today());
@@ -69,30 +69,30 @@ fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
     let mut keys = Vec::new();
-    for judged in material.judged()? {
-        keys.extend(history::keys(&judged.observations, &judged.domain));
+    let known = material.known()?;
+    for known in known {
+        keys.extend(history::keys(&known.observations, &known.domain));
     }
+    let (first, last) = material.days()?.unwrap_or((0, -1));
     for key in &mut keys {
-        key.days.retain(|day| material.filter.since_day.is_none_or(|since| day.day >= since));
+        key.days.retain(|day| (first..=last).contains(&day.day));
+        key.mails = key.days.iter().map(|day| day.mails).sum();
     }
     keys.retain(|key| !key.days.is_empty());
     keys.sort_by_key(|key| Reverse(key.mails));
-    let days = || keys.iter().flat_map(|key| &key.days).map(|day| day.day);
-    let first = material.filter.since_day.max(days().min()).unwrap_or(0);
-    let last = material.filter.until_day.or_else(|| days().max()).unwrap_or(0);
     Ok(SelectorsView {
         title: material.own(Word::SelectorsTitle),
         subtitle: material.subtitle(),
         first: date(first).unwrap_or_default(),
         last: date(last).unwrap_or_default(),
-        rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, key, last)).collect(),
+        rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, known, key, last)).collect(),
         more: more(material, Word::MoreKeys, keys.len().saturating_sub(ROWS_MAX)),
         labels: SelectorLabels { line: material.own(Word::Signed), gone: material.own(Word::KeyGone) },
         no_data: material.between(Word::NoSignatures),
     })
 }
 
-fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow {
+fn selector(material: &Material<'_>, known: &[Known], key: &KeyHistory, last: i64) -> SelectorRow {
     let selector = if key.selector.is_empty() { "?" } else { &key.selector };
     let idle = key.days.last().map_or(0, |day| last - day.day);
     SelectorRow {
@@ -103,6 +103,17 @@ fn selector(material: &Material<'_>, key: &KeyHistory, last: i64) -> SelectorRow
             String::new()
         },
         days: key.days.iter().filter_map(|day| Some(SelectorDay { day: date(day.day)?, mails: day.mails })).collect(),
-        key: SelectorKey::NotKnown,
+        key: in_dns(known, key),
+    }
+}
+
+/// What DNS says of a key today, where it was asked.
+fn in_dns(known: &[Known], key: &KeyHistory) -> SelectorKey {
+    let published = known.iter().find(|known| known.domain == key.domain);
+    let keys = published.and_then(|known| known.published.as_ref()).map(|published| published.dkim.as_slice());
+    match keys.unwrap_or_default().iter().find(|one| one.selector == key.selector).map(|one| &one.answer) {
+        Some(Answer::Found(_)) => SelectorKey::Published,
+        Some(answer) if answer.is_missing() => SelectorKey::Gone,
+        _ => SelectorKey::NotKnown,
     }
 }

@@ -50,6 +50,10 @@ words! {
     Indirect: "forwarded", "転送・メーリングリスト";
     OwnFailing: "own, fails", "正規・不合格(設定不備)";
 
+    DmarcChanged: "DNS: another DMARC record", "DNS: DMARCレコードの変更";
+    SpfChanged: "DNS: another SPF record", "DNS: SPFレコードの変更";
+    KeyChanged: "DNS: another DKIM key {selector}", "DNS: DKIM鍵 {selector} の変更";
+
     FailuresTitle: "Own mail that fails DMARC", "自社メールのDMARC不合格率";
     FailuresUnit: "share of own mail, in square-root steps", "自社メールに占める割合(平方根目盛)";
     OneDay: "a day", "1日";
@@ -106,10 +110,16 @@ words! {
     NothingNew: "no new source between {since} and {until}", "{since}から{until}までに新しい送信元はありません";
 
     LadderTitle: "How far the policy is", "DMARCポリシーの段階";
+    StepMonitor: "p=none, report only", "報告のみ(p=none)";
+    StepQuarantineTest: "p=quarantine, t=y", "隔離のテスト(t=y)";
+    StepQuarantine: "p=quarantine", "隔離(p=quarantine)";
+    StepRejectTest: "p=reject, t=y", "拒否のテスト(t=y)";
+    StepReject: "p=reject", "拒否(p=reject)";
     Here: "▼ you are here", "▼ 現在の段階";
     Next: "next", "次の段階";
     Since: "since {since}", "{since}から";
     SinceUntil: "{since} to {until}", "{since}〜{until}";
+    Earliest: "earliest {day}", "最短 {day}";
     SeenByReporters: "Days as reporters saw the policy.", "日付はレポート送信組織が確認した日。";
     NoPolicySeen: "no report between {since} and {until} says which policy it saw", "{since}から{until}までのレポートにポリシーの記載はありません";
 

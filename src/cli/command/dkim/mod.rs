@@ -230,7 +230,7 @@ fn chosen<'c>(
 }
 
 /// The private key of a key in the settings; `None` when it lives elsewhere.
-pub(in crate::cli) fn private(context: &Context, key: &DkimSettings) -> anyhow::Result<Option<PrivateKey>> {
+pub(super) fn private(context: &Context, key: &DkimSettings) -> anyhow::Result<Option<PrivateKey>> {
     let Some(path) = &key.key else { return Ok(None) };
     let limits = &context.resolved.settings.limits;
     let named =

@@ -124,11 +124,7 @@ fn tag(
     networks: &[IpNet],
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
-    if !domain::tables(document)?.iter().any(|table| domain::is_named(table, domain)) {
-        domain::add(document, domain, None)?;
-    }
-    let tables = domain::tables(document)?;
-    let Some(table) = tables.iter_mut().find(|table| domain::is_named(table, domain)) else { return Ok(()) };
+    let table = domain::table(document, domain)?;
     let senders = table.entry("sender").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let senders = senders.as_array_of_tables_mut().ok_or_else(|| {
         Failure::new(Exit::Configuration, "the senders in the settings are written on one line, and can't be edited")

@@ -60,6 +60,7 @@ impl Page<'_> {
             self.paragraphs("heading-readiness", &self.teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),
             self.section("heading-charts", &figures),
+            self.senders(),
             self.sources(),
             self.receivers(),
             self.paragraphs("heading-days", &days),
@@ -81,7 +82,7 @@ impl Page<'_> {
 
     fn verdict(&self) -> String {
         let sums = &self.view.sums;
-        let (state, sign) = if sums.neither == 0 && sums.mails > 0 { ("good", "✓") } else { ("some", "!") };
+        let (state, sign) = if self.teller.is_fine() { ("good", "✓") } else { ("some", "!") };
         let figure = if is_enough(sums.mails) {
             per_cent(tenths(sums.dmarc_pass(), sums.mails))
         } else {

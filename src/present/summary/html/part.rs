@@ -87,6 +87,20 @@ impl Page<'_> {
         self.section(title, &texts.iter().map(|text| format!("<p>{text}</p>\n")).collect::<String>())
     }
 
+    pub(super) fn senders(&self) -> String {
+        let (senders, more) = self.teller.senders();
+        let row = |[name, class, mails, passed]: [String; 4]| {
+            vec![
+                self.words("column-sender", name),
+                self.words("column-class", class),
+                self.words("column-mails", mails),
+                self.words("column-passed", passed),
+            ]
+        };
+        let rows: Vec<Vec<Cell>> = senders.into_iter().map(row).collect();
+        self.section("column-sender", &(table(&rows) + &note(more)))
+    }
+
     pub(super) fn sources(&self) -> String {
         let rows: Vec<Vec<Cell>> = self.view.sources.iter().map(|source| self.source(source)).collect();
         let more = note(self.teller.more(More::Sources, self.view.sources_more));

@@ -1,0 +1,80 @@
+//! Why mails fail, and the sentence that mends it.
+
+use super::super::Cause;
+use super::{DOMAIN, Mail, World};
+use crate::model::AuthResult;
+
+const IP: &str = "192.0.2.1";
+
+/// The causes of the sender of [`IP`], and its steps.
+fn causes(world: &World) -> (Vec<(Cause, u64)>, String) {
+    let classified = world.classified();
+    let ip = IP.parse().expect("an address");
+    let place = classified.senders.iter().position(|sender| sender.addresses.contains(&ip)).expect("a sender");
+    let causes = classified.causes[place].iter().map(|(cause, mails)| (*cause, *mails)).collect();
+    (causes, classified.senders[place].fix.join(" / "))
+}
+
+fn own() -> World {
+    World::default().published(
+        &[("192.0.2.1/32", &["ip4:192.0.2.1"])],
+        &[("s1", Some("v=DKIM1; p=MIIB")), ("gone", None), ("off", Some("v=DKIM1; p="))],
+    )
+}
+
+#[track_caller]
+fn has(world: &World, cause: Cause, word: &str) {
+    let (causes, fix) = causes(world);
+    assert_eq!(causes, [(cause, 10)]);
+    assert!(fix.contains(word), "{fix}");
+}
+
+#[test]
+fn every_failing_mail_has_its_cause_and_a_step() {
+    let after = Mail::from(IP).day(31);
+    has(&own().with(&after), Cause::NotInSpf, "Sign with DKIM");
+    has(&own().with(&after.clone().spf("x.example", AuthResult::Pass)), Cause::ReturnPathNotAligned, "return path");
+    has(&own().with(&after.clone().spf("", AuthResult::None)), Cause::NoSignature, "Sign with DKIM");
+    has(&own().with(&after.clone().broken(DOMAIN, "s1")), Cause::BrokenInTransit, "signed with s1");
+    has(&own().with(&after.clone().broken(DOMAIN, "other")), Cause::SelectorUnknown, "other._domainkey.acme.example");
+    let strict = after.clone().header_from("news.acme.example").signed(DOMAIN, "s1").strict();
+    has(&own().with(&strict), Cause::StrictOnly, "adkim=r");
+}
+
+#[test]
+fn a_key_that_dns_had_no_more_is_missing_and_not_broken_on_the_way() {
+    let declared =
+        |world: World| world.declared("[[domain.dkim]]\nselector = \"gone\"\n[[domain.dkim]]\nselector = \"off\"\n");
+    let mail = |selector: &str| Mail::from(IP).day(31).broken(DOMAIN, selector);
+    has(&declared(own()).with(&mail("gone")), Cause::KeyMissing, "gone._domainkey");
+    has(&declared(own()).with(&mail("off")), Cause::KeyMissing, "off._domainkey");
+    let passed_before = own().with(&Mail::from(IP).day(3).signed(DOMAIN, "old"));
+    let (causes, _) = causes(&passed_before.with(&mail("old")));
+    assert_eq!(causes, [(Cause::KeyMissing, 10)], "it passed until then, and never after");
+}
+
+#[test]
+fn what_others_pass_on_needs_no_step() {
+    let world = World::default().own().with(&Mail::from("203.0.113.5").signed(DOMAIN, "s1").day(1));
+    let world = world.with(&Mail::from("203.0.113.5").broken(DOMAIN, "s1").day(2));
+    let sender = world.sender("203.0.113.5");
+    assert!(sender.fix.is_empty(), "{:?}", sender.fix);
+    let senders = world.classified();
+    let place = senders.senders.iter().position(|one| one.key == sender.key).expect("it is there");
+    assert_eq!(senders.causes[place].get(&Cause::Forwarder), Some(&10));
+}
+
+#[test]
+fn a_known_service_is_mended_on_its_own_page() {
+    let mail = Mail::from(IP).spf("x.na1.bnc.salesforce.com", AuthResult::Pass).signed("salesforce.com", "sf");
+    let world = World::default().with(&mail).named(IP, "smtp1.mta.salesforce.com", true);
+    let world = world.declared("[[domain.sender]]\nname = \"CRM\"\ndkim = [\"salesforce.com\"]\n");
+    let (_, fix) = causes(&world);
+    assert!(fix.contains("DKIM Keys") && fix.contains(DOMAIN), "{fix}");
+}
+
+#[test]
+fn an_unknown_sender_is_a_question() {
+    let world = World::default().own().with(&Mail::from("203.0.113.5").spf("x.example", AuthResult::None));
+    assert!(world.sender("203.0.113.5").fix.concat().contains("ruascope sources tag 203.0.113.0/24"));
+}

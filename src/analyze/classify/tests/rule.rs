@@ -1,0 +1,208 @@
+//! Each rule: one sender that it is true of, and one that differs in just what it asks for.
+
+use super::super::super::Class;
+use super::{DOMAIN, Mail, World};
+use crate::model::{AuthResult, OverrideType};
+
+/// The address that each test is about.
+const IP: &str = "203.0.113.5";
+
+fn world() -> World {
+    World::default().own().swarm()
+}
+
+/// A mail on each of so many days.
+fn daily(world: World, days: i64, mail: &Mail) -> World {
+    (0..days).fold(world, |world, day| world.with(&mail.clone().day(day)))
+}
+
+#[test]
+fn the_owners_word_goes_first() {
+    let world = world().with(&Mail::from(IP)).with(&Mail::from("203.0.114.5"));
+    let world = world.declared("[[domain.sender]]\nname = \"Office\"\ncidr = [\"203.0.113.0/24\"]\nclass = \"own\"\n");
+    world.is(IP, Class::Misconfigured, "R-DECLARED");
+    world.is_not("203.0.114.5", "R-DECLARED");
+    let tagged = |class: &str| {
+        world.clone().declared(&format!("[[domain.sender]]\nname = \"It\"\ncidr = [\"{IP}\"]\nclass = \"{class}\"\n"))
+    };
+    tagged("spoof").is(IP, Class::Spoof, "R-DECLARED");
+    tagged("forwarder").is(IP, Class::Forwarder, "R-DECLARED");
+    tagged("ignore").is(IP, Class::Unknown, "R-IGNORED");
+}
+
+#[test]
+fn a_term_of_the_own_spf_record_makes_a_server_the_owners_and_an_include_does_not() {
+    let mail = Mail::from(IP).mails(30).spf(DOMAIN, AuthResult::None);
+    let own = world().with(&mail).published(&[("203.0.113.5/32", &["ip4:203.0.113.5"])], &[]);
+    own.is(IP, Class::Misconfigured, "R-SPF-OWN");
+    let included =
+        world().with(&mail).published(&[("203.0.113.5/32", &["include:spf.x.example", "ip4:203.0.113.5"])], &[]);
+    included.is_not(IP, "R-SPF-OWN");
+    let of_owner =
+        world().with(&mail).published(&[("203.0.113.5/32", &["include:_spf.acme.example", "ip4:203.0.113.5"])], &[]);
+    of_owner.is(IP, Class::Misconfigured, "R-SPF-OWN");
+}
+
+#[test]
+fn a_name_of_the_owners_counts_only_when_it_leads_back() {
+    let world = world().with(&Mail::from(IP).mails(30));
+    world.clone().named(IP, "printer.acme.example", true).is(IP, Class::Misconfigured, "R-PTR-OWN");
+    world.named(IP, "printer.acme.example", false).is(IP, Class::Spoof, "R-NO-FCRDNS");
+}
+
+#[test]
+fn spf_that_passes_for_the_domain_makes_a_sender() {
+    let pass = world().with(&Mail::from(IP).spf("bounce.acme.example", AuthResult::Pass));
+    pass.is(IP, Class::Authorised, "R-SPF-ALIGNED");
+    world().with(&Mail::from(IP).spf(DOMAIN, AuthResult::Pass)).is(IP, Class::Own, "R-SPF-ALIGNED");
+    world().with(&Mail::from(IP).spf("other.example", AuthResult::Pass)).is_not(IP, "R-SPF-ALIGNED");
+}
+
+#[test]
+fn a_filter_is_known_by_its_name() {
+    let world = world().with(&Mail::from(IP).broken(DOMAIN, "s1"));
+    world.clone().named(IP, "mx0a-001.pphosted.com", true).is(IP, Class::Gateway, "R-GATEWAY");
+    world.named(IP, "mx0a-001.pphosted.com", false).is_not(IP, "R-GATEWAY");
+}
+
+#[test]
+fn a_selector_at_home_is_a_sender_and_one_from_elsewhere_is_forwarded() {
+    let mail = Mail::from(IP).spf("bounce.vendor.example", AuthResult::Pass);
+    let sender = daily(world(), 20, &mail.clone().signed(DOMAIN, "v1"));
+    sender.is(IP, Class::Authorised, "R-DKIM-HOME");
+    let forwarder = daily(world(), 20, &mail.mails(2).signed(DOMAIN, "s1"));
+    forwarder.is(IP, Class::Forwarder, "R-DKIM-SURVIVED");
+}
+
+#[test]
+fn one_selector_only_in_quantity_is_no_forwarder_where_the_domain_has_several() {
+    let rented = Mail::from(IP).spf("bounce.vendor.example", AuthResult::Pass);
+    let busy =
+        daily(world(), 30, &Mail::from("203.0.115.1").mails(200).signed(DOMAIN, "v2").spf(DOMAIN, AuthResult::Pass));
+    daily(busy.clone(), 30, &rented.clone().mails(40).signed(DOMAIN, "s1")).is(IP, Class::Authorised, "R-DKIM-HOME");
+    let mixed = daily(
+        daily(busy, 30, &rented.clone().mails(20).signed(DOMAIN, "s1")),
+        30,
+        &rented.mails(20).signed(DOMAIN, "v2"),
+    );
+    mixed.is(IP, Class::Forwarder, "R-DKIM-SURVIVED");
+}
+
+#[test]
+fn a_service_with_its_own_envelope_is_a_sender_though_only_dkim_aligns() {
+    let mail = Mail::from(IP).signed(DOMAIN, "s1").spf("u1.ct.sendgrid.net", AuthResult::Pass);
+    world().with(&mail).named(IP, "o1.ptr1.sendgrid.net", true).is(IP, Class::Authorised, "R-ESP+");
+    world().with(&mail).is(IP, Class::Authorised, "R-ESP+");
+    world().with(&mail.spf("u1.ct.sendgrid.example", AuthResult::Pass)).is(IP, Class::Forwarder, "R-DKIM-SURVIVED");
+}
+
+#[test]
+fn the_reporters_belief_counts_and_a_broken_seal_is_none() {
+    let mail = Mail::from(IP);
+    let list = world().with(&mail.clone().reason(OverrideType::MailingList, ""));
+    list.is(IP, Class::List, "R-CLAIMED");
+    let sealed = world().with(&mail.clone().reason(OverrideType::LocalPolicy, "arc=pass as.1.d=x"));
+    sealed.is(IP, Class::Forwarder, "R-CLAIMED");
+    world().with(&mail.reason(OverrideType::LocalPolicy, "arc=fail")).is_not(IP, "R-CLAIMED");
+}
+
+#[test]
+fn a_broken_signature_of_the_owner_through_a_list_is_list_mail_and_a_made_up_one_is_not() {
+    let mail = Mail::from(IP).spf("lists.club.example", AuthResult::Pass).signed("lists.club.example", "l");
+    let list = world().with(&mail.clone().broken(DOMAIN, "s1")).named(IP, "lists.club.example", true);
+    list.is(IP, Class::List, "R-DKIM-BROKEN-OWN-SELECTOR");
+    let forged = world().with(&mail.broken(DOMAIN, "never-seen")).named(IP, "lists.club.example", true);
+    forged.is_not(IP, "R-DKIM-BROKEN-OWN-SELECTOR");
+}
+
+#[test]
+fn a_signature_of_a_selector_that_is_not_in_use_yet_is_made_up() {
+    let late = Mail::from("192.0.2.9").day(30).signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass);
+    let relayed = Mail::from(IP).broken(DOMAIN, "s2").spf("x.example", AuthResult::Pass).signed("x.example", "k");
+    let early = world().with(&late).with(&relayed.clone().day(5)).named(IP, "mail.x.example", true);
+    early.is_not(IP, "R-DKIM-BROKEN-OWN-SELECTOR");
+    let after = world().with(&late).with(&relayed.day(35)).named(IP, "mail.x.example", true);
+    after.is(IP, Class::List, "R-DKIM-BROKEN-OWN-SELECTOR");
+}
+
+#[test]
+fn a_service_that_signs_with_the_domains_name_in_it_is_the_owners() {
+    let mail = |domain: &str| Mail::from(IP).signed(domain, "20230601").spf("x.example", AuthResult::None);
+    world().with(&mail("acme-example.20230601.gappssmtp.com")).is(IP, Class::Misconfigured, "R-ESP-TOKEN");
+    world().with(&mail("other-example.20230601.gappssmtp.com")).is_not(IP, "R-ESP-TOKEN");
+}
+
+#[test]
+fn a_service_as_itself_is_the_owners_only_when_something_links_it() {
+    let mail = Mail::from(IP).signed("sendgrid.net", "smtpapi").spf("u1.ct.sendgrid.net", AuthResult::Pass);
+    let world = world().with(&mail).named(IP, "o1.ptr1.sendgrid.net", true);
+    world.is(IP, Class::Unknown, "R-ESP-UNLINKED");
+    let included =
+        world.clone().published(&[("198.51.100.0/24", &["include:sendgrid.net", "ip4:198.51.100.0/24"])], &[]);
+    included.is(IP, Class::Misconfigured, "R-ESP-LINKED");
+    let declared = world.declared("[[domain.sender]]\nname = \"SendGrid\"\nspf = [\"sendgrid.net\"]\n");
+    declared.is(IP, Class::Misconfigured, "R-DECLARED");
+}
+
+#[test]
+fn another_customer_of_a_service_that_aligns_for_the_owner_is_not_the_owner() {
+    let good = Mail::from("198.51.100.7").mails(100).signed(DOMAIN, "sg").spf("em1.acme.example", AuthResult::Pass);
+    let other = |ip: &str| Mail::from(ip).signed("sendgrid.net", "smtpapi").spf("u9.ct.sendgrid.net", AuthResult::Pass);
+    let named = |world: World, ip: &str| world.named(ip, "o1.ptr1.sendgrid.net", true);
+    let world = named(world().with(&good).with(&other(IP)).with(&other("198.51.100.8")), "198.51.100.7");
+    let world = named(named(world, IP), "198.51.100.8");
+    world.is(IP, Class::Unknown, "R-ESP-UNLINKED");
+    assert_ne!(world.sender("198.51.100.8").class, Class::Unknown, "in the same network as the owner's");
+}
+
+#[test]
+fn a_service_signature_from_somewhere_else_was_forwarded() {
+    let good = Mail::from("198.51.100.7").mails(100).signed(DOMAIN, "ses").spf("m.acme.example", AuthResult::Pass);
+    let used = world().with(&good).named("198.51.100.7", "a1-2.smtp-out.amazonses.com", true);
+    let mail = Mail::from(IP).signed("amazonses.com", "x").spf("x.amazonses.com", AuthResult::Fail);
+    used.with(&mail).is(IP, Class::Forwarder, "R-ESP-SURVIVED");
+    world().with(&mail).is_not(IP, "R-ESP-SURVIVED");
+}
+
+#[test]
+fn the_domains_web_site_is_the_owners() {
+    world().with(&Mail::from(IP)).own_host(IP).is(IP, Class::Misconfigured, "R-OWN-HOST");
+    world().with(&Mail::from(IP)).own_host("203.0.113.6").is_not(IP, "R-OWN-HOST");
+}
+
+#[test]
+fn a_web_host_that_mails_day_by_day_is_a_script_of_a_site_and_one_burst_is_not() {
+    let mail = Mail::from(IP).spf("www99.sakura.ne.jp", AuthResult::None);
+    let named = |world: World| world.named(IP, "www99.sakura.ne.jp", true);
+    named(daily(world(), 20, &mail)).is(IP, Class::Misconfigured, "R-HOST-OWN");
+    named(world().with(&mail.mails(500))).is_not(IP, "R-HOST-OWN");
+}
+
+#[test]
+fn somebody_with_an_identity_and_a_steady_sender_are_questions() {
+    let vendor = Mail::from(IP).signed("vendor.example", "k").spf("vendor.example", AuthResult::Pass);
+    daily(world(), 6, &vendor).named(IP, "out.vendor.example", true).is(IP, Class::Unknown, "R-FOREIGN-IDENTITY");
+    world().with(&vendor.mails(2)).is_not(IP, "R-FOREIGN-IDENTITY");
+    daily(world(), 20, &Mail::from(IP)).is(IP, Class::Unknown, "R-STEADY");
+    let monthly =
+        [0, 30, 61, 91].into_iter().fold(world(), |world, day| world.with(&Mail::from(IP).mails(200).day(day)));
+    monthly.is(IP, Class::Unknown, "R-STEADY");
+    world().with(&Mail::from(IP).mails(200)).is_not(IP, "R-STEADY");
+}
+
+#[test]
+fn spoofing_needs_three_signs() {
+    world().with(&Mail::from(IP)).is(IP, Class::Spoof, "R-SPREAD");
+    let alone = World::default().own().with(&Mail::from(IP).spf("x.example", AuthResult::None));
+    alone.is(IP, Class::Unknown, "R-NOTHING-DECIDES");
+    alone.named(IP, "1-5-113-0-203.dyn.isp.example", true).is(IP, Class::Spoof, "R-GENERIC-NAME");
+}
+
+#[test]
+fn an_address_that_says_little_goes_with_its_neighbours() {
+    let relay = |ip: &str| Mail::from(ip).signed(DOMAIN, "s1").mails(3);
+    let world = daily(world(), 10, &relay(IP)).with(&Mail::from("203.0.120.1"));
+    let world = world.named(IP, "fwd1.alumni.example", true);
+    world.clone().named("203.0.120.1", "fwd2.alumni.example", true).is("203.0.120.1", Class::Forwarder, "R-NEIGHBOURS");
+    world.named("203.0.120.1", "fwd2.elsewhere.example", true).is_not("203.0.120.1", "R-NEIGHBOURS");
+}

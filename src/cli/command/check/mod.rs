@@ -1,0 +1,225 @@
+//! `ruascope check`
+
+mod history;
+
+use clap::Args;
+
+use super::dkim::private;
+use super::dmarc::domain_name;
+use super::verdict::Verdict;
+use crate::analyze::Observation;
+use crate::analyze::check::{self, Checked, Level, Meant, SeenSelector};
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output;
+use crate::dns::Published;
+use crate::dns::dkim_key::PublicKey;
+use crate::present::check::{self as present, CheckStyle};
+use crate::resolve::{self, Resolver, Wanted};
+use crate::store::{By, Filter, Snapshot, Store};
+
+/// Reports so many days back say which selectors are in use: a quarter, for what is sent once a quarter.
+pub(in crate::cli) const REPORT_DAYS: i64 = 100;
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ruascope check\n  ruascope check example.com --all-selectors\n  ruascope check --fail-on critical --quiet\n\nExit codes: 0 all is well, 1 something should be changed, 2 something is broken, 3 DNS did not answer"
+)]
+pub(in crate::cli) struct Arguments {
+    /// Domains [default: those in the settings, else those in the reports]
+    domains: Vec<String>,
+    /// Also look for keys at selectors that services and hosting panels are known to use
+    #[arg(long)]
+    all_selectors: bool,
+    #[command(flatten)]
+    verdict: Verdict,
+    /// Show what a domain published, and when it changed; asks nobody
+    #[arg(long, value_name = "DOMAIN", conflicts_with_all = ["domains", "all_selectors"])]
+    history: Option<String>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if let Some(domain) = &arguments.history {
+        return history::show(context, domain);
+    }
+    let mut store = open(context)?;
+    let domains = domains(context, arguments, store.as_ref())?;
+    let resolver = context.resolver()?;
+    let checked: Vec<Checked> = domains
+        .iter()
+        .map(|domain| one(context, arguments, domain, resolver.as_ref(), store.as_mut()))
+        .collect::<anyhow::Result<_>>()?;
+    match context.global.format {
+        Format::Json => output::json(&present::json(&checked))?,
+        _ => {
+            let with_info = !context.global.quiet;
+            let style = CheckStyle { width: Context::width(), unicode: Context::unicode(), with_info };
+            output::write(&present::text(&checked, style))?;
+        }
+    }
+    Ok(arguments.verdict.exit(exit(&checked)))
+}
+
+/// The store: made when there is none, so that what DNS publishes is kept. A check does not fail for want of it.
+fn open(context: &Context) -> anyhow::Result<Option<Store>> {
+    if context.global.offline {
+        return if context.store_path()?.exists() { Ok(Some(context.read_store()?)) } else { Ok(None) };
+    }
+    match context.open_store() {
+        Ok(store) => Ok(Some(store)),
+        Err(error) => {
+            output::complain(&format!("warning: {error:#}; reports are not looked at, and nothing is kept"));
+            Ok(None)
+        }
+    }
+}
+
+/// The policy record before the one of today, with the time since which today's stands there, seconds since 1970.
+fn before(history: &[Snapshot], published: &Published) -> Option<(String, i64)> {
+    let mut since_s = published.seen_s;
+    for snapshot in history.iter().rev() {
+        if snapshot.published.dmarc != published.dmarc {
+            return snapshot.published.dmarc.records().first().map(|text| (text.clone(), since_s));
+        }
+        since_s = snapshot.published.seen_s;
+    }
+    None
+}
+
+fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> anyhow::Result<Vec<String>> {
+    if !arguments.domains.is_empty() {
+        return arguments.domains.iter().map(|text| Ok(domain_name(text)?.to_string())).collect();
+    }
+    let of_settings = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
+    let mut domains: Vec<String> = of_settings.collect();
+    if let Some(store) = store.filter(|_| domains.is_empty()) {
+        let groups = store.groups(By::Domain, &Filter::default())?;
+        domains = groups.into_iter().filter_map(|group| group.name).filter(|name| domain_name(name).is_ok()).collect();
+    }
+    if domains.is_empty() {
+        let failure = Failure::new(Exit::Usage, "no domain to check: neither settings nor reports name one");
+        return Err(failure.hint("say which: ruascope check example.com").into());
+    }
+    Ok(domains)
+}
+
+fn one(
+    context: &Context,
+    arguments: &Arguments,
+    domain: &str,
+    resolver: &dyn Resolver,
+    store: Option<&mut Store>,
+) -> anyhow::Result<Checked> {
+    let Some(store) = store else {
+        return Ok(asked(context, domain, resolver, &[], &Asking { arguments: Some(arguments), history: &[] }).checked);
+    };
+    let observations = observations(context, store, domain)?;
+    let history = store.published_history(domain)?;
+    let asking = Asking { arguments: Some(arguments), history: &history };
+    let examined = asked(context, domain, resolver, &observations, &asking);
+    if !context.global.offline {
+        store.keep_published(&examined.published)?;
+    }
+    Ok(examined.checked)
+}
+
+/// What DNS says about a domain, and what is wrong with it.
+pub(in crate::cli) struct Examined {
+    pub(in crate::cli) published: Published,
+    pub(in crate::cli) dmarc_ttl_s: Option<u32>,
+    pub(in crate::cli) spf_lookups: usize,
+    pub(in crate::cli) checked: Checked,
+}
+
+/// What the command asks for beyond the usual.
+struct Asking<'a> {
+    arguments: Option<&'a Arguments>,
+    /// What was published before.
+    history: &'a [Snapshot],
+}
+
+/// Asks DNS about a domain, and compares it with settings and reports.
+pub(in crate::cli) fn examine(
+    context: &Context,
+    domain: &str,
+    resolver: &dyn Resolver,
+    observations: &[Observation],
+) -> Examined {
+    asked(context, domain, resolver, observations, &Asking { arguments: None, history: &[] })
+}
+
+fn asked(
+    context: &Context,
+    domain: &str,
+    resolver: &dyn Resolver,
+    observations: &[Observation],
+    asking: &Asking<'_>,
+) -> Examined {
+    let settings = &context.resolved.settings;
+    let meant = settings.domains.iter().find(|known| known.name.as_str() == domain).map(Meant::of).unwrap_or_default();
+    let seen = check::selectors(domain, observations);
+    let selectors = selectors(domain, &meant, &seen);
+    let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
+    let spf_lookups = gathered.spf.lookups();
+    let record = gathered.published.dmarc.records().first();
+    let reports = check::observed(observations, record.map(String::as_str));
+    let wanted = Wanted {
+        meant,
+        own: own(context, domain),
+        seen,
+        dmarc_before: before(asking.history, &gathered.published),
+        all_selectors: asking.arguments.is_some_and(|arguments| arguments.all_selectors),
+    };
+    let facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
+    let checked = check::check(&facts);
+    Examined { published: facts.published, dmarc_ttl_s: facts.dmarc_txt.ttl_s, spf_lookups, checked }
+}
+
+/// Selectors of the domain itself that settings or reports name.
+fn selectors(domain: &str, meant: &Meant, seen: &[SeenSelector]) -> Vec<String> {
+    let of_reports = seen.iter().filter(|seen| seen.domain == domain).map(|seen| seen.selector.clone());
+    let mut selectors: Vec<String> =
+        meant.keys.iter().map(|(selector, _)| selector.clone()).chain(of_reports).collect();
+    selectors.sort();
+    selectors.dedup();
+    selectors
+}
+
+/// Public halves of the private keys that are here. A key that can't be used is told, and not compared.
+fn own(context: &Context, domain: &str) -> Vec<(String, PublicKey, String)> {
+    let settings = context.resolved.settings.domains.iter().find(|known| known.name.as_str() == domain);
+    let mut own = Vec::new();
+    for key in settings.iter().flat_map(|settings| &settings.dkim) {
+        let public = || -> anyhow::Result<_> {
+            let Some(private) = private(context, key)? else { return Ok(None) };
+            Ok(Some((key.selector.to_string(), private.public()?, private.record()?)))
+        };
+        match public() {
+            Ok(found) => own.extend(found),
+            Err(error) => output::complain(&format!("warning: {error:#}; it is not compared with DNS")),
+        }
+    }
+    own
+}
+
+/// What reports say of the last days.
+pub(super) fn observations(context: &Context, store: &Store, domain: &str) -> anyhow::Result<Vec<Observation>> {
+    let Some((_, newest)) = store.day_range(Some(domain))? else { return Ok(Vec::new()) };
+    let newest = newest.min(crate::store::day_of(context.now.timestamp()));
+    let filter =
+        Filter { domain: Some(domain.to_owned()), since_day: Some(newest - REPORT_DAYS), until_day: Some(newest) };
+    Ok(store.observations(&filter, &context.resolved.settings.limits)?.observations)
+}
+
+/// The worst of all domains: broken, else not known, else a warning.
+fn exit(checked: &[Checked]) -> Exit {
+    let worst = checked.iter().filter_map(Checked::worst).max();
+    let is_known = checked.iter().all(|checked| checked.is_answered && !checked.badges.any_unknown());
+    match worst {
+        Some(Level::Critical) => Exit::Critical,
+        _ if !is_known => Exit::Unknown,
+        Some(Level::Warning) => Exit::Warning,
+        _ => Exit::Done,
+    }
+}

@@ -1,0 +1,55 @@
+//! Charts of every kind, in every form and language.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::harness::{Place, assert_none, fixture, read};
+
+const KINDS: [&str; 10] = [
+    "volume",
+    "failures",
+    "alignment",
+    "sources",
+    "impact",
+    "coverage",
+    "selectors",
+    "new-sources",
+    "ladder",
+    "dispositions",
+];
+
+#[test]
+fn every_kind_is_drawn_in_every_form_and_language() {
+    let place = Place::new();
+    place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
+    let mut problems = Vec::new();
+    for kind in KINDS {
+        for lang in ["en", "ja"] {
+            let text = place.run(["chart", kind, "--term", "--lang", lang]).env("COLUMNS", "80").text();
+            let wide: Vec<&str> = text.lines().filter(|line| line.width() > 80).collect();
+            problems.extend(wide.iter().map(|line| format!("{kind} {lang}: wide: {line}")));
+            for form in ["svg", "png"] {
+                let file = place.path().join(format!("{kind}-{lang}.{form}"));
+                place.run(["chart", kind, "--quiet", "--lang", lang, "-o"]).arg(&file).check();
+                assert!(file.exists(), "{}", file.display());
+            }
+            let svg = read(&place.path().join(format!("{kind}-{lang}.svg")));
+            let is_japanese = |text: &str| text.chars().any(|letter| ('\u{3041}'..='\u{9fff}').contains(&letter));
+            for (form, text) in [("text", &text), ("SVG", &svg)] {
+                if text.contains('{') || is_japanese(text) != (lang == "ja") {
+                    problems.push(format!("{kind} {lang} {form}: {text}"));
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn a_period_without_reports_is_said_to_be_one() {
+    let place = Place::new();
+    place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
+    for kind in ["volume", "alignment", "sources", "coverage", "dispositions"] {
+        let text = place.run(["chart", kind, "--term", "--since", "1999-01-01", "--until", "1999-01-31"]).text();
+        assert!(text.ends_with("no reports between 1999-01-01 and 1999-01-31\n"), "{kind}: {text}");
+    }
+}

@@ -1,0 +1,123 @@
+//! Sources: classes by source and by address, one source in full, and the owner's word.
+
+use serde_json::{Value, json};
+
+use super::take_in;
+use crate::harness::{Place, list, number, read};
+use crate::report::{DAY_S, MONDAY_S, Report};
+use crate::table::total;
+
+/// Ten days: the owner's server, a forwarder, a spoofer.
+fn filled() -> Place {
+    let place = Place::new();
+    let day = |day: i64| {
+        Report::new(&day.to_string())
+            .period(MONDAY_S + day * DAY_S, DAY_S - 1)
+            .record("192.0.2.1", 100, "pass", "pass")
+            .record("203.0.113.5", 2, "pass", "fail")
+            .record(&format!("198.51.{day}.1"), 3, "fail", "fail")
+            .record(&format!("198.52.{day}.1"), 3, "fail", "fail")
+    };
+    take_in(&place, &(0..10).map(day).collect::<Vec<_>>());
+    place
+}
+
+fn source<'v>(sources: &'v [Value], key: &str) -> &'v Value {
+    sources.iter().find(|source| source["key"] == key).unwrap_or_else(|| panic!("no {key} in {sources:#?}"))
+}
+
+#[test]
+fn sources_are_classed_and_add_up_to_the_domain() {
+    let place = filled();
+    let sources = list(&place.run(["sources", "example.com"]).json(), "sources");
+    assert_eq!(total(&sources, "mails"), number(&place.stats(), "mails"));
+    assert_eq!(total(&sources, "records"), number(&place.stats(), "records"));
+    let own = source(&sources, "own:example.com");
+    assert_eq!((own["class"].as_str(), own["ips"].clone()), (Some("own"), json!(["192.0.2.1"])));
+    let forwarded = source(&sources, "forwarders");
+    assert!(list(forwarded, "reasons").contains(&json!("R-DKIM-SURVIVED")), "{forwarded}");
+    assert_eq!((&own["fix"], &own["causes"], &forwarded["class"]), (&json!([]), &json!({}), &json!("forwarder")));
+    let others: u64 =
+        sources.iter().filter(|source| source["class"] != "own").map(|source| number(source, "mails")).sum();
+    assert_eq!(others, 80);
+}
+
+#[test]
+fn an_address_names_the_source_that_it_belongs_to() {
+    let place = filled();
+    let sources = list(&place.run(["sources", "example.com"]).json(), "sources");
+    let addresses = list(&place.run(["sources", "example.com", "--by", "ip"]).json(), "sources");
+    assert_eq!(total(&addresses, "mails"), total(&sources, "mails"));
+    assert_eq!(addresses.len(), 22);
+    for address in &addresses {
+        let key = address["key"].as_str().expect("a key");
+        let source = source(&sources, key);
+        assert_eq!((&address["source"], &address["class"]), (&source["source"], &source["class"]));
+        assert_eq!(list(address, "ips").len(), 1);
+        assert!(list(source, "ips").contains(&address["ips"][0]));
+    }
+}
+
+#[test]
+fn one_source_is_shown_in_full_by_key_name_or_address() {
+    let place = filled();
+    for named in ["own:example.com", "Servers of example.com", "192.0.2.1"] {
+        let shown = place.run(["sources", "example.com", named]).json();
+        assert_eq!(list(&shown, "sources").len(), 1, "{named}");
+        assert_eq!(number(&shown["rows"][0], "mails"), 1_000);
+        assert_eq!(shown["rows"][0]["kind"]["dkim"][0]["selector"], "s1");
+    }
+    let text = place.run(["sources", "example.com", "forwarders"]).text();
+    assert!(text.contains("R-DKIM-SURVIVED") && text.contains("203.0.113.5"), "{text}");
+    let missing = place.run(["sources", "example.com", "nobody"]).exit(65).error();
+    assert_eq!(missing["message"], "no source nobody sends in the name of example.com in this period");
+}
+
+#[test]
+fn the_owners_word_is_kept_in_the_settings_and_obeyed() {
+    let place = filled();
+    let before = "# mine\n[[domain]]\nname = \"example.com\" # main\n";
+    let file = place.write("ruascope.toml", before);
+    let tag = ["sources", "tag", "198.51.0.0/16", "legit", "--critical", "--note", "branch offices"];
+    let added = "[[domain.sender]]\nname = \"198.51.0.0/16\"\ncidr = [\"198.51.0.0/16\"]\nclass = \"legit\"\ncritical = true\nnote = \"branch offices\"\n";
+    place.run(tag).arg("--dry-run").arg("--quiet").check();
+    assert_eq!(read(&file), before);
+    place.run(tag).arg("--quiet").check();
+    assert_eq!(read(&file), format!("{before}\n{added}"));
+    let sources = list(&place.run(["sources", "example.com"]).json(), "sources");
+    let tagged = source(&sources, "198.51.0.0/16");
+    assert_eq!((tagged["class"].as_str(), &tagged["critical"]), (Some("misconfigured"), &json!(true)));
+    assert_eq!(list(tagged, "ips").len(), 10);
+    place.run(["sources", "tag", "198.51.0.0/16", "spoof", "--quiet"]).check();
+    let text = read(&file);
+    assert!(
+        text.starts_with(before) && text.contains("class = \"spoof\"") && text.matches("sender").count() == 1,
+        "{text}"
+    );
+    place.run(["sources", "tag", "forwarders", "forwarder", "--quiet"]).check();
+    let text = read(&file);
+    assert!(text.contains("name = \"other forwarders\"\n") && text.contains("\"203.0.113.5\""), "{text}");
+}
+
+#[test]
+fn what_can_not_be_tagged_is_said() {
+    let place = filled();
+    place.run(["sources", "tag", "192.0.2.1", "good"]).exit(64).error();
+    let nobody = place.run(["sources", "tag", "nobody", "legit"]).exit(65).error();
+    assert!(nobody["message"].as_str().is_some_and(|message| message.contains("nobody")), "{nobody}");
+    take_in(&place, &[Report::new("other").domain("example.net").record("192.0.2.1", 1, "pass", "pass")]);
+    let unclear = place.run(["sources", "tag", "192.0.2.1", "legit"]).exit(64).error();
+    assert_eq!(unclear["hints"], json!(["say it with --domain DOMAIN"]));
+}
+
+#[test]
+fn without_a_domain_addresses_are_counted_and_sources_classed_domain_by_domain() {
+    let place = filled();
+    take_in(&place, &[Report::new("other").domain("example.net").record("192.0.2.1", 7, "pass", "pass")]);
+    let addresses = list(&place.run(["sources"]).json(), "sources");
+    assert!(addresses.iter().all(|address| address["class"].is_null()));
+    let sources = list(&place.run(["sources", "--by", "source"]).json(), "sources");
+    assert_eq!(total(&sources, "mails"), total(&addresses, "mails"));
+    let other: Vec<&Value> = sources.iter().filter(|source| source["domain"] == "example.net").collect();
+    assert_eq!((other.len(), &other[0]["class"]), (1, &json!("own")));
+}
