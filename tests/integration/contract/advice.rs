@@ -221,11 +221,11 @@ _dmarc.example.com. 300 IN TXT ( "v=DMARC1; p=none; rua=mailto:dmarc@example.com
   - R4: a new sender of yours passes with under 90 % of 10 or more mails a day
   - R5: two people complain within a day
 "#;
-const NOTHING: &str = r#"? INVESTIGATE  example.com: there is too little to decide on; keep what is published
+const NOTHING: &str = r"? INVESTIGATE  example.com: there is too little to decide on; keep what is published
   Why: no report came yet: nothing can be concluded, so the policy stays as it is
   No policy is known; profile people (worked out), whose target is quarantine; confidence low
-"#;
-const SIMULATION: &str = r#"✗ example.com with p=reject: 30.0 of your mails a day are lost, at most 31.7
+";
+const SIMULATION: &str = r"✗ example.com with p=reject: 30.0 of your mails a day are lost, at most 31.7
   replayed over 35 days from 2026-01-30 to 2026-03-05
 
 CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
@@ -237,11 +237,11 @@ Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Newsletter  misconfigured      30.0     31.6
-"#;
-const STATUS: &str = r#"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND
+";
+const STATUS: &str = r"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND
 FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
 
 example.com: G3 83.3 % pass, at least 82.4 %
 
 newest report: 2026-03-05
-"#;
+";

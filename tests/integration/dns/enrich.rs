@@ -12,7 +12,7 @@ use super::resolver_of;
 use crate::harness::temporary;
 use crate::name_server::NameServer;
 
-const ZONE: &str = r#"
+const ZONE: &str = r"
 1.2.0.192.in-addr.arpa   PTR   mail.example.com
 mail.example.com         A     192.0.2.1
 2.2.0.192.in-addr.arpa   PTR   Mail.example.com
@@ -24,7 +24,7 @@ www.example.com          A     192.0.2.81
 example.com              MX    10 mail.example.com
 example.com              MX    20 mx.service.test
 mx.service.test          A     192.0.2.99
-"#;
+";
 
 fn addresses() -> Vec<IpAddr> {
     (1..=5).map(|last| IpAddr::from([192, 0, 2, last])).collect()
