@@ -6,7 +6,7 @@ use super::args::Arguments;
 use crate::present::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
-const COMMANDS: [(&str, &str); 22] = [
+const COMMANDS: [(&str, &str); 23] = [
     ("chart", "help-chart"),
     ("check", "help-check"),
     ("completions", "help-completions"),
@@ -25,6 +25,7 @@ const COMMANDS: [(&str, &str); 22] = [
     ("run", "help-run"),
     ("simulate", "help-simulate"),
     ("sources", "help-sources"),
+    ("spf", "help-spf"),
     ("status", "help-status"),
     ("store", "help-store"),
     ("summary", "help-summary"),

@@ -149,7 +149,7 @@ fn a_signer_signs_with_our_key_and_verifies_with_our_record() {
 /// Runs the program of argv 2… at a terminal, types each line of argv 1 at each line that ends with a colon, and prints
 /// what stood on the screen.
 const TYPE: &str = r#"
-import os, pty, sys
+import os, pty, sys, termios, time
 lines = sys.argv[1].split("|")
 pid, screen = pty.fork()
 if pid == 0:
@@ -164,6 +164,11 @@ while True:
         break
     seen += read
     if lines and seen.rstrip().endswith(b":"):
+        # Like a person, who types when the prompt is there and takes no letter: it hides them a moment later.
+        for _ in range(1000):
+            if not termios.tcgetattr(screen)[3] & termios.ECHO:
+                break
+            time.sleep(0.01)
         seen += b"\n"
         os.write(screen, lines.pop(0).encode() + b"\n")
 _, status = os.waitpid(pid, 0)

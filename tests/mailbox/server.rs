@@ -160,14 +160,15 @@ impl Server {
         if folder != "INBOX" {
             fs::write(maildir.join("maildirfolder"), "").expect("a file");
         }
-        let path = maildir.join("new").join(name);
-        fs::write(maildir.join("tmp").join(name), mail).expect("a mail");
-        fs::rename(maildir.join("tmp").join(name), &path).expect("a mail");
+        let path = maildir.join("tmp").join(name);
+        fs::write(&path, mail).expect("a mail");
         if is_root() {
+            // Before it is there for others: who finds it may move it at once.
             for path in [&path, &maildir, &maildir.join("new"), &maildir.join("cur"), &maildir.join("tmp")] {
                 chown(path, Some(NOBODY), Some(NOBODY)).expect("it has to belong to nobody");
             }
         }
+        fs::rename(&path, maildir.join("new").join(name)).expect("a mail");
     }
 
     /// Mails of a folder, sorted: name, flags, bytes.

@@ -251,6 +251,7 @@ help-reports = List reports, or show one
 help-run = The daily job: take in, then summary, charts and digest
 help-simulate = What a policy would act on, replayed over the reports
 help-sources = Who sends, and how much of it passes
+help-spf = The SPF record: what it leads to, what is wrong with it, and what to publish
 help-status = A line a domain: policy, mail of yours, what to do
 help-store = Look after the store
 help-summary = The summary of a period

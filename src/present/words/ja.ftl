@@ -203,6 +203,7 @@ help-reports = レポートの一覧、または1つのレポートの内容
 help-run = 日次処理: 取り込み、サマリー、グラフ、サマリーページ
 help-simulate = あるポリシーで影響を受けるメールを、過去のレポートで試算します
 help-sources = 誰が送信し、どれだけ合格しているか
+help-spf = SPFレコード: 参照先、問題点、公開すべき内容
 help-status = ドメインごとに1行: ポリシー、自社メール、判定
 help-store = ストアの保守
 help-summary = 期間のサマリー
