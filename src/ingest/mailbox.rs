@@ -292,14 +292,12 @@ pub fn poll_in(
     Ok(())
 }
 
-/// Waits until no other process polls this account into this store: of two that move the same mails, one stumbles over
-/// those that are gone. The lock ends with the value or the process. None when it is to stop meanwhile.
+/// Waits until no other process polls this account into a store of the same folder: of two that move the same mails, one
+/// stumbles over those that are gone, and some servers make a copy for each. The lock ends with the value or the process. None when it is to stop meanwhile.
 fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreError> {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' };
     let account: String = poll.account().chars().map(plain).take(LOCK_CHARACTERS).collect();
-    let mut path = store.path().as_os_str().to_owned();
-    path.push(format!("-{account}.lock"));
-    let path = std::path::PathBuf::from(path);
+    let path = store.path().with_file_name(format!("ruascope-{account}.lock"));
     let failed = |source| StoreError::Prepare { path: path.clone(), source };
     let file = std::fs::OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
     for _ in 0..LOCK_LOOKS_MAX {

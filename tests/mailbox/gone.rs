@@ -78,7 +78,7 @@ fn what_is_gone_is_left_out_and_the_others_are_acted_on_at_once() {
 }
 
 #[test]
-fn two_stores_on_one_mailbox_do_not_hurt_each_other() {
+fn two_stores_of_one_folder_take_turns_at_one_mailbox() {
     let server = Server::start();
     server.usual_settings("after = \"move:Archive\"");
     let reports = 400;
