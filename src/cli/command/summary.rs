@@ -38,10 +38,10 @@ pub(in crate::cli) struct Arguments {
     last: Option<Last>,
     #[command(flatten)]
     period: Period,
-    /// Send it by mail, to these addresses or to those of [digest] in the settings
+    /// Send it by mail, to these addresses or to those of the section digest in the settings
     #[arg(long, value_name = "ADDRESS", num_args = 0.., value_parser = address)]
     mail: Option<Vec<Address>>,
-    /// When to send [default: that of [digest] in the settings]
+    /// When to send [default: that of the section digest in the settings]
     #[arg(long, value_enum, requires = "mail")]
     when: Option<WhenName>,
     /// Send only what waits in the store from earlier times
