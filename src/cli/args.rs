@@ -42,7 +42,8 @@ pub(super) struct Global {
     #[arg(long, global = true, env = "RUASCOPE_COLOR", value_enum, default_value_t = When::Auto)]
     pub(super) color: When,
     /// No DNS, and no network but configured mailboxes
-    #[arg(long, global = true, env = "RUASCOPE_OFFLINE")]
+    // The variable is usually set to 1: clap's own reading of a switch knows `true` and `false` only.
+    #[arg(long, global = true, env = "RUASCOPE_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(super) offline: bool,
     /// The time to take for now, such as 2026-10-31T06:00:00Z
     #[arg(long, global = true, env = "RUASCOPE_NOW", value_name = "RFC3339")]

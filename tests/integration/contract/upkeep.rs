@@ -83,6 +83,21 @@ fn settings_are_found_where_the_contract_says() {
 }
 
 #[test]
+fn a_switch_of_the_environment_is_on_in_the_usual_words() {
+    let place = Place::new();
+    for word in ["1", "yes", "on", "true"] {
+        let checked = place.run(["check", "example.com"]).env("RUASCOPE_OFFLINE", word).exit(3).json();
+        assert_eq!(checked["domains"][0]["findings"][0]["rule"], "dns-offline", "{word}");
+    }
+    // Switched off: a server where nobody listens is asked.
+    place.write("ruascope.toml", "[dns]\nservers = [\"127.0.0.1:9\"]\ntimeout_s = 1\nattempts = 1\n");
+    for word in ["0", "no", "off", "false", ""] {
+        let checked = place.run(["check", "example.com"]).env("RUASCOPE_OFFLINE", word).exit(3).json();
+        assert_ne!(checked["domains"][0]["findings"][0]["rule"], "dns-offline", "{word:?}");
+    }
+}
+
+#[test]
 fn the_store_is_where_the_contract_says() {
     let place = Place::new();
     let file = place.write("in/a.xml", ten_mails("a").xml());
