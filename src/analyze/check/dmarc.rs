@@ -9,6 +9,8 @@ use crate::model::{Policy, Word as _};
 
 /// Longest time to live, in seconds, with which a policy can be taken back within a day.
 const TTL_S_GOOD: u32 = 86_400;
+/// Percent of mail that may be judged by another policy: some reporters are late.
+const OTHER_PERCENT_MAX: u64 = 20;
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes) -> Badge {
     let name = name(facts);
@@ -60,6 +62,7 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         });
         notes.good(Topic::Dmarc, format!("1 record, p={policy}{seen}"));
     }
+    unseen(facts, policy, notes);
     enforcement(facts, &read.record, text, notes);
     differ::check(facts, &read.record, text, notes);
     if let Some(ttl_s) = facts.dmarc_txt.ttl_s.filter(|ttl_s| *ttl_s > TTL_S_GOOD) {
@@ -69,6 +72,29 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         notes.push(finding.advice("publish it with a TTL of an hour before you tighten the policy"));
     }
     if read.standing == Standing::InForce { Badge::Set } else { Badge::Broken }
+}
+
+/// A policy that DNS has, and that much of the mail is not judged by.
+fn unseen(facts: &Facts, policy: &str, notes: &mut Notes) {
+    let Some(seen) = facts.reports.policy_seen.filter(|seen| seen.mails > 0) else { return };
+    if seen.mails_other * 100 <= seen.mails * OTHER_PERCENT_MAX {
+        return;
+    }
+    let name = name(facts);
+    let share = seen.mails_other * 100 / seen.mails;
+    let text = format!(
+        "{name}: {share} % of the mail of the last days was judged by another policy than p={policy}, which DNS has ({} of {} mails)",
+        seen.mails_other, seen.mails
+    );
+    let (level, advice) = if seen.is_settled {
+        (
+            Level::Warning,
+            "look whether all name servers of the zone say the same; `ruascope dmarc show` lists who saw what",
+        )
+    } else {
+        (Level::Info, "it passes when the record was changed lately; `ruascope dmarc show` lists who saw what")
+    };
+    notes.push(CheckFinding::new(Topic::Dmarc, level, "dmarc-policy-unseen", &name, text).advice(advice));
 }
 
 /// What the policy asks of receivers.

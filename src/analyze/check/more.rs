@@ -104,7 +104,7 @@ fn mta_sts(facts: &Facts, notes: &mut Notes) {
                 );
                 notes.push(warning("mta-sts-no-host", &name, text).advice("publish the host, or remove the record"));
             } else {
-                notes.good(Topic::More, "MTA-STS");
+                notes.good(Topic::More, "MTA-STS record (its policy file is not fetched)");
             }
         }
         several => {
