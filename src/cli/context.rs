@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
-use crate::present::words::{Language, Words};
+use crate::words::{Language, Words};
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
 

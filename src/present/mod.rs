@@ -12,4 +12,4 @@ pub mod escape;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;
-pub mod words;
+pub use crate::words;

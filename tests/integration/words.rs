@@ -6,7 +6,8 @@ use crate::harness::{assert_none, files_below, read, root};
 
 /// The messages of a catalogue, and the values in each.
 fn messages(language: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let text = read(&root().join(format!("src/present/words/{language}.ftl")));
+    let files = files_below(&root().join(format!("src/words/{language}")));
+    let text: String = files.iter().map(|path| read(path)).collect();
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut name = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {

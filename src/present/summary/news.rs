@@ -8,7 +8,7 @@ use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
