@@ -12,4 +12,5 @@ pub mod escape;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;
+mod wrap;
 pub use crate::words;

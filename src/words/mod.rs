@@ -14,7 +14,7 @@ use std::fmt;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use self::said::{Said, Value};
+pub use self::said::{Said, Told, Value};
 pub(crate) use self::said::said;
 
 /// The catalogues of a language, a file a screen.
@@ -24,6 +24,10 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/summary.ftl")),
             include_str!(concat!($language, "/check.ftl")),
             include_str!(concat!($language, "/advice.ftl")),
+            include_str!(concat!($language, "/record.ftl")),
+            include_str!(concat!($language, "/fix.ftl")),
+            include_str!(concat!($language, "/sources.ftl")),
+            include_str!(concat!($language, "/reports.ftl")),
         ]
     };
 }

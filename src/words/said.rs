@@ -19,8 +19,8 @@ enum Form {
     Message { id: &'static str, values: Vec<(&'static str, Value)> },
     /// Text that comes in its languages already, or that has none, such as a name.
     Text { en: String, ja: Option<String> },
-    /// Several in a row.
-    List(Vec<Said>),
+    /// Several in a row, with what stands between them where it is not a list of names.
+    List { items: Vec<Said>, between: Option<&'static str> },
 }
 
 /// What stands in a sentence.
@@ -48,7 +48,13 @@ impl Said {
     /// Sentences or names as a list: `a, b`.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
-        Self(Form::List(items))
+        Self(Form::List { items, between: None })
+    }
+
+    /// Clauses behind each other: `a; b`.
+    #[must_use]
+    pub fn parts(items: Vec<Self>) -> Self {
+        Self(Form::List { items, between: Some("; ") })
     }
 
     /// Whether nothing is said.
@@ -57,7 +63,7 @@ impl Said {
         match &self.0 {
             Form::Message { .. } => false,
             Form::Text { en, .. } => en.is_empty(),
-            Form::List(items) => items.is_empty(),
+            Form::List { items, .. } => items.is_empty(),
         }
     }
 
@@ -75,7 +81,10 @@ impl Said {
             }
             Form::Text { ja: Some(ja), .. } if words.language() == Language::Ja => ja.clone(),
             Form::Text { en, .. } => en.clone(),
-            Form::List(items) => words.list(&items.iter().map(|item| item.in_words(words)).collect::<Vec<_>>()),
+            Form::List { items, between } => {
+                let items: Vec<String> = items.iter().map(|item| item.in_words(words)).collect();
+                between.map_or_else(|| words.list(&items), |between| items.join(between))
+            }
         }
     }
 }
@@ -127,34 +136,40 @@ impl From<&str> for Said {
     }
 }
 
-impl From<Said> for Value {
-    fn from(said: Said) -> Self {
-        Self::Said(said)
+/// What may stand in a sentence.
+pub trait Told {
+    /// The value.
+    fn told(&self) -> Value;
+}
+
+impl<T: Told + ?Sized> Told for &T {
+    fn told(&self) -> Value {
+        (**self).told()
     }
 }
 
-impl From<&Said> for Value {
-    fn from(said: &Said) -> Self {
-        Self::Said(said.clone())
+impl Told for Said {
+    fn told(&self) -> Value {
+        Value::Said(self.clone())
     }
 }
 
 macro_rules! texts {
     ($($type:ty),*) => {
-        $(impl From<$type> for Value {
-            fn from(value: $type) -> Self {
-                Self::Text(value.to_string())
+        $(impl Told for $type {
+            fn told(&self) -> Value {
+                Value::Text(self.to_string())
             }
         })*
     };
 }
 
-texts!(&str, &&str, String, &String, u8, u16, u32, u64, usize, i64, &u64, &usize, IpAddr, Ipv4Addr, Ipv6Addr, &IpAddr);
+texts!(str, String, u8, u16, u32, u64, usize, i64, f64, IpAddr, Ipv4Addr, Ipv6Addr, chrono::NaiveDate);
 
 /// A sentence: `said!("dmarc-ttl-long", name = name, ttl_s = 86_400)`.
 macro_rules! said {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::words::Said::new($id, vec![$((stringify!($name), $crate::words::Value::from($value))),*])
+        $crate::words::Said::new($id, vec![$((stringify!($name), $crate::words::Told::told(&$value))),*])
     };
 }
 pub(crate) use said;

@@ -111,7 +111,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let view = Material::new(context, &store, &filter).view(arguments.kind)?;
     let Some((path, format)) = file else {
         // Japanese words need more than ASCII anyway.
-        let unicode = Context::unicode() || context.language() == Language::Ja;
+        let unicode = context.unicode() || context.language() == Language::Ja;
         let style = TermStyle { width: Context::width(), unicode, color: context.color() };
         output::write(&view.text(&style))?;
         return Ok(Exit::Done);

@@ -212,7 +212,7 @@ impl Teller<'_> {
             all = task.all_failing,
             share = per_cent(tenths(task.failing, task.all_failing))
         );
-        let steps = task.steps.iter().map(|step| self.named(step)).collect();
+        let steps = task.steps.iter().map(|step| self.named(&step.in_words(self.words))).collect();
         Task { title, steps, command: task.command.clone() }
     }
 

@@ -9,7 +9,7 @@ use super::number::{share, thousands};
 use super::spark::spark;
 use super::teller::{Hint, More, Teller};
 use super::view::{DayView, DomainView, SourceView, SummaryView, Sums};
-use super::wrap::wrap;
+use crate::present::wrap::wrap;
 use super::{DOMAINS_LISTED, rest};
 use crate::present::escape;
 use crate::words::Words;
