@@ -80,6 +80,12 @@ reports:
     mv target/summary.txt reports/examples/summary.txt
     rm -f reports/examples/*.png
 
+# Write the blocks of docs/panel.md and docs/panel.ja.md again: what the program prints.
+[group('gen')]
+panel:
+    RUASCOPE_WRITE_PANEL=1 cargo test --test integration panel::the_walk_is_what_the_program_prints || true
+    cargo test --test integration panel::
+
 # Fails when fixtures/ or reports/ are not what the program writes.
 [group('gen')]
 gen-check: fixtures reports

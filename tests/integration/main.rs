@@ -18,6 +18,7 @@ mod harness;
 mod name_server;
 mod observations;
 mod packaging;
+mod panel;
 mod quirks;
 mod readme;
 mod report;
