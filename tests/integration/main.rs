@@ -9,6 +9,7 @@
 
 mod architecture;
 mod check;
+mod compare;
 mod contract;
 mod digest;
 mod dns;
