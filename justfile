@@ -80,6 +80,11 @@ reports:
     mv target/summary.txt reports/examples/summary.txt
     rm -f reports/examples/*.png
 
+# Write tests/integration/check/expected/ again; then look at the difference.
+[group('gen')]
+check-expected:
+    RUASCOPE_WRITE_CHECK=1 cargo test --test integration check::zones
+
 # Write the blocks of docs/panel.md and docs/panel.ja.md again: what the program prints.
 [group('gen')]
 panel:

@@ -136,7 +136,7 @@ def row(server, name):
         hits = [text for text in said if not text.startswith("all: ")] or ["nothing"]
     else:
         hits = [text for text in said if words and re.search(words, text, re.I | re.S)] or ["-"]
-    return {"name": name, "zone": zone, "rule": rule, "theirs": re.sub(r"\s+", " ", hits[0])}
+    return {"name": name, "zone": zone, "rule": rule, "theirs": re.sub(r"@\d+", "@53", re.sub(r"\s+", " ", hits[0]))}
 
 
 def key(name):
