@@ -4,6 +4,7 @@ mod golden;
 mod servers;
 mod settings;
 mod unknown;
+mod zones;
 
 use serde_json::Value;
 
