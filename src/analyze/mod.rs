@@ -17,6 +17,7 @@ mod sender;
 pub mod simulate;
 mod spf_suggestion;
 pub mod statistics;
+pub mod trust;
 
 pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
