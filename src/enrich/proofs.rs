@@ -11,6 +11,8 @@ use crate::store::{OpenProof, Store, StoreError};
 
 /// Questions after which it is looked whether anybody answers at all.
 const BATCH: usize = 64;
+/// A key that nobody answered for is not asked for again for so many seconds: a command looks at several domains.
+const PAUSE_S: i64 = 600;
 
 /// Verifies the signatures of mails whose keys were not asked for yet, as many as the limits allow, and keeps the verdicts.
 /// A key that nobody answered for stays to be asked for. A store that can only be read keeps nothing, and is no failure.
@@ -18,7 +20,7 @@ const BATCH: usize = 64;
 /// # Errors
 /// When the store can't be read or written.
 pub fn prove_mails(resolver: &dyn Resolver, limits: &Limits, now_s: i64, store: &mut Store) -> Result<(), StoreError> {
-    let open = store.open_proofs(limits.proofs_max)?;
+    let open = store.open_proofs(now_s - PAUSE_S, limits.proofs_max)?;
     if open.is_empty() {
         return Ok(());
     }

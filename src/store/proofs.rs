@@ -97,19 +97,22 @@ impl Claim {
 }
 
 impl Store {
-    /// Mails whose keys have to be asked for, those that were asked for longest ago first; at most `most`.
+    /// Mails whose keys have to be asked for and were not since `before_s` (seconds since 1970 UTC), those that were asked for
+    /// longest ago first; at most `most`.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn open_proofs(&self, most: u64) -> Result<Vec<OpenProof>, StoreError> {
+    pub fn open_proofs(&self, before_s: i64, most: u64) -> Result<Vec<OpenProof>, StoreError> {
         let doing = "read what mails prove";
         let mut find = self
             .connection
             .prepare_cached(
-                "SELECT raw_id, signatures FROM proof WHERE trust = 'unknown' ORDER BY asked_s, raw_id DESC LIMIT ?",
+                "SELECT raw_id, signatures FROM proof WHERE trust = 'unknown' AND asked_s <= ?
+                 ORDER BY asked_s, raw_id DESC LIMIT ?",
             )
             .during(doing)?;
-        let rows = find.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)));
+        let rows =
+            find.query_map([before_s, i64::try_from(most).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)));
         let rows: Vec<(i64, String)> = rows.during(doing)?.collect::<Result<_, _>>().during(doing)?;
         let open = rows.into_iter().map(|(raw_id, text)| {
             let damaged = || StoreError::Damaged { what: format!("what the mail of raw input {raw_id} proves") };

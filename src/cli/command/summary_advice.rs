@@ -65,7 +65,9 @@ pub(super) fn judge(
     spoofers.sort_by_key(|(address, mails)| (Reverse(*mails), *address));
     spoofed.names = spoofers.iter().take(SPOOFERS_NAMED).map(|(address, _)| address.to_string()).collect();
     view.digest.spoofing = (spoofed.mails > 0).then_some(spoofed);
-    view.domains.sort_by_key(|domain| (urgency(domain.decision), Reverse(domain.sums.neither)));
+    let foreign = view.digest.foreign.clone();
+    view.domains
+        .sort_by_key(|domain| (foreign.contains(&domain.name), urgency(domain.decision), Reverse(domain.sums.neither)));
     Ok(facts)
 }
 
