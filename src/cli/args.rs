@@ -131,6 +131,8 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page, or that of one command
     Man(command::manual::ManArguments),
+    /// Print numbers for Prometheus
+    Metrics(command::metrics::Arguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

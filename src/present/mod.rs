@@ -9,6 +9,7 @@ pub mod check;
 pub mod dns_record;
 pub mod domain_name;
 pub mod escape;
+pub mod metrics;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;

@@ -37,6 +37,6 @@ pub use self::pack::{PackedReport, pack};
 pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
 pub use self::select::{
-    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+    Ages, By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
 };
 pub use self::sums::Sums;

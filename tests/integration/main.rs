@@ -15,6 +15,7 @@ mod dns;
 mod examples;
 mod generated;
 mod harness;
+mod metrics;
 mod name_server;
 mod observations;
 mod packaging;

@@ -13,6 +13,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod metrics;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -78,6 +79,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Metrics(metrics) => metrics::run(&context, &metrics),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),
