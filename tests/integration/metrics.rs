@@ -66,9 +66,7 @@ fn numbers_are_those_of_other_commands() {
     let families = list(&object, "metrics");
     let lines: usize = families.iter().map(|family| list(family, "samples").len() + 2).sum();
     assert_eq!((object["schema"].as_str(), text.lines().count()), (Some("ruascope.metrics/1"), lines));
-    let family = |name: &str| {
-        list(families.iter().find(|family| family["name"] == name).expect("a family"), "samples")
-    };
+    let family = |name: &str| list(families.iter().find(|family| family["name"] == name).expect("a family"), "samples");
     let status = place.run(["status", "--exit-zero"]).now(NOW).json();
     for domain in list(&status, "domains") {
         let is_of = |sample: &&Value| sample["labels"]["domain"] == domain["domain"];
@@ -78,7 +76,9 @@ fn numbers_are_those_of_other_commands() {
         let own: f64 = family("ruascope_mails")
             .iter()
             .filter(is_of)
-            .filter(|sample| ["own", "authorised", "misconfigured"].iter().any(|class| sample["labels"]["class"] == *class))
+            .filter(|sample| {
+                ["own", "authorised", "misconfigured"].iter().any(|class| sample["labels"]["class"] == *class)
+            })
             .filter_map(|sample| sample["value"].as_f64())
             .sum();
         let recommended = place.run(["recommend", "--exit-zero"]).arg(domain["domain"].as_str().expect("a name"));
@@ -100,7 +100,7 @@ fn a_file_is_there_as_a_whole_and_can_be_read_by_others() {
     let left = std::fs::read_dir(place.path()).expect("a folder").flatten();
     let left: Vec<String> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     assert!(!left.iter().any(|name| name.ends_with(".part")), "{left:?}");
-    let said = place.run(["metrics", "-o", "nowhere/x.prom"]).now(NOW).exit(73).error_text();
+    let said = place.run(["metrics", "-o", "nowhere/x.prom"]).now(NOW).exit(74).error_text();
     assert!(said.starts_with("error: could not write the metrics nowhere/x.prom"), "{said}");
 }
 
@@ -120,7 +120,9 @@ fn names_over_the_bound_are_added_up() {
     assert!(all.len() > 3 && bounded[2]["labels"]["reporter"] == "other");
     assert!((sum(&all) - sum(&bounded)).abs() < 0.5, "nothing is lost: {all:?} {bounded:?}");
     let mails = samples(&place, "ruascope_mails");
-    assert!(mails.iter().any(|sample| sample["labels"]["domain"] == "other" && sample["labels"]["class"] == "unclassified"));
+    assert!(
+        mails.iter().any(|sample| sample["labels"]["domain"] == "other" && sample["labels"]["class"] == "unclassified")
+    );
     is_good(&place.run(["metrics"]).now(NOW).exact());
 }
 
@@ -191,6 +193,9 @@ fn dashboard_and_alerts_use_only_what_is_printed() {
     }
     let monitoring = read(&root().join("docs/monitoring.md"));
     for name in &printed {
-        assert!(monitoring.contains(&format!("`{name}`")) || name == "ruascope_build_info", "{name} in docs/monitoring.md");
+        assert!(
+            monitoring.contains(&format!("`{name}`")) || name == "ruascope_build_info",
+            "{name} in docs/monitoring.md"
+        );
     }
 }

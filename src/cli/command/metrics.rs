@@ -13,7 +13,7 @@ use crate::analyze::statistics::real;
 use crate::cli::advice::{self, Known};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::dns::{Answer, Published};
 use crate::present::metrics::{Family, json, prometheus};
@@ -55,8 +55,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| {
-        anyhow::Error::from(error)
-            .context(Failure::new(Exit::CannotCreate, format!("could not write the metrics {}", path.display())))
+        anyhow::Error::from(error).context(format!("could not write the metrics {}", path.display()))
     };
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -148,7 +147,10 @@ impl OfDomains {
             ),
             blockers: Family::new("ruascope_senders_to_mend", "Senders that stand in the way of the next policy."),
             newest: Family::new("ruascope_newest_day_timestamp_seconds", "End of the newest day with a report."),
-            window: Family::new("ruascope_window_days", "Days that the numbers of a domain are about."),
+            window: Family::new(
+                "ruascope_window_seconds",
+                "Length of the window that the numbers of a domain are about.",
+            ),
             record: Family::new(
                 "ruascope_record_published",
                 "Whether the record was there when DNS last answered. Not there: not known.",
@@ -196,7 +198,7 @@ impl OfDomains {
         self.level.add(&of, f64::from(advice::exit(advice) as u8));
         self.blockers.add(&of, real(advice.blockers.len() as u64));
         if let Some((first, last)) = advice.window {
-            self.window.add(&of, real((last - first + 1).unsigned_abs()));
+            self.window.add(&of, seconds((last - first + 1) * DAY_S));
         }
         if let Some(day) = known.newest_day {
             self.newest.latest(&of, seconds((day + 1) * DAY_S));
