@@ -121,7 +121,6 @@ pub(super) enum Command {
     #[command(subcommand)]
     Domain(command::domain::Arguments),
     /// Find out why something does not work
-    #[command(subcommand)]
     Doctor(command::doctor::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),

@@ -10,6 +10,7 @@ pub mod dns_record;
 pub mod domain_name;
 pub mod escape;
 pub mod metrics;
+pub mod parsedmarc;
 pub mod plugin;
 pub mod spf_tree;
 pub mod summary;

@@ -12,6 +12,7 @@ mod check;
 mod contract;
 mod digest;
 mod dns;
+mod doctor;
 mod examples;
 mod generated;
 mod harness;

@@ -50,13 +50,19 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
-    let context = Context::new(arguments.global)?;
+    let format = arguments.global.format;
+    let context = match (Context::new(arguments.global), &arguments.command) {
+        // What is wrong with the settings is the first thing that a doctor says.
+        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
+        (context, _) => context?,
+    };
     if matches!(
         arguments.command,
         Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
+            | Command::Doctor(_)
             | Command::Domain(_)
             | Command::Fetch(_)
             | Command::Recommend(_)
