@@ -283,8 +283,8 @@ fn carry(context: &Context, row: &LetterRow, now_s: i64) -> Result<(), DeliverEr
     let mut tries = 1;
     loop {
         let outcome = match (channel.as_str(), settings.webhooks.get_key_value(receiver)) {
-            ("mail", _) => MailCourier::new(&settings.smtp).carry(&letter, now_s),
-            (_, Some((name, webhook))) => HookCourier::new(name, webhook).carry(&letter, now_s),
+            ("mail", _) => MailCourier::new(&settings.smtp, &settings.limits).carry(&letter, now_s),
+            (_, Some((name, webhook))) => HookCourier::new(name, webhook, &settings.limits).carry(&letter, now_s),
             (_, None) => Err(DeliverError::NoWay { receiver: receiver.clone() }),
         };
         match outcome {

@@ -12,7 +12,9 @@ const UNUSED_DAYS: i64 = 14;
 /// A sender that signs once a month may be some days late.
 const LATE_DAYS: i64 = 7;
 /// Keys are to be changed once in a while; older than this is worth knowing.
-const AGE_DAYS_GOOD: i64 = 365;
+const AGE_DAYS_GOOD: i64 = 180;
+/// Older than this should be changed.
+const AGE_DAYS_MAX: i64 = 365;
 
 /// What is known about one key, in one word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -265,6 +267,7 @@ fn age(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     }
     let (name, selector, domain) = (key.name(), &key.selector, &facts.published.domain);
     let text = said!("check-dkim-old", selector = selector, days = days);
-    let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-old", &name, text);
+    let level = if days > AGE_DAYS_MAX { Level::Warning } else { Level::Info };
+    let finding = CheckFinding::new(Topic::Dkim, level, "dkim-old", &name, text);
     notes.push(finding.advice(said!("check-dkim-old-fix", domain = domain)));
 }

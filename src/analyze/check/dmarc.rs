@@ -10,6 +10,8 @@ use crate::words::{Said, said};
 
 /// Longest time to live, in seconds, with which a policy can be taken back within a day.
 const TTL_S_GOOD: u32 = 86_400;
+/// Percent of mail that may be judged by another policy: some reporters are late.
+const OTHER_PERCENT_MAX: u64 = 20;
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes) -> Badge {
     let name = name(facts);
@@ -59,8 +61,9 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         let seen = seen.map_or_else(Said::default, |seen| {
             said!("check-dmarc-seen", same = seen.reporters_same, reporters = seen.reporters)
         });
-        notes.good(Topic::Dmarc, said!("check-dmarc-good", policy = policy, seen = seen));
+        notes.good(Topic::Dmarc, said!("check-dmarc-good", policy = &policy, seen = seen));
     }
+    unseen(facts, policy, notes);
     enforcement(facts, &read.record, text, notes);
     differ::check(facts, &read.record, text, notes);
     if let Some(ttl_s) = facts.dmarc_txt.ttl_s.filter(|ttl_s| *ttl_s > TTL_S_GOOD) {
@@ -70,6 +73,25 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         notes.push(finding.advice(said!("check-dmarc-ttl-long-fix")));
     }
     if read.standing == Standing::InForce { Badge::Set } else { Badge::Broken }
+}
+
+/// A policy that DNS has, and that much of the mail is not judged by.
+fn unseen(facts: &Facts, policy: Said, notes: &mut Notes) {
+    let Some(seen) = facts.reports.policy_seen.filter(|seen| seen.mails > 0) else { return };
+    if seen.mails_other * 100 <= seen.mails * OTHER_PERCENT_MAX {
+        return;
+    }
+    let name = name(facts);
+    let share = seen.mails_other * 100 / seen.mails;
+    let (other, mails) = (seen.mails_other, seen.mails);
+    let text =
+        said!("check-dmarc-unseen", name = name, share = share, policy = policy, other = other, mails = mails);
+    let (level, advice) = if seen.is_settled {
+        (Level::Warning, said!("check-dmarc-unseen-fix"))
+    } else {
+        (Level::Info, said!("check-dmarc-unseen-wait"))
+    };
+    notes.push(CheckFinding::new(Topic::Dmarc, level, "dmarc-policy-unseen", &name, text).advice(advice));
 }
 
 /// What the policy asks of receivers.

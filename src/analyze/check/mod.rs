@@ -12,13 +12,17 @@ mod finding;
 mod history;
 mod meant;
 mod more;
+mod odd;
 mod seen;
+mod servers;
 mod spf;
 #[cfg(test)]
 mod tests;
 
 pub use differ::differences;
-pub use facts::{BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector};
+pub use facts::{
+    BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector, ServerSaid,
+};
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
 pub use history::{Change, changes};
 pub use meant::{Meant, record as meant_record, report_uri};
@@ -42,11 +46,13 @@ pub fn check(facts: &Facts) -> Checked {
     destination::check(facts, &mut notes);
     let spf = spf::check(facts, &mut notes);
     let dkim = dkim::check(facts, &mut notes);
+    odd::check(facts, &mut notes);
     more::check(facts, &mut notes);
+    let badges = servers::check(facts, &mut notes, Badges { spf, dkim, dmarc });
     let Notes { mut findings, mut good, unanswered } = notes;
     findings.sort_by_key(|finding| (finding.topic, std::cmp::Reverse(finding.level)));
     good.sort_by_key(|(topic, _)| *topic);
-    Checked { domain, badges: Badges { spf, dkim, dmarc }, findings, good, is_answered: !unanswered }
+    Checked { domain, badges, findings, good, is_answered: !unanswered }
 }
 
 /// Nobody was asked, so nothing is known.

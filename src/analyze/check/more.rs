@@ -103,7 +103,7 @@ fn mta_sts(facts: &Facts, notes: &mut Notes) {
                 let text = said!("check-mta-sts-no-host", name = name, domain = domain);
                 notes.push(warning("mta-sts-no-host", &name, text).advice(said!("check-mta-sts-no-host-fix")));
             } else {
-                notes.good(Topic::More, "MTA-STS");
+                notes.good(Topic::More, "MTA-STS record (its policy file is not fetched)");
             }
         }
         several => {

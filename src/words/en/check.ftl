@@ -180,3 +180,6 @@ severity-info = info
 severity-warning = warning
 severity-critical = error
 finding-line = { $severity }: { $text }; { $advice }
+check-dmarc-unseen = { $name }: { $share } % of the mail of the last days was judged by another policy than p={ $policy }, which DNS has ({ $other } of { $mails } mails)
+check-dmarc-unseen-fix = look whether all name servers of the zone say the same; `ruascope dmarc show` lists who saw what
+check-dmarc-unseen-wait = it passes when the record was changed lately; `ruascope dmarc show` lists who saw what

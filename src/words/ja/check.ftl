@@ -180,3 +180,6 @@ severity-info = 参考
 severity-warning = 注意
 severity-critical = エラー
 finding-line = { $severity }: { $text }。{ $advice }
+check-dmarc-unseen = { $name }: 直近のメールの { $share } %({ $mails }通中{ $other }通)が、DNSにあるp={ $policy }とは別のポリシーで判定されました
+check-dmarc-unseen-fix = ゾーンのすべてのネームサーバーが同じレコードを返すか確認してください。どの受信側が何を見たかは `ruascope dmarc show` で分かります
+check-dmarc-unseen-wait = レコードを最近変更した場合は、しばらくすると解消します。どの受信側が何を見たかは `ruascope dmarc show` で分かります
