@@ -81,7 +81,7 @@ fn almost(facts: &Facts, notes: &mut Notes) {
         } else {
             continue;
         };
-        let finding = CheckFinding::new(Topic::Spf, level, rule, domain, format!("{domain}: {what}"));
+        let finding = CheckFinding::new(Topic::Spf, level, rule, domain, said!("check-of-domain", domain = domain, what = what));
         notes.push(finding.advice(advice).evidence(Some(text.clone())));
     }
 }
@@ -206,7 +206,7 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
             (Level::Critical, "spf-mx-many", what, said!("check-spf-mx-many-fix"))
         }
     };
-    let finding = CheckFinding::new(Topic::Spf, level, rule, target, format!("{domain}: {what}"));
+    let finding = CheckFinding::new(Topic::Spf, level, rule, target, said!("check-of-domain", domain = domain, what = what));
     notes.push(finding.advice(advice));
     level == Level::Critical
 }
