@@ -14,7 +14,7 @@ use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
-use crate::present::words::Language;
+use crate::words::Language;
 use crate::store::{Filter, Store};
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.

@@ -8,7 +8,7 @@ use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
@@ -212,7 +212,7 @@ impl Teller<'_> {
             all = task.all_failing,
             share = per_cent(tenths(task.failing, task.all_failing))
         );
-        let steps = task.steps.iter().map(|step| self.named(step)).collect();
+        let steps = task.steps.iter().map(|step| self.named(&step.in_words(self.words))).collect();
         Task { title, steps, command: task.command.clone() }
     }
 
