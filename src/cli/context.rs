@@ -10,9 +10,9 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
-use crate::words::{Language, Words};
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
+use crate::words::{Language, Words};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -114,6 +114,12 @@ impl Context {
         }
         let settings = &self.resolved.settings;
         Ok(Box::new(Hickory::new(&settings.dns, &settings.limits)?))
+    }
+
+    /// The same, asking nobody.
+    pub(super) fn offline(&self) -> Self {
+        let global = Global { offline: true, ..self.global.clone() };
+        Self { global, resolved: self.resolved.clone(), file: self.file.clone(), now: self.now }
     }
 
     pub(super) fn as_json(&self) -> bool {

@@ -21,8 +21,8 @@ use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
-use crate::words::Language;
 use crate::store::{By, Filter, Store, day_of};
+use crate::words::Language;
 use judged::Judged;
 use words::{Word, fill};
 

@@ -2,8 +2,8 @@
 
 use super::page::{Mark, Page};
 use super::{a_day, class as class_word, day_text};
-use crate::analyze::simulate::{Loss, Simulation};
 use crate::analyze::Sender;
+use crate::analyze::simulate::{Loss, Simulation};
 use crate::dns::dmarc::DmarcRecord;
 use crate::present::summary::TextStyle;
 use crate::present::table::Table;

@@ -226,9 +226,7 @@ fn fixes(rows: &[Row], words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     for row in rows {
-        let Some(sender) =
-            row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own)
-        else {
+        let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
             continue;
         };
         if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
@@ -281,7 +279,11 @@ pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
             sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
             sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
             cell(&serde_json::to_string(&row.addresses)?),
-            cell(&sender.map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")).unwrap_or_default()),
+            cell(
+                &sender
+                    .map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "))
+                    .unwrap_or_default(),
+            ),
         ])?;
     }
     Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
