@@ -38,9 +38,9 @@ pub(super) fn of(
         is_unused: is_unused(&examined.published),
     };
     let badges = Badges {
-        spf: checked.badges.spf.as_str(),
-        dkim: checked.badges.dkim.as_str(),
-        dmarc: checked.badges.dmarc.as_str(),
+        spf: checked.badges.spf,
+        dkim: checked.badges.dkim,
+        dmarc: checked.badges.dmarc,
     };
     Asked { ttl_s: examined.dmarc_ttl_s, state, badges, published: examined.published }
 }
