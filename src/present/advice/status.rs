@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::{day_text, percent, words};
 use crate::analyze::readiness::{Advice, Decision, Kind, Step};
+use crate::present::domain_name;
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
 
@@ -48,7 +49,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
         });
         table.row(&[
             words(advice.decision).0.to_owned(),
-            advice.domain.clone(),
+            domain_name::shown(&advice.domain),
             advice.step.map_or("-", Step::as_str).to_owned(),
             status.badges.spf.to_owned(),
             status.badges.dkim.to_owned(),
@@ -62,7 +63,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
     let newest = ages.max().map(|day| format!("\nnewest report: {}\n", day_text(day)));
     let mut page = Page::new(style);
     for status in domains {
-        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice));
+        page.paragraph(&format!("{}: ", domain_name::shown(&status.advice.domain)), &why(&status.advice));
     }
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
