@@ -9,12 +9,13 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
     include_str!("migrations/0004_reverse_names.sql"),
     include_str!("migrations/0005_digests.sql"),
+    include_str!("migrations/0007_proofs.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);

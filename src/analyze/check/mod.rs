@@ -32,6 +32,7 @@ use chrono::{DateTime, NaiveDate};
 
 use self::finding::Notes;
 use crate::dns::{Answer, Failure};
+use crate::words::said;
 
 /// Checks a domain.
 #[must_use]
@@ -56,10 +57,10 @@ pub fn check(facts: &Facts) -> Checked {
 
 /// Nobody was asked, so nothing is known.
 fn offline(domain: String) -> Checked {
-    let text = format!("{domain}: nobody was asked (--offline), so everything is unknown");
+    let text = said!("check-offline", domain = domain);
     let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dns-offline", &domain, text);
     let badges = Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown };
-    let findings = vec![finding.advice("run it without --offline")];
+    let findings = vec![finding.advice(said!("check-run-online"))];
     Checked { domain, badges, findings, good: Vec::new(), is_answered: false }
 }
 

@@ -75,8 +75,8 @@ fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {
         Format::Json => output::json(&present::json(checked))?,
         _ => {
             let with_info = !context.global.quiet;
-            let style = CheckStyle { width: Context::width(), unicode: Context::unicode(), with_info };
-            output::write(&present::text(checked, style))?;
+            let style = CheckStyle { width: Context::width(), unicode: context.unicode(), with_info };
+            output::write(&present::text(checked, style, &context.words()))?;
         }
     }
     Ok(())
