@@ -109,6 +109,10 @@ limits! {
     proofs_max = 2_000;
     /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
     reverse_names_max = 5_000;
+    /// Domains with series of their own in `metrics`: each has some 25, and reports may name thousands.
+    metrics_domains_max = 100;
+    /// Reporters with series of their own in `metrics`: strangers choose the names, and large owners hear from some 60.
+    metrics_reporters_max = 100;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

@@ -121,7 +121,6 @@ pub(super) enum Command {
     #[command(subcommand)]
     Domain(command::domain::Arguments),
     /// Find out why something does not work
-    #[command(subcommand)]
     Doctor(command::doctor::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
@@ -131,6 +130,8 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page, or that of one command
     Man(command::manual::ManArguments),
+    /// Print numbers for Prometheus
+    Metrics(command::metrics::Arguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

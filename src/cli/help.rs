@@ -6,7 +6,7 @@ use super::args::Arguments;
 use crate::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
-const COMMANDS: [(&str, &str); 23] = [
+const COMMANDS: [(&str, &str); 24] = [
     ("chart", "help-chart"),
     ("check", "help-check"),
     ("completions", "help-completions"),
@@ -19,6 +19,7 @@ const COMMANDS: [(&str, &str); 23] = [
     ("fetch", "help-fetch"),
     ("ingest", "help-ingest"),
     ("man", "help-man"),
+    ("metrics", "help-metrics"),
     ("recommend", "help-recommend"),
     ("rejected", "help-rejected"),
     ("reports", "help-reports"),

@@ -124,10 +124,6 @@ impl Store {
         transaction.commit().during("bring the store to today's form")
     }
 
-    fn form(&self) -> Result<u32, StoreError> {
-        self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")
-    }
-
     /// SQLite itself, for tests that make its n-th step fail.
     #[doc(hidden)]
     pub fn connection_mut(&mut self) -> &mut Connection {

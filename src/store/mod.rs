@@ -39,7 +39,7 @@ pub use self::proofs::{Claim, OpenProof};
 pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
 pub use self::select::{
-    By, Filter, Group, KeyUse, Observed, Provenance, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
-    TrustCounts, Unwanted,
+    Ages, By, Filter, Group, KeyUse, Observed, Provenance, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow,
+    Totals, TrustCounts, Unwanted,
 };
 pub use self::sums::Sums;

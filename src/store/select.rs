@@ -1,5 +1,6 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod ages;
 mod coverage;
 mod keys;
 mod observations;
@@ -20,6 +21,7 @@ use super::insert::uint;
 use super::sums::Sums;
 use super::words::{self, Kind};
 
+pub use self::ages::Ages;
 pub use self::keys::KeyUse;
 pub use self::observations::Observed;
 pub use self::reports::{RecordRow, ReportRow};

@@ -13,6 +13,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod metrics;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -49,13 +50,19 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
-    let context = Context::new(arguments.global)?;
+    let format = arguments.global.format;
+    let context = match (Context::new(arguments.global), &arguments.command) {
+        // What is wrong with the settings is the first thing that a doctor says.
+        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
+        (context, _) => context?,
+    };
     if matches!(
         arguments.command,
         Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
+            | Command::Doctor(_)
             | Command::Domain(_)
             | Command::Fetch(_)
             | Command::Recommend(_)
@@ -78,6 +85,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Metrics(metrics) => metrics::run(&context, &metrics),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),

@@ -264,6 +264,7 @@ help-export = Print records, reports or days as CSV or JSON lines
 help-fetch = Poll the configured mailboxes once
 help-ingest = Take in files, folders, mboxes, Maildirs or standard input
 help-man = Print the manual page, or that of one command
+help-metrics = Print numbers for Prometheus
 help-recommend = May the policy be tightened, and to what record
 help-rejected = List what could not be used, show it, try it again, or accept part of it
 help-reports = List reports, or show one

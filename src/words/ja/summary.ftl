@@ -216,6 +216,7 @@ help-export = レコード、レポート、日別の値をCSVまたはJSON Line
 help-fetch = 設定したメールボックスを1回読みます
 help-ingest = ファイル、フォルダー、mbox、Maildir、標準入力を取り込みます
 help-man = マニュアルページ(全体、または1つのコマンド)を出力します
+help-metrics = Prometheus 用の数値を出力します
 help-recommend = ポリシーを強化できるか、どのレコードを公開すべきかを示します
 help-rejected = 使用できなかった入力の一覧、表示、再試行、部分的な受け入れ
 help-reports = レポートの一覧、または1つのレポートの内容
