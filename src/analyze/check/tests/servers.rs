@@ -58,6 +58,6 @@ fn a_resolver_that_remembers_is_told_with_its_time() {
 fn a_silent_server_says_nothing() {
     let facts = with(&[("resolver", false, GOOD_DMARC), ("a", true, "?"), ("b", true, GOOD_DMARC)]);
     assert_eq!(rules(&facts), [("dns-server-silent", Level::Info)]);
-    assert!(finding(&facts, "dns-server-silent").text.contains("not compared: a (timed out)"));
+    assert!(finding(&facts, "dns-server-silent").text.to_string().ends_with("not compared: a (timed out)"));
     assert_eq!(check(&facts).badges.dmarc, Badge::Set);
 }
