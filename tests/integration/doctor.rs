@@ -14,6 +14,14 @@ const ZONE: &str = "example.com MX 10 mx.example.com\nmx.example.com A 192.0.2.1
     reports.example.net MX 10 mx.example.com\n\
     s1._domainkey.example.com TXT KEY\n";
 
+const KEY: &str = include_str!("../../fixtures/dns/dkim_key/rsa2048.txt");
+
+/// A server for a zone, in which `KEY` stands for a record with a key.
+fn serve(zone: &str) -> NameServer {
+    let (start, rest) = KEY.trim().split_at(200);
+    NameServer::start(&zone.replace("KEY", &format!("\"{start}\" \"{rest}\"")))
+}
+
 /// A place with the story, taken in on the day after, and the settings of a server for the zone.
 fn place(server: &NameServer, settings: &str) -> Place {
     let place = Place::new();
@@ -44,7 +52,7 @@ fn has(object: &Value, part: &str, state: &str, text: &str) {
 #[test]
 fn a_healthy_installation_is_told_line_by_line() {
     let agreed = "example.com._report._dmarc.reports.example.net TXT \"v=DMARC1\"\n";
-    let server = NameServer::start(&format!("{ZONE}{agreed}"));
+    let server = serve(&format!("{ZONE}{agreed}"));
     let place = place(&server, "[[domain]]\nname = \"example.com\"\n");
     let object = doctor(&place).exit(1).json();
     assert_eq!((object["schema"].as_str(), object["failed"].as_u64()), (Some("ruascope.doctor/1"), Some(0)));
@@ -68,7 +76,7 @@ fn a_healthy_installation_is_told_line_by_line() {
 
 #[test]
 fn what_does_not_work_is_told_with_what_to_do() {
-    let server = NameServer::start(ZONE);
+    let server = serve(ZONE);
     let more = "[[domain]]\nname = \"example.com\"\n[[domain.dkim]]\nselector = \"s1\"\nkey = \"own.pem\"\n\
         [mailbox.main]\nhost = \"localhost\"\nport = 1\ntls = \"none\"\nuser = \"u\"\npassword_env = \"SECRET\"\n\
         [digest]\nto = [\"ops@example.com\"]\n[smtp]\nhost = \"localhost\"\nport = 1\ntls = \"none\"\nfrom = \"d@example.com\"\n\
@@ -98,7 +106,7 @@ fn what_does_not_work_is_told_with_what_to_do() {
 
 #[test]
 fn a_clock_that_is_behind_and_settings_with_faults_are_the_first_to_be_told() {
-    let server = NameServer::start(ZONE);
+    let server = serve(ZONE);
     let place = place(&server, "");
     let object = place.run(["doctor", "--offline"]).now("2026-10-31T05:00:00Z").exit(2).json();
     has(&object, "clock", "failed", "something was taken in 90000 s later than that");
