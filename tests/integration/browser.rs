@@ -35,7 +35,9 @@ async function look(page) {
   await loaded;
   const inner = frame.contentDocument, window = frame.contentWindow;
   const root = inner.documentElement;
-  const wide = [...inner.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > page.width + 0.5);
+  // What lies in a box that scrolls by itself may be wider: charts stay readable on a small screen.
+  const scrolls = one => one && (["auto", "scroll"].includes(window.getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+  const wide = [...inner.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > page.width + 0.5 && !scrolls(one.parentElement));
   const links = [...inner.querySelectorAll("[src], [href]")].map(one => one.getAttribute("src") || one.getAttribute("href"));
   found.pages.push({
     name: page.name, width: page.width,
