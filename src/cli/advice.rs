@@ -4,6 +4,7 @@ use super::context::Context;
 use super::dns_state;
 use super::evidence;
 use super::exit::Exit;
+use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, advise};
 use crate::analyze::{Observation, Sender};
 use crate::config::{DomainSettings, GatesSettings, Profile};
@@ -55,7 +56,7 @@ impl Known {
             senders: Vec::new(),
             current: Current::Unknown,
             dns: DnsState::default(),
-            badges: Badges { spf: "unknown", dkim: "unknown", dmarc: "unknown" },
+            badges: Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown },
             published: None,
             profile: settings.and_then(|settings| settings.profile),
             rua: settings.map(addresses).unwrap_or_default(),

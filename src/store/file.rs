@@ -9,12 +9,13 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
     include_str!("migrations/0004_reverse_names.sql"),
     include_str!("migrations/0005_digests.sql"),
+    include_str!("migrations/0007_proofs.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -87,6 +88,11 @@ impl Store {
         let connection = Connection::open_with_flags(url, flags)
             .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         Ok(Self { connection, words: Words::default(), path: path.to_owned() })
+    }
+
+    /// Reads from one state of the store until the value is dropped, locked once and not for each statement.
+    pub(super) fn look(&self) -> Result<Transaction<'_>, StoreError> {
+        self.connection.unchecked_transaction().during("begin to read")
     }
 
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {

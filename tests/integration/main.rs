@@ -10,6 +10,7 @@
 mod architecture;
 mod browser;
 mod check;
+mod compare;
 mod contract;
 mod digest;
 mod dns;
@@ -21,6 +22,7 @@ mod metrics;
 mod name_server;
 mod observations;
 mod packaging;
+mod panel;
 mod quirks;
 mod readme;
 mod report;

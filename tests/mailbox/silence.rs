@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ruascope::config::{Host, MailboxSettings};
+use ruascope::config::{Auth, Host, MailboxSettings};
 use ruascope::ingest::{MailboxFailure, Options, Poll, Tally, poll};
 use ruascope::intake::imap::Session;
 use ruascope::limits::Limits;
@@ -74,6 +74,24 @@ fn a_server_that_does_not_answer_a_login_is_given_up() {
         );
     let error = failure(&fake.settings(""));
     assert!(error.ends_with("login: log in as user: the server did not answer in time"), "{error}");
+}
+
+#[test]
+fn a_command_that_hangs_is_given_up_and_named() {
+    let mut password = settings(1, "");
+    password.password_command = Some("exec sleep 600".to_owned());
+    let hangs = Some("exec sleep 600".to_owned());
+    let token =
+        MailboxSettings { auth: Auth::Xoauth2, password_command: None, token_command: hangs, ..settings(1, "") };
+    let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
+    for (what, settings) in [("password", password), ("token", token)] {
+        let error = Session::open("main", &settings, &limits).expect_err("it has to fail");
+        let says = format!("mailbox main (127.0.0.1:1), secret: the {what} command did not end within 1 s");
+        assert_eq!(error.to_string(), says);
+        let hint =
+            format!("`{what}_command` must not wait for anybody; if it only is slow, raise `limits.command_timeout_s`");
+        assert_eq!(error.hints, [hint]);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::view::View;
 use crate::analyze::Class;
 use crate::analyze::statistics::real;
+use crate::words::{Said, said};
 
 /// A sender whose mail the next policy would hit.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +27,7 @@ pub struct Blocker {
     /// Reason codes of its class.
     pub why: Vec<&'static str>,
     /// What to do, a step each.
-    pub fix: Vec<String>,
+    pub fix: Vec<Said>,
 }
 
 /// Owner's senders that fail more than a gate allows (G4), and after them unknown ones that are too large not to be asked
@@ -67,10 +68,9 @@ pub(super) fn blockers(view: &View<'_>) -> Vec<Blocker> {
     found
 }
 
-fn default_fix(class: Class, key: &str) -> String {
+fn default_fix(class: Class, key: &str) -> Said {
     if class == Class::Unknown {
-        return format!("say what it is: `ruascope sources tag {key} legit|forwarder|spoof|ignore`");
+        return said!("fix-default-unknown", key = key);
     }
-    "let it sign with DKIM as your domain, or use your domain as envelope sender and stand in your SPF record"
-        .to_owned()
+    said!("fix-default")
 }

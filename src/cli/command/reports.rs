@@ -4,15 +4,18 @@ use std::io::Write as _;
 
 use clap::Args;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::view;
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, rfc3339};
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{RecordRow, ReportRow, Store};
+use crate::words::{Words, say};
 
 #[derive(Args, Debug)]
 #[command(
@@ -57,23 +60,41 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
     let filter = arguments.period.resolve(store, arguments.domain.as_deref(), context.now, None)?;
     let most = arguments.limit.unwrap_or(if context.as_json() { usize::MAX >> 1 } else { 50 });
     let reports = store.reports(&filter, most, arguments.conflicting)?;
+    let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
-        let reports: Vec<Value> = reports.iter().map(view::report).collect();
+        let reports: Vec<Value> = reports.iter().map(|report| view::report(report, new_since_s)).collect();
         output::json(&json!({"schema": "ruascope.reports/1", "reports": reports}))?;
         return Ok(Exit::Done);
     }
+    let words = context.words();
     if reports.is_empty() {
-        output::write("no reports. Take some in: ruascope ingest PATH\n")?;
+        output::write(&(words.say("reports-none") + "\n"))?;
         return Ok(Exit::Done);
     }
-    let mut table =
-        Table::new(&["ID", "BEGIN (UTC)", "DOMAIN", "REPORTER", ">RECORDS", ">MAILS", ">PASS", ">NOTES", ""]);
+    let mut table = Table::titled(
+        &words,
+        &[
+            "column-id",
+            "column-begin",
+            "column-domain",
+            "column-reporter",
+            ">column-records",
+            ">column-mails",
+            ">column-pass",
+            ">column-notes",
+            "column-standing",
+        ],
+    );
     for report in &reports {
-        let mark = match (report.is_conflicting, report.is_partial) {
-            (true, _) => "not counted: conflicts",
-            (false, true) => "partial",
-            (false, false) => "",
+        let standing = match (report.is_conflicting, report.is_partial) {
+            (true, _) => Some(words.say("report-conflicts")),
+            (false, true) => Some(words.say("report-partial")),
+            (false, false) => None,
         };
+        let marks: Vec<String> = standing
+            .into_iter()
+            .chain(view::provenance(report, new_since_s).map(|view| view.marks(&words)).unwrap_or_default())
+            .collect();
         table.row(&[
             report.id.to_string(),
             rfc3339(report.begin_s),
@@ -83,7 +104,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
             report.sums.mails().to_string(),
             report.sums.dmarc_pass().to_string(),
             report.notes.to_string(),
-            mark.to_owned(),
+            marks.join(", "),
         ]);
     }
     output::write(&table.text(Context::width()))?;
@@ -95,8 +116,9 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
 
 fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
     let (report, records) = store.report(id)?;
+    let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
-        let mut object = view::report(&report);
+        let mut object = view::report(&report, new_since_s);
         if let Some(map) = object.as_object_mut() {
             map.shift_insert(0, "schema".to_owned(), json!("ruascope.reports/1"));
             let head = report.head.as_object().cloned().unwrap_or_default();
@@ -107,26 +129,31 @@ fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
         output::json(&object)?;
         return Ok(Exit::Done);
     }
-    let mut text = head_text(&report);
-    text.push_str(&records_text(&records));
-    text.push_str(&notes_text(&report));
+    let words = context.words();
+    let mut text = head_text(&report, &words);
+    let provenance = view::provenance(&report, new_since_s);
+    for said in provenance.iter().flat_map(|view| view.sentences(&words)) {
+        text.push_str(&format!("{:<12} {said}\n", "mail"));
+    }
+    text.push_str(&records_text(&records, &words));
+    text.push_str(&notes_text(&report, &words));
     output::write(&text)?;
     Ok(Exit::Done)
 }
 
-fn head_text(report: &ReportRow) -> String {
+fn head_text(report: &ReportRow, words: &Words) -> String {
     let field = |value: Option<&Value>| match value {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => escape::terminal(text).into_owned(),
         Some(value) => escape::terminal(&value.to_string()).into_owned(),
     };
     let mut lines = vec![
-        ("report", escape::terminal(&report.report_id).into_owned()),
-        ("reporter", field(report.head.get("org_name"))),
-        ("contact", field(report.head.get("email"))),
-        ("domain", escape::terminal(&report.domain).into_owned()),
-        ("period", format!("{} to {}", rfc3339(report.begin_s), rfc3339(report.end_s))),
-        ("from", escape::terminal(&report.origin).into_owned()),
+        ("report-id", escape::terminal(&report.report_id).into_owned()),
+        ("report-reporter", field(report.head.get("org_name"))),
+        ("report-contact", field(report.head.get("email"))),
+        ("report-domain", escape::terminal(&report.domain).into_owned()),
+        ("report-period", say!(words, "report-from-to", first = rfc3339(report.begin_s), last = rfc3339(report.end_s))),
+        ("report-from", escape::terminal(&report.origin).into_owned()),
     ];
     let policy = report.head.get("policy").and_then(Value::as_object);
     let tags: Vec<String> = policy
@@ -135,21 +162,36 @@ fn head_text(report: &ReportRow) -> String {
         .filter(|(name, value)| *name != "domain" && !value.is_null())
         .map(|(name, value)| format!("{name}={}", field(Some(value))))
         .collect();
-    lines.push(("policy seen", if tags.is_empty() { "-".to_owned() } else { tags.join(" ") }));
+    lines.push(("report-policy", if tags.is_empty() { "-".to_owned() } else { tags.join(" ") }));
     for error in report.head.get("errors").and_then(Value::as_array).into_iter().flatten() {
-        lines.push(("error", field(Some(error))));
+        lines.push(("report-error", field(Some(error))));
     }
     if report.is_conflicting {
-        lines.push(("standing", "kept, not counted: another report with the same identity came first".to_owned()));
+        lines.push(("report-standing", words.say("report-not-counted")));
     }
     if report.is_partial {
-        lines.push(("standing", "partial: read out of damaged bytes and accepted by hand".to_owned()));
+        lines.push(("report-standing", words.say("report-is-partial")));
     }
-    lines.into_iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
+    let line = |(id, value): (&str, String)| {
+        let name = words.say(id);
+        format!("{name}{} {value}\n", " ".repeat(12_usize.saturating_sub(name.width())))
+    };
+    lines.into_iter().map(line).collect()
 }
 
-fn records_text(records: &[RecordRow]) -> String {
-    let mut table = Table::new(&["SOURCE", ">MAILS", "DONE", "DKIM", "SPF", "HEADER FROM", "MEASURED"]);
+fn records_text(records: &[RecordRow], words: &Words) -> String {
+    let mut table = Table::titled(
+        words,
+        &[
+            "column-source",
+            ">column-mails",
+            "column-done",
+            "column-dkim",
+            "column-spf",
+            "column-header-from",
+            "column-measured",
+        ],
+    );
     let word =
         |record: &RecordRow, name: &str| record.evaluated.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
     for record in records {
@@ -175,17 +217,22 @@ fn measured(record: &RecordRow) -> String {
     dkim.chain(spf).collect::<Vec<_>>().join(", ")
 }
 
-fn notes_text(report: &ReportRow) -> String {
+fn notes_text(report: &ReportRow, words: &Words) -> String {
     let notes = report.head.get("notes").and_then(Value::as_array).cloned().unwrap_or_default();
     if notes.is_empty() {
-        return "\nnothing odd about it\n".to_owned();
+        return format!("\n{}\n", words.say("report-nothing-odd"));
     }
-    let mut text = String::from("\nodd about it:\n");
+    let mut text = format!("\n{}\n", words.say("report-odd"));
     for note in notes {
         let said = note.get("text").and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let times = if number("times") > 1 { format!(", {} times", number("times")) } else { String::new() };
-        text.push_str(&format!("  {} (byte {}{times})\n", escape::terminal(said), number("offset")));
+        let times = if number("times") > 1 {
+            say!(words, "report-times", times = number("times").to_string())
+        } else {
+            String::new()
+        };
+        let (said, offset) = (escape::terminal(said), number("offset").to_string());
+        text.push_str(&format!("  {}\n", say!(words, "report-note", said = said, offset = offset, times = times)));
     }
     text
 }

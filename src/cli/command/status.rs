@@ -43,7 +43,7 @@ fn judge(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     if context.as_json() {
         output::json(&present::status_json(&all))?;
     } else {
-        output::write(&present::status(&all, &super::summary::style(context)))?;
+        output::write(&present::status(&all, &super::summary::style(context), &context.words()))?;
     }
     Ok(exit)
 }

@@ -21,6 +21,8 @@ pub use status::{Badges, DomainStatus, status};
 pub use watch::watch;
 
 use crate::analyze::readiness::{Decision, percent};
+use crate::analyze::{Cause, Class, Confidence};
+use crate::words::Words;
 use chrono::{DateTime, NaiveDate};
 
 /// The date of a day number.
@@ -34,15 +36,58 @@ fn day_text(day: i64) -> String {
 }
 
 /// How a decision is said to people: a word to look for, and what it asks.
-const fn words(decision: Decision) -> (&'static str, &'static str) {
-    match decision {
-        Decision::Advance => ("ADVANCE", "the next step may be published"),
-        Decision::Hold => ("HOLD", "nothing to mend, only to wait for"),
-        Decision::Fix => ("FIX", "something is to be mended first"),
-        Decision::Done => ("DONE", "nothing to do"),
-        Decision::Rollback => ("ROLL BACK", "mail of yours is being lost"),
-        Decision::Investigate => ("INVESTIGATE", "there is too little to decide on; keep what is published"),
-    }
+fn decision(decision: Decision, words: &Words) -> (String, String) {
+    let (word, meaning) = match decision {
+        Decision::Advance => ("decision-advance", "meaning-advance"),
+        Decision::Hold => ("decision-hold", "meaning-hold"),
+        Decision::Fix => ("decision-fix", "meaning-fix"),
+        Decision::Done => ("decision-done", "meaning-done"),
+        Decision::Rollback => ("decision-rollback", "meaning-rollback"),
+        Decision::Investigate => ("verdict-investigate", "meaning-investigate"),
+    };
+    (words.say(word), words.say(meaning))
+}
+
+/// What a source is, in a word.
+#[must_use]
+pub fn class(class: Class, words: &Words) -> String {
+    words.say(match class {
+        Class::Own => "word-own",
+        Class::Authorised => "word-authorised",
+        Class::Misconfigured => "word-misconfigured",
+        Class::Forwarder => "word-forwarder",
+        Class::List => "word-list",
+        Class::Gateway => "word-gateway",
+        Class::Spoof => "word-spoof",
+        Class::Unknown => "word-unknown",
+    })
+}
+
+/// How sure something is, in a word.
+#[must_use]
+pub fn confidence(confidence: Confidence, words: &Words) -> String {
+    words.say(match confidence {
+        Confidence::Low => "confidence-low",
+        Confidence::Medium => "confidence-medium",
+        Confidence::High => "confidence-high",
+    })
+}
+
+/// Why mail failed, in a few words.
+#[must_use]
+pub fn cause(cause: Cause, words: &Words) -> String {
+    words.say(match cause {
+        Cause::StrictOnly => "cause-strict-only",
+        Cause::SelectorUnknown => "cause-selector-unknown",
+        Cause::KeyMissing => "cause-key-missing",
+        Cause::BrokenInTransit => "cause-broken-in-transit",
+        Cause::NotInSpf => "cause-not-in-spf",
+        Cause::ReturnPathNotAligned => "cause-return-path-not-aligned",
+        Cause::NoSignature => "cause-no-signature",
+        Cause::Forwarder => "cause-forwarder",
+        Cause::List => "cause-list",
+        Cause::Spoof => "cause-spoof",
+    })
 }
 
 /// Mails a day, with as many digits as say something.

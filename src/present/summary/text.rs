@@ -9,10 +9,10 @@ use super::number::{share, thousands};
 use super::spark::spark;
 use super::teller::{Hint, More, Teller};
 use super::view::{DayView, DomainView, SourceView, SummaryView, Sums};
-use super::wrap::wrap;
 use super::{DOMAINS_LISTED, rest};
 use crate::present::escape;
-use crate::present::words::Words;
+use crate::present::wrap::wrap;
+use crate::words::Words;
 
 /// Widest a stranger's name may be within a sentence, and a line of bars.
 const NAME_CELLS_MAX: usize = 60;
@@ -147,7 +147,10 @@ impl Page<'_> {
     }
 
     fn verdict(&self, domain: &DomainView) -> Cell {
-        let Some(decision) = domain.decision else { return Cell::plain("-") };
+        let is_foreign = self.view.digest.foreign.contains(&domain.name);
+        let Some(decision) = domain.decision else {
+            return Cell::plain(if is_foreign { self.teller.say("decision-foreign") } else { "-".to_owned() });
+        };
         let tint = if decision.is_problem() { Tint::Bad } else { Tint::Good };
         Cell { text: self.teller.decision(decision), tint }
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, Level, SenderFacts, Share};
+use crate::words::Said;
 
 /// Sums of mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,6 +99,23 @@ pub struct DigestView {
     pub readiness: Vec<ReadinessView>,
     /// Mail that others send in the domains' names, where mail was classified.
     pub spoofing: Option<SpoofingView>,
+    /// What the mails proved that brought the reports; `None` where none came by mail.
+    pub trust: Option<TrustView>,
+    /// Domains that are not the owner's: shown, and not judged.
+    pub foreign: Vec<String>,
+}
+
+/// Reports of the period that came by mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrustView {
+    /// Signed by the reporter.
+    pub proven: u64,
+    /// Not signed by the reporter.
+    pub unproven: u64,
+    /// Not verified yet.
+    pub unknown: u64,
+    /// Of reporters that have not sent before.
+    pub new: u64,
 }
 
 /// A sender that has to be set right.
@@ -112,7 +130,7 @@ pub struct TaskView {
     /// All of the owner's mails of the domain that fail.
     pub all_failing: u64,
     /// What to do, step by step, in the language of the reader; names in it may be a stranger's.
-    pub steps: Vec<String>,
+    pub steps: Vec<Said>,
     /// The command that shows more; ours.
     pub command: String,
 }

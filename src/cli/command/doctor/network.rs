@@ -87,7 +87,7 @@ pub(super) fn domains(context: &Context, domains: &[String], is_answered: bool) 
         let checked = examine(context, domain, resolver.as_ref(), &[]).checked;
         let is_ours = |topic: &Topic| matches!(topic, Topic::Reports | Topic::Dkim);
         let good = checked.good.iter().filter(|(topic, _)| is_ours(topic));
-        lines.extend(good.map(|(topic, text)| Line::well(part(*topic), domain, text)));
+        lines.extend(good.map(|(topic, text)| Line::well(part(*topic), domain, text.to_string())));
         let is_shown = |finding: &&CheckFinding| {
             let is_rua = finding.rule.starts_with("rua-") || finding.rule == "dmarc-missing";
             let is_key = finding.topic == Topic::Dkim && finding.level > Level::Info;
@@ -116,8 +116,8 @@ fn of_finding(domain: &str, finding: &CheckFinding) -> Line {
         Level::Warning => State::Warning,
         Level::Info => State::Well,
     };
-    let line = Line::new(part(finding.topic), domain, state, finding.text.clone());
-    let line = if finding.advice.is_empty() { line } else { line.advice(finding.advice.clone()) };
+    let line = Line::new(part(finding.topic), domain, state, finding.text.to_string());
+    let line = if finding.advice.is_empty() { line } else { line.advice(finding.advice.to_string()) };
     match &finding.publish {
         Some(publish) => line.advice(format!("{}.{} TXT \"{}\"", publish.host, publish.domain, publish.text)),
         None => line,
@@ -140,7 +140,7 @@ pub(super) fn mail(context: &Context) -> Vec<Line> {
         let line = Line::new("mail", "", State::Failed, "digests have no sender");
         return vec![line.advice("set `from` in [smtp] of the settings")];
     }
-    vec![match MailCourier::new(&settings.smtp).try_way() {
+    vec![match MailCourier::new(&settings.smtp, &settings.limits).try_way() {
         Ok(way) => Line::well("mail", way, "takes mail; nothing was sent"),
         Err(error) => {
             let hint = error.hint().map(str::to_owned);
@@ -152,9 +152,10 @@ pub(super) fn mail(context: &Context) -> Vec<Line> {
 
 /// Whether addresses and keys of webhooks can be read, and what waits.
 pub(super) fn webhooks(context: &Context, store: Option<&Store>) -> Vec<Line> {
+    let limits = &context.resolved.settings.limits;
     let mut lines = Vec::new();
     for (name, settings) in &context.resolved.settings.webhooks {
-        lines.push(match HookCourier::new(name, settings).try_way() {
+        lines.push(match HookCourier::new(name, settings, limits).try_way() {
             Ok(()) => Line::well("webhook", name, "its address can be read; nobody was called"),
             Err(error) => {
                 let hint = error.hint().map(str::to_owned);

@@ -153,7 +153,7 @@ fn reports(store: &Store, filter: &Filter, sink: &mut Sink<impl Write>) -> anyho
     ];
     sink.columns(&COLUMNS)?;
     for report in store.reports(filter, usize::MAX >> 1, false)? {
-        let object = view::report(&report);
+        let object = view::report(&report, i64::MAX);
         sink.row(
             &COLUMNS.into_iter().map(|name| (name, object.get(name).cloned().unwrap_or_default())).collect::<Row>(),
         )?;
