@@ -213,6 +213,8 @@ pub(super) fn exit(advice: &Advice) -> Exit {
         Decision::Investigate if advice.is_blind => Exit::Critical,
         Decision::Investigate => Exit::Unknown,
         Decision::Fix => Exit::Warning,
+        // A sender that nobody knows, at the target, is to be named.
+        Decision::Done if !advice.questions.is_empty() => Exit::Warning,
         Decision::Hold if !advice.blockers.is_empty() => Exit::Warning,
         Decision::Hold | Decision::Advance | Decision::Done => Exit::Done,
     }

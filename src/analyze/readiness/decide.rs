@@ -98,6 +98,8 @@ pub struct Advice {
     pub gates: Vec<Gate>,
     /// Who stands in the way: the owner's senders, largest first, then unknown ones.
     pub blockers: Vec<Blocker>,
+    /// Unknown senders that the owner should name where the target is reached: too much of the mail that may be his fails.
+    pub questions: Vec<Blocker>,
     /// What a policy would hit.
     pub impact: Impact,
     /// The record to publish now, if any.
@@ -145,6 +147,8 @@ pub fn advise(case: &Case<'_>) -> Advice {
     let gates = gates::gates(&view, &blockers);
     let next = next(&view);
     let verdict = decide(&view, &gates, &blockers, next);
+    let is_done = verdict.decision == Decision::Done;
+    let questions = if is_done { blockers::questions(&view, &blockers) } else { Vec::new() };
     let step_record = |step: Step| publish::record(&view, step);
     let is_waiting = matches!(verdict.decision, Decision::Hold | Decision::Fix) && verdict.publish.is_none();
     let rollback = publish::present(case).filter(|_| verdict.decision != Decision::Rollback).and_then(|text| {
@@ -173,6 +177,7 @@ pub fn advise(case: &Case<'_>) -> Advice {
         earliest_day: earliest(&view, &gates, &verdict),
         decision: verdict.decision,
         why: verdict.why,
+        questions,
         triggers: verdict.triggers,
         next,
         coverage: view.coverage,

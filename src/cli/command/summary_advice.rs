@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use crate::analyze::readiness::Advice;
+use crate::analyze::readiness::{self, Advice};
 use crate::analyze::{Class, Observation, Sender};
 use crate::cli::advice::Known;
 use crate::cli::args::{Global, Lang};
@@ -177,7 +177,9 @@ impl Judged<'_> {
     fn facts(&self, domain: &mut DomainFacts) {
         domain.decision = Some(self.decision());
         domain.own = Some(self.own());
-        domain.tasks = u64::try_from(self.tasks().len()).unwrap_or(u64::MAX);
+        // A question is no alarm: it stands in the digest, and makes none louder.
+        let wrong = self.tasks().into_iter().filter(|task| !task.is_question).count();
+        domain.tasks = u64::try_from(wrong).unwrap_or(u64::MAX);
         domain.senders = self.known.senders.iter().filter_map(|sender| self.sender(sender)).collect();
     }
 
@@ -212,16 +214,25 @@ impl Judged<'_> {
             all_failing: all_failing.max(blocker.mails_failing),
             steps: blocker.fix.clone(),
             command: command(&self.advice.domain, &blocker.key),
+            is_question: false,
         };
-        // What nobody knows keeps from the next policy; where the target is reached there is none.
+        // What nobody knows keeps from the next policy; where the target is reached there is none, and it is asked about.
         let is_done = self.decision() == Decision::Done;
         let blockers = self.advice.blockers.iter();
-        blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task).collect()
+        let wrong = blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task);
+        let question = |blocker| TaskView {
+            sender: readiness::known_as(blocker),
+            steps: if is_plain(&blocker.key) { readiness::answers(&self.advice.domain, blocker) } else { Vec::new() },
+            is_question: true,
+            ..task(blocker)
+        };
+        wrong.chain(self.advice.questions.iter().map(question)).collect()
     }
 
     fn readiness(&self) -> Option<ReadinessView> {
         let advice = self.advice;
-        if advice.next.is_none() && self.decision() != Decision::Done {
+        // Without a record there is no step to go on from: publishing one stands among what is to be done.
+        if advice.step.is_none() || (advice.next.is_none() && self.decision() != Decision::Done) {
             return None;
         }
         let passed = advice.gates.iter().filter(|gate| !gate.is_closed()).count();
@@ -263,14 +274,15 @@ impl Judged<'_> {
     }
 }
 
+/// Whether a key may stand in a command that people copy into a shell.
+fn is_plain(key: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/');
+    !key.is_empty() && !key.starts_with('-') && key.chars().all(is_plain)
+}
+
 /// The command that shows more of a sender. Keys have no blank; one that a shell could misread is left out.
 fn command(domain: &str, key: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/');
-    if !key.is_empty() && !key.starts_with('-') && key.chars().all(is_plain) {
-        format!("ruascope sources {domain} {key}")
-    } else {
-        format!("ruascope sources {domain}")
-    }
+    if is_plain(key) { format!("ruascope sources {domain} {key}") } else { format!("ruascope sources {domain}") }
 }
 
 /// Mails a day as a whole number: a part of a mail is a mail.

@@ -20,7 +20,8 @@ pub use simulate::{SimulationView, simulate};
 pub use status::{Badges, DomainStatus, status};
 pub use watch::watch;
 
-use crate::analyze::readiness::{Decision, percent};
+use crate::analyze::readiness::{Advice, Blocker, Decision, known_as, percent};
+use crate::present::summary::thousands;
 use chrono::{DateTime, NaiveDate};
 
 /// The date of a day number.
@@ -31,6 +32,20 @@ fn date(day: i64) -> Option<NaiveDate> {
 /// A day as it is written; empty where there is no such day.
 fn day_text(day: i64) -> String {
     date(day).map_or_else(String::new, |date| date.to_string())
+}
+
+/// The word for what to do, and what it means; a question to the owner comes before "nothing to do".
+fn verdict(advice: &Advice) -> (&'static str, &'static str) {
+    if advice.decision == Decision::Done && !advice.questions.is_empty() {
+        return ("ASK", "the target is reached, and a sender is to be named");
+    }
+    words(advice.decision)
+}
+
+/// A question about a sender.
+fn question(blocker: &Blocker) -> String {
+    let (failing, mails) = (thousands(blocker.mails_failing), thousands(blocker.mails));
+    format!("Who is {}? {failing} of its {mails} mails fail. Say so, once:", known_as(blocker))
 }
 
 /// How a decision is said to people: a word to look for, and what it asks.

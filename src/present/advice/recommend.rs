@@ -1,9 +1,9 @@
 //! Advice as text.
 
 use super::page::{Mark, Page};
-use super::{a_day, day_text, percent, words};
+use super::{a_day, day_text, percent};
 use crate::analyze::Class;
-use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, Step};
+use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, Step, answers};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::summary::{TextStyle, thousands};
@@ -27,8 +27,9 @@ pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle) -> String {
 }
 
 fn head(page: &mut Page, advice: &Advice) {
-    let (word, meaning) = words(advice.decision);
+    let (word, meaning) = super::verdict(advice);
     let mark = match advice.decision {
+        Decision::Done if !advice.questions.is_empty() => Mark::Unknown,
         Decision::Advance | Decision::Done => Mark::Good,
         Decision::Fix | Decision::Rollback => Mark::Bad,
         Decision::Hold | Decision::Investigate => Mark::Unknown,
@@ -36,6 +37,12 @@ fn head(page: &mut Page, advice: &Advice) {
     let lead = format!("{} {}  ", page.sign(mark), page.strong(word));
     page.paragraph(&lead, &format!("{}: {meaning}", advice.domain));
     page.paragraph("  ", &format!("Why: {}", advice.why));
+    for question in &advice.questions {
+        page.paragraph("  ? ", &super::question(question));
+        for answer in answers(&advice.domain, question) {
+            page.verbatim(&format!("    {answer}"));
+        }
+    }
     for trigger in &advice.triggers {
         page.paragraph(&format!("  {}  ", trigger.rule), &trigger.text);
     }
@@ -86,7 +93,8 @@ fn gates(page: &mut Page, advice: &Advice, explain: bool) {
         return;
     }
     let open = advice.gates.iter().filter(|gate| !gate.is_closed()).count();
-    let goal = advice.next.map_or("the next level", Step::as_str);
+    // Without a record there is no step to go on from.
+    let goal = advice.next.filter(|_| advice.step.is_some()).map_or("the next level", Step::as_str);
     page.heading(&format!("GATES to {goal}: {open} of {} open", advice.gates.len()));
     for gate in advice.gates.iter().filter(|gate| explain || gate.is_closed()) {
         gate_line(page, gate);

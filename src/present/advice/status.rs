@@ -1,8 +1,8 @@
 //! A line a domain.
 
 use super::page::Page;
-use super::{day_text, percent, words};
-use crate::analyze::readiness::{Advice, Decision, Kind, Step};
+use super::{day_text, percent};
+use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
 
@@ -47,7 +47,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
             _ => percent(pass),
         });
         table.row(&[
-            words(advice.decision).0.to_owned(),
+            super::verdict(advice).0.to_owned(),
             advice.domain.clone(),
             advice.step.map_or("-", Step::as_str).to_owned(),
             status.badges.spf.to_owned(),
@@ -80,7 +80,13 @@ fn why(advice: &Advice) -> String {
             let why = closed.map_or_else(|| advice.why.clone(), |gate| gate.id.to_owned() + " " + &gate.value);
             until.into_iter().chain(Some(why)).collect::<Vec<_>>().join("; ")
         }
-        Decision::Done => String::new(),
+        Decision::Done => {
+            let asked = advice.questions.iter().map(|one| {
+                let answers = answers(&advice.domain, one).join("; or ");
+                format!("{} {answers}", super::question(one))
+            });
+            asked.collect::<Vec<_>>().join(" ")
+        }
         Decision::Rollback | Decision::Investigate => advice.why.clone(),
     }
 }

@@ -119,7 +119,10 @@ impl Page<'_> {
         if has_verdicts {
             let decision = domain.decision.map(|decision| {
                 let (class, color) = if decision.is_problem() { ("bad", "#b3261e") } else { ("good", "#1d5c3a") };
-                format!("<b class=\"{class}\" style=\"color:{color}\">{}</b>", self.teller.decision(decision))
+                format!(
+                    "<b class=\"{class}\" style=\"color:{color}\">{}</b>",
+                    self.teller.verdict_on(domain).unwrap_or_default()
+                )
             });
             cells += &td("left", &decision.unwrap_or_else(|| "-".to_owned()));
         }

@@ -54,7 +54,7 @@ impl Told<'_> {
             let policy = domain.policy.as_deref().map(escape::markdown).unwrap_or_default();
             let mut cells = vec![escape::markdown(&domain.name), policy];
             if has_verdicts {
-                cells.push(domain.decision.map(|decision| self.teller.decision(decision)).unwrap_or_default());
+                cells.push(self.teller.verdict_on(domain).unwrap_or_default());
             }
             cells.extend([domain.reports, sums.mails, sums.neither].map(thousands));
             if has_verdicts {

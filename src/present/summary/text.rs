@@ -149,7 +149,7 @@ impl Page<'_> {
     fn verdict(&self, domain: &DomainView) -> Cell {
         let Some(decision) = domain.decision else { return Cell::plain("-") };
         let tint = if decision.is_problem() { Tint::Bad } else { Tint::Good };
-        Cell { text: self.teller.decision(decision), tint }
+        Cell { text: self.teller.verdict_on(domain).unwrap_or_default(), tint }
     }
 
     /// The share of the owner's mail that passed.

@@ -115,6 +115,8 @@ pub struct TaskView {
     pub steps: Vec<String>,
     /// The command that shows more; ours.
     pub command: String,
+    /// Nothing is wrong for sure: the owner is asked who this is.
+    pub is_question: bool,
 }
 
 /// How far a domain is from its next policy.

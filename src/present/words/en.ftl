@@ -160,6 +160,7 @@ decision-fix = FIX
 decision-investigate = UNCLEAR
 decision-advance = ADVANCE
 decision-hold = HOLD
+decision-ask = ASK
 decision-done = DONE
 verdict-blind = No reports for { $days }: nothing of what is below is current.
 verdict-fix = { $n ->
@@ -167,6 +168,7 @@ verdict-fix = { $n ->
    *[other] { $n } of { $all } need action: { $names }.
   }
 verdict-own = Of your own mail, { $share } passed.
+verdict-ask = Who is { $sender }? { $failing } of its mails as { $domain } fail.
 verdict-fine = Nothing to do.
 sender-spoof = (all together)
 class-own = own
@@ -198,6 +200,7 @@ change-more = { $n ->
    *[other] and { $n } more changes
   }
 task-title = { $domain }: { $sender }, { $failing } of { $all } failing mails ({ $share })
+task-question = { $domain }: who is { $sender }? { $failing } of { $all } failing mails ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders
@@ -224,6 +227,7 @@ subject-problems = [DMARC] { $n ->
    *[other] { $n } of { $all } need action: { $names }{ $detail }
   }
 subject-detail = { " " }({ $sender }: { $failing } fail)
+subject-ask = [DMARC] { $scope }: who is { $sender }? { $failing } fail
 subject-fine = [DMARC] { $scope }: OK, nothing to do ({ $mails })
 subject-unknown = [DMARC] { $scope }: { $share } passed, { $failed } failed
 subject-empty = [DMARC] { $scope }: no reports
