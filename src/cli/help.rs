@@ -6,7 +6,8 @@ use super::args::Arguments;
 use crate::present::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
-const COMMANDS: [(&str, &str); 23] = [
+const COMMANDS: [(&str, &str); 25] = [
+    ("alarms", "help-alarms"),
     ("chart", "help-chart"),
     ("check", "help-check"),
     ("completions", "help-completions"),
@@ -19,6 +20,7 @@ const COMMANDS: [(&str, &str); 23] = [
     ("fetch", "help-fetch"),
     ("ingest", "help-ingest"),
     ("man", "help-man"),
+    ("note", "help-note"),
     ("recommend", "help-recommend"),
     ("rejected", "help-rejected"),
     ("reports", "help-reports"),

@@ -9,12 +9,13 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
     include_str!("migrations/0004_reverse_names.sql"),
     include_str!("migrations/0005_digests.sql"),
+    include_str!("migrations/0006_alarms_and_notes.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -86,7 +87,13 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(url, flags)
             .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        Ok(Self { connection, words: Words::default(), path: path.to_owned() })
+        let store = Self { connection, words: Words::default(), path: path.to_owned() };
+        let (found, known) = (store.form()?, u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX));
+        match found.cmp(&known) {
+            std::cmp::Ordering::Less => Err(StoreError::TooOld { path: path.to_owned(), found, known }),
+            std::cmp::Ordering::Equal => Ok(store),
+            std::cmp::Ordering::Greater => Err(StoreError::TooNew { found, known }),
+        }
     }
 
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {

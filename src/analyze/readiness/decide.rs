@@ -11,6 +11,7 @@ use super::rollback::{self, Trigger};
 use super::tally::Sums;
 use super::view::{Evidence, View};
 use crate::analyze::Confidence;
+use crate::analyze::alarms::Alarm;
 use crate::analyze::statistics::date;
 use crate::config::Profile;
 
@@ -100,6 +101,8 @@ pub struct Advice {
     pub blockers: Vec<Blocker>,
     /// Unknown senders that the owner should name where the target is reached: too much of the mail that may be his fails.
     pub questions: Vec<Blocker>,
+    /// Open alarms that somebody should look at.
+    pub alarms: Vec<Alarm>,
     /// What a policy would hit.
     pub impact: Impact,
     /// The record to publish now, if any.
@@ -177,6 +180,7 @@ pub fn advise(case: &Case<'_>) -> Advice {
         earliest_day: earliest(&view, &gates, &verdict),
         decision: verdict.decision,
         why: verdict.why,
+        alarms: case.alarms.iter().filter(|alarm| alarm.is_loud()).cloned().collect(),
         questions,
         triggers: verdict.triggers,
         next,

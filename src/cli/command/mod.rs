@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod alarms;
 pub(super) mod chart;
 pub(super) mod check;
 pub(super) mod config;
@@ -13,6 +14,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod note;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -52,12 +54,14 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let context = Context::new(arguments.global)?;
     if matches!(
         arguments.command,
-        Command::Chart(_)
+        Command::Alarms(_)
+            | Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Domain(_)
             | Command::Fetch(_)
+            | Command::Note(_)
             | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
@@ -69,6 +73,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
+        Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
@@ -78,6 +83,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Note(note) => note::run(&context, &note),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),

@@ -51,10 +51,13 @@ pub(super) fn judge(
             judged.facts(domain);
             domain.senders.iter().for_each(|sender| add(&mut senders, sender));
         }
+        let loud = known.alarms.iter().filter(|alarm| alarm.is_loud());
+        view.digest.alarms.extend(loud.map(|alarm| (name.clone(), alarm.clone())));
         view.digest.tasks.extend(judged.tasks());
         view.digest.readiness.extend(judged.readiness());
         judged.spoofing(&mut spoofed, &mut spoofers);
     }
+    view.digest.alarms.sort_by_key(|(_, alarm)| Reverse((alarm.severity, alarm.opened_day)));
     view.digest.tasks.sort_by_key(|task| Reverse(task.failing));
     senders.sort_by_key(|sender| Reverse(sender.mail.mails));
     view.digest.senders = senders;

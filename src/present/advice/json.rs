@@ -42,6 +42,7 @@ pub fn recommend(advice: &Advice) -> Value {
         "gates": advice.gates.iter().map(gate).collect::<Vec<_>>(),
         "blockers": (1_u64..).zip(&advice.blockers).map(|(rank, one)| blocker(rank, one, &advice.domain)).collect::<Vec<_>>(),
         "questions": advice.questions.iter().map(|one| question(one, &advice.domain)).collect::<Vec<_>>(),
+        "alarms": advice.alarms.iter().map(alarm).collect::<Vec<_>>(),
         "impact_per_day": impact(advice),
         "publish": advice.publish.as_ref().map(record),
         "if_ready": advice.if_ready.as_ref().map(record),
@@ -153,6 +154,16 @@ fn blocker(rank: u64, blocker: &Blocker, domain: &str) -> Value {
     })
 }
 
+fn alarm(alarm: &crate::analyze::alarms::Alarm) -> Value {
+    json!({
+        "kind": alarm.kind.as_str(),
+        "severity": alarm.severity.as_str(),
+        "subject": alarm.subject,
+        "detail": alarm.detail,
+        "opened": day(Some(alarm.opened_day)),
+    })
+}
+
 fn question(blocker: &Blocker, domain: &str) -> Value {
     json!({
         "source": blocker.source,
@@ -240,6 +251,7 @@ pub fn status(domains: &[DomainStatus]) -> Value {
             "lower_bound": advice.evidence.pass.map(|_| number(advice.evidence.lower_bound)),
             "blockers": advice.blockers.len(),
             "questions": advice.questions.len(),
+            "alarms": advice.alarms.iter().map(alarm).collect::<Vec<_>>(),
             "decision": advice.decision.as_str(),
             "why": advice.why,
             "earliest": day(advice.earliest_day),

@@ -22,7 +22,11 @@ pub use watch::watch;
 
 use crate::analyze::readiness::{Advice, Blocker, Decision, known_as, percent};
 use crate::present::summary::thousands;
+use crate::present::words::{Language, Words};
 use chrono::{DateTime, NaiveDate};
+
+/// Alarms of a domain that are shown; the rest is counted.
+const ALARMS_SHOWN: usize = 4;
 
 /// The date of a day number.
 fn date(day: i64) -> Option<NaiveDate> {
@@ -30,8 +34,22 @@ fn date(day: i64) -> Option<NaiveDate> {
 }
 
 /// A day as it is written; empty where there is no such day.
-fn day_text(day: i64) -> String {
+pub(super) fn day_text(day: i64) -> String {
     date(day).map_or_else(String::new, |date| date.to_string())
+}
+
+/// Open alarms, a line each.
+fn alarm_lines(page: &mut page::Page, advice: &Advice) {
+    let words = Words::new(Language::En);
+    for alarm in advice.alarms.iter().take(ALARMS_SHOWN) {
+        // The page makes names harmless.
+        let sentence = super::alarms::sentence(alarm, &words, &|name| name.to_owned());
+        let (domain, days) = (&advice.domain, super::alarms::days(alarm, &words));
+        page.paragraph("  ! ", &format!("{domain}: {sentence} {days}"));
+    }
+    if let Some(more) = advice.alarms.len().checked_sub(ALARMS_SHOWN).filter(|more| *more > 0) {
+        page.paragraph("  ! ", &format!("and {more} more: ruascope alarms {}", advice.domain));
+    }
 }
 
 /// The word for what to do, and what it means; a question to the owner comes before "nothing to do".

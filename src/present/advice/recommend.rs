@@ -43,6 +43,7 @@ fn head(page: &mut Page, advice: &Advice) {
             page.verbatim(&format!("    {answer}"));
         }
     }
+    super::alarm_lines(page, advice);
     for trigger in &advice.triggers {
         page.paragraph(&format!("  {}  ", trigger.rule), &trigger.text);
     }

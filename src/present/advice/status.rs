@@ -64,6 +64,9 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
     for status in domains {
         page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice));
     }
+    for status in domains {
+        super::alarm_lines(&mut page, &status.advice);
+    }
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
     table.text(style.width) + gap + &whys + &newest.unwrap_or_else(|| "\nno reports yet\n".to_owned())

@@ -59,6 +59,7 @@ impl Page<'_> {
             self.head(),
             self.domains(),
             self.changes(),
+            self.paragraphs("heading-alarms", &teller.alarms()),
             self.tasks(),
             self.paragraphs("heading-readiness", &teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),

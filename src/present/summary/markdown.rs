@@ -24,6 +24,7 @@ pub fn markdown(view: &SummaryView, words: &Words) -> String {
         teller.comparison().unwrap_or_default(),
         told.domains(),
         told.changes(),
+        told.list("heading-alarms", &teller.alarms()),
         told.tasks(),
         told.list("heading-readiness", &teller.readiness()),
         told.paragraph("heading-spoofing", teller.spoofing()),

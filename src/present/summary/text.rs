@@ -34,6 +34,7 @@ pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
             page.head(),
             page.domains(),
             page.changes(),
+            page.section("heading-alarms", &page.teller.alarms()),
             page.tasks(),
             page.readiness(),
             page.spoofing(),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::analyze::Class;
+use crate::analyze::alarms::Alarm;
 use crate::digest::{Change, Decision, Level, SenderFacts, Share};
 
 /// Sums of mails.
@@ -90,6 +91,8 @@ pub struct DigestView {
     pub last: Option<NaiveDate>,
     /// Problems first.
     pub changes: Vec<Change>,
+    /// Open alarms that somebody should look at, with the domain; the loudest first.
+    pub alarms: Vec<(String, Alarm)>,
     /// Largest effect first.
     pub tasks: Vec<TaskView>,
     /// Who sends, most mails first, over all domains.

@@ -218,6 +218,27 @@ spoofing-names = Mostly { $names }.
 coverage-line = { $reports } from { $reporters }: { $shares }.
 coverage-share = { $name } { $share }
 
+## Alarms
+
+alarms-none = No alarms.
+heading-alarms = Alarms
+alarm-line = { $domain }: { $sentence } { $days }
+alarm-open = (since { $opened })
+alarm-closed = (from { $opened } to { $closed })
+alarm-failures = failures of { $subject } rose: { $detail }
+alarm-volume = mails of yours a day: { $detail }
+alarm-stopped = { $subject } stopped sending: { $detail } mails a day
+alarm-spoofing = others send more in your name: { $detail } mails a day
+alarm-new-source = { $subject } is new; { $detail } passed
+alarm-policy-weakened = receivers judge by a weaker policy: { $detail }
+alarm-policy-differs = receivers judge { $detail } of the mail by another policy than DNS has
+alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { $detail } mails in a day
+alarm-key-unused = key { $subject } has not been used since { $detail }, and may be revoked
+alarm-key-old = key { $subject } is of { $detail }, over a year old
+alarm-disagreement = reporters disagree about { $subject }: { $detail } pass
+alarm-reporter-silent = { $subject } reported every day and is silent; it saw { $detail } of your mail
+alarm-blind = no reports about { $subject }
+
 ## Mail
 
 subject-blind = [DMARC] BLIND: no reports for { $days }
@@ -237,6 +258,7 @@ chart-sources = The largest sources and how their mail aligns
 ## Help
 
 help-program = Read DMARC aggregate reports and see who sends mail in your name
+help-alarms = Alarms: what rose, stopped, is new or gone, since when
 help-chart = Draw a chart
 help-check = Compare settings, DNS and reports: is everything set, and does it work?
 help-completions = Print shell completions
@@ -249,6 +271,7 @@ help-export = Print records, reports or days as CSV or JSON lines
 help-fetch = Poll the configured mailboxes once
 help-ingest = Take in files, folders, mboxes, Maildirs or standard input
 help-man = Print the manual page, or that of one command
+help-note = Notes about a domain: complaints, changes
 help-recommend = May the policy be tightened, and to what record
 help-rejected = List what could not be used, show it, try it again, or accept part of it
 help-reports = List reports, or show one

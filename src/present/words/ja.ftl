@@ -173,6 +173,27 @@ spoofing-names = 主なもの: { $names }。
 coverage-line = 集計レポート{ $reports }({ $reporters }): { $shares }。
 coverage-share = { $name } { $share }
 
+## アラーム
+
+alarms-none = アラームはありません。
+heading-alarms = アラーム
+alarm-line = { $domain }: { $sentence } { $days }
+alarm-open = ({ $opened }から継続中)
+alarm-closed = ({ $opened }から{ $closed }まで)
+alarm-failures = { $subject }の不合格が増えました: { $detail }
+alarm-volume = 自社メールの1日の通数が変わりました: { $detail }
+alarm-stopped = { $subject }からの送信が止まりました: 1日{ $detail }通
+alarm-spoofing = なりすましが増えました: 1日{ $detail }通
+alarm-new-source = { $subject }は新しい送信元です(合格 { $detail })
+alarm-policy-weakened = 受信側が見たポリシーが弱くなりました: { $detail }
+alarm-policy-differs = メールの{ $detail }が、DNSとは異なるポリシーで判定されています
+alarm-key-removed = 鍵{ $subject }はDNSにありませんが、まだ署名に使われています: 1日{ $detail }通
+alarm-key-unused = 鍵{ $subject }は{ $detail }以降使われていません。失効できます
+alarm-key-old = 鍵{ $subject }は{ $detail }のもので、1年以上たっています
+alarm-disagreement = { $subject }についてレポート提供者の判定が食い違っています: 合格 { $detail }
+alarm-reporter-silent = 毎日届いていた{ $subject }のレポートが途絶えています(自社メールの{ $detail }を見ていました)
+alarm-blind = { $subject }のレポートが届いていません
+
 ## メール
 
 subject-blind = [DMARC] レポート途絶: { $days }届いていません
@@ -189,6 +210,7 @@ chart-sources = 送信元の上位とドメインの一致
 ## ヘルプ
 
 help-program = DMARC集計レポートを読み取り、誰があなたのドメインを名乗って送信しているかを示します
+help-alarms = アラーム: 増加・停止・新規・消失と、その期間
 help-chart = グラフを描きます
 help-check = 設定、DNS、レポートを照合し、正しく設定され機能しているかを確認します
 help-completions = シェルの補完を出力します
@@ -201,6 +223,7 @@ help-export = レコード、レポート、日別の値をCSVまたはJSON Line
 help-fetch = 設定したメールボックスを1回読みます
 help-ingest = ファイル、フォルダー、mbox、Maildir、標準入力を取り込みます
 help-man = マニュアルページ(全体、または1つのコマンド)を出力します
+help-note = ドメインについてのメモ(苦情、変更など)
 help-recommend = ポリシーを強化できるか、どのレコードを公開すべきかを示します
 help-rejected = 使用できなかった入力の一覧、表示、再試行、部分的な受け入れ
 help-reports = レポートの一覧、または1つのレポートの内容

@@ -78,7 +78,10 @@ fn a_mail_is_in_japanese_where_that_is_asked_for() {
     send(&place).args(["--lang", "ja"]).stderr("sent to ops@example.com\n").check();
     let mails = server.mails();
     let mail = only(&mails);
-    assert_eq!(mail["headers"]["Subject"], "[DMARC] 3ドメイン: 203.0.113.0/24 (signs as crmhub.example)はどの送信元ですか(不合格1,268通)");
+    assert_eq!(
+        mail["headers"]["Subject"],
+        "[DMARC] 3ドメイン: 203.0.113.0/24 (signs as crmhub.example)はどの送信元ですか(不合格1,268通)"
+    );
     assert!(mail["html"].as_str().expect("a page").contains("<html lang=\"ja\">"));
     assert!(mail["text"].as_str().expect("text").contains("DMARCに合格しました"));
 }

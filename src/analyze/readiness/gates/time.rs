@@ -113,6 +113,11 @@ pub(super) fn g7(view: &View<'_>) -> Gate {
             (alarm.day, format!("failures of {} rose, {rise}, on {}", sender.name, day_text(alarm.day)))
         }));
     }
+    for alarm in view.case.alarms.iter().filter(|alarm| alarm.kind.closes_gate() && alarm.last_day >= today - quiet) {
+        let (subject, day) = (&alarm.subject, day_text(alarm.last_day));
+        let gone = format!("key {subject} is gone from DNS, and mail was still signed with it on {day}");
+        open.push((alarm.last_day, gone));
+    }
     open.sort();
     let value = open.last().map_or_else(|| "no alarm".to_owned(), |(_, text)| text.clone());
     Gate::new("G7", "alarms", Kind::Time, open.is_empty())
