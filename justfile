@@ -80,6 +80,29 @@ reports:
     mv target/summary.txt reports/examples/summary.txt
     rm -f reports/examples/*.png
 
+# Write tests/integration/check/expected/ again; then look at the difference.
+[group('gen')]
+check-expected:
+    RUASCOPE_WRITE_CHECK=1 cargo test --test integration check::zones
+
+# Write the blocks of docs/panel.md and docs/panel.ja.md again: what the program prints.
+[group('gen')]
+panel:
+    RUASCOPE_WRITE_PANEL=1 cargo test --test integration panel::the_walk_is_what_the_program_prints || true
+    cargo test --test integration panel::
+
+# Write the table in docs/check.md again: what ruascope finds today beside what checkdmarc said when it was recorded.
+[group('gen')]
+compare:
+    RUASCOPE_WRITE_COMPARE=1 cargo test --test integration compare:: || true
+    cargo test --test integration compare::
+
+# Ask the newest checkdmarc (from PyPI) again.
+[group('gen')]
+compare-record:
+    python3 -m venv target/checkdmarc && target/checkdmarc/bin/pip install --quiet --upgrade checkdmarc
+    target/checkdmarc/bin/python tests/compare/compare.py
+
 # Fails when fixtures/ or reports/ are not what the program writes.
 [group('gen')]
 gen-check: fixtures reports

@@ -1,21 +1,25 @@
 #![expect(clippy::disallowed_methods, reason = "secrets lie in files, variables and what commands print")]
 //! Passwords, tokens and keys from where the settings say, and whom to trust on the other side.
 //!
-//! *Takes* the place of a secret. *Gives* the secret, or why there is none. *Bounds* its length. *Never* shows it: it
-//! goes to the server and nowhere else.
+//! *Takes* the place of a secret. *Gives* the secret, or why there is none. *Bounds* its length, and how
+//! long a command may take. *Never* shows it: it goes to the server and nowhere else.
 
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::config::{Secret, VariableName};
+use crate::limits::Limits;
 
 /// Longest secret that is read, in bytes.
 const SECRET_BYTES_MAX: u64 = 64 << 10;
+/// How often to look whether a command has ended, once it has closed its output.
+const EXIT_PAUSE: Duration = Duration::from_millis(10);
 
 /// Where a secret lies. The settings hold at most one of the three.
 #[derive(Clone, Copy, Debug)]
@@ -50,18 +54,18 @@ impl Place<'_> {
         self.file.is_some() || self.variable.is_some() || self.command.is_some()
     }
 
-    /// Reads the secret.
+    /// Reads the secret; a command may take as long as `limits` say.
     ///
     /// # Errors
     /// When it is not where it should be, or empty.
-    pub fn read(&self) -> Result<Secret, NoSecret> {
+    pub fn read(&self, limits: &Limits) -> Result<Secret, NoSecret> {
         if let Some(path) = self.file {
             return of_file(self.what, path);
         }
         if let Some(name) = self.variable {
             return of_variable(self.what, name);
         }
-        of_command(self.what, self.command.unwrap_or_default())
+        of_command(self.what, self.command.unwrap_or_default(), limits)
     }
 }
 
@@ -92,11 +96,11 @@ fn of_variable(what: &str, name: &VariableName) -> Result<Secret, NoSecret> {
     })
 }
 
-/// The first line that a command prints.
+/// The first line that a command prints. One that takes longer than `limits.command_timeout_s` is ended.
 ///
 /// # Errors
-/// When it can't be started, fails, or prints nothing.
-pub fn of_command(what: &str, command: &str) -> Result<Secret, NoSecret> {
+/// When it can't be started, does not end in time, fails, or prints nothing or far too much.
+pub fn of_command(what: &str, command: &str, limits: &Limits) -> Result<Secret, NoSecret> {
     let failed = |message: String, source| NoSecret {
         message,
         hint: format!("run the `{what}_command` of the settings by hand, as the user that runs this"),
@@ -104,17 +108,63 @@ pub fn of_command(what: &str, command: &str) -> Result<Secret, NoSecret> {
         is_passing: false,
     };
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let output = Command::new(shell)
+    let mut child = Command::new(shell)
         .args([flag, command])
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
+        .spawn()
         .map_err(|error| failed(format!("could not start the {what} command"), Some(error)))?;
-    if !output.status.success() {
-        return Err(failed(format!("the {what} command failed with {}", output.status), None));
+    let outcome = printed(&mut child, Instant::now() + Duration::from_secs(limits.command_timeout_s));
+    if outcome.is_err() {
+        let _ended = child.kill().and_then(|()| child.wait());
     }
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = outcome.map_err(|ended| match ended {
+        Ended::Late => {
+            let message = format!("the {what} command did not end within {} s", limits.command_timeout_s);
+            let hint = format!(
+                "`{what}_command` must not wait for anybody; if it only is slow, raise `limits.command_timeout_s`"
+            );
+            NoSecret { hint, ..failed(message, None) }
+        }
+        Ended::Badly(status) => failed(format!("the {what} command failed with {status}"), None),
+        Ended::Unread(error) => failed(format!("could not read what the {what} command prints"), Some(error)),
+        Ended::TooMuch => failed(format!("the {what} command prints more than {SECRET_BYTES_MAX} bytes"), None),
+    })?;
     first_line(&text).ok_or_else(|| failed(format!("the {what} command printed nothing"), None))
+}
+
+/// Why a command gave nothing.
+enum Ended {
+    Late,
+    Badly(std::process::ExitStatus),
+    Unread(io::Error),
+    TooMuch,
+}
+
+/// All that a command prints, once it has ended well.
+fn printed(child: &mut Child, deadline: Instant) -> Result<String, Ended> {
+    let output = child.stdout.take();
+    let (to_us, from_reader) = mpsc::channel();
+    // A thread of its own: what the command started may hold its output open for longer than anybody waits.
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = output.map_or(Ok(0), |output| output.take(SECRET_BYTES_MAX + 1).read_to_end(&mut bytes));
+        let _nobody_waits = to_us.send(read.map(|_| bytes));
+    });
+    let left = deadline.saturating_duration_since(Instant::now());
+    let bytes = from_reader.recv_timeout(left).map_err(|_| Ended::Late)?.map_err(Ended::Unread)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > SECRET_BYTES_MAX {
+        return Err(Ended::TooMuch);
+    }
+    loop {
+        match child.try_wait().map_err(Ended::Unread)? {
+            Some(status) if status.success() => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Some(status) => return Err(Ended::Badly(status)),
+            None if Instant::now() >= deadline => return Err(Ended::Late),
+            None => std::thread::sleep(EXIT_PAUSE),
+        }
+    }
 }
 
 fn first_line(text: &str) -> Option<Secret> {
@@ -136,4 +186,42 @@ pub fn http_tls() -> TlsConfig {
 #[must_use]
 pub fn is_loopback(url: &str) -> bool {
     ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| url.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs a command with a second of patience; gives the secret, or message and hint.
+    fn of(command: &str) -> Result<String, (String, String)> {
+        let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
+        let outcome = of_command("password", command, &limits);
+        outcome.map(|secret| secret.expose().to_owned()).map_err(|missing| (missing.message, missing.hint))
+    }
+
+    #[test]
+    fn the_first_line_of_a_command_is_the_secret() {
+        assert_eq!(of("printf 'one\\r\\ntwo\\n'"), Ok("one".to_owned()));
+        assert_eq!(of("head -c 65535 /dev/zero | tr '\\0' x; echo").map(|secret| secret.len()), Ok(65_535));
+    }
+
+    #[test]
+    fn a_command_that_does_not_end_is_given_up() {
+        let late = "the password command did not end within 1 s";
+        for command in
+            ["sleep 600", "echo secret; exec sleep 600", "exec >&-; exec sleep 600", "sleep 600 & echo secret"]
+        {
+            let (message, hint) = of(command).expect_err("it has to end");
+            assert_eq!(message, late, "{command}");
+            assert!(hint.ends_with("raise `limits.command_timeout_s`"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_prints_without_end_is_ended() {
+        let (message, _) = of("yes").expect_err("no secret is so long");
+        assert_eq!(message, "the password command prints more than 65536 bytes");
+        assert_eq!(of("head -c 65536 /dev/zero | tr '\\0' x").map(|secret| secret.len()), Ok(65_536));
+        assert!(of("head -c 65537 /dev/zero | tr '\\0' x").is_err());
+    }
 }

@@ -23,3 +23,4 @@ pub mod parse;
 pub mod present;
 pub mod resolve;
 pub mod store;
+pub mod words;

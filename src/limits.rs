@@ -78,6 +78,9 @@ limits! {
     connect_timeout_s = 15;
     /// Seconds that a mail server or a token server may be silent in the middle of an answer: large folders need seconds.
     read_timeout_s = 60;
+    /// Seconds that a command which prints a password, token or key may take: those that ask a server need a few, those that
+    /// ask a person wait for ever.
+    command_timeout_s = 60;
     /// Different observations (day, reporter, address, names, results) of a domain that are judged at once: a year of a
     /// large domain has under a million, and this many take about 300 MiB.
     observations_max = 2_000_000;

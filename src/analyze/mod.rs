@@ -16,6 +16,9 @@ mod observation;
 pub mod readiness;
 mod sender;
 pub mod simulate;
+mod spf_evidence;
+#[cfg(test)]
+mod spf_evidence_tests;
 mod spf_suggestion;
 pub mod statistics;
 
@@ -24,4 +27,5 @@ pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders,
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
 pub use sender::Sender;
+pub use spf_evidence::{SpfEvidence, UncoveredSender, spf_evidence};
 pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::class::{Class, Confidence};
+use crate::words::Said;
 
 /// Everything that one sender sent in a domain's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Sender {
     /// Reason codes, such as `R-DKIM-SURVIVED`; at least one.
     pub reasons: Vec<&'static str>,
     /// What to do, one step each, in English; empty when there is nothing to do.
-    pub fix: Vec<String>,
+    pub fix: Vec<Said>,
     /// Whether the owner declared or tagged it.
     pub is_declared: bool,
     /// Whether one lost mail is a reason to roll back.

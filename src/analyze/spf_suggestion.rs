@@ -14,6 +14,8 @@ pub struct DeclaredSender {
     pub networks: Vec<IpNet>,
     /// Names with SPF records of their own that are to be included.
     pub includes: Vec<String>,
+    /// Mails that reports show not to pass for want of it; `None` when the owner declared it.
+    pub mails: Option<u64>,
 }
 
 /// A record to publish, and how it differs from what is published.
@@ -162,16 +164,22 @@ impl Draft {
             })
         };
         for network in sender.networks.iter().filter(|network| !covers(network)) {
-            self.push(term_for(*network).to_string(), &sender.name);
+            self.push(term_for(*network).to_string(), sender);
         }
         for name in sender.includes.iter().filter(|name| !included(name)) {
-            self.push(format!("include:{name}"), &sender.name);
+            self.push(format!("include:{name}"), sender);
         }
     }
 
-    fn push(&mut self, term: String, sender: &str) {
+    fn push(&mut self, term: String, sender: &DeclaredSender) {
         if !self.terms.contains(&term) {
-            self.changes.push(format!("{term} is added for your sender \"{sender}\""));
+            let name = &sender.name;
+            self.changes.push(match sender.mails {
+                None => format!("{term} is added for your sender \"{name}\""),
+                Some(mails) => {
+                    format!("{term} is added: reports show {mails} mails of \"{name}\" that SPF does not cover")
+                }
+            });
             self.terms.push(term);
         }
     }

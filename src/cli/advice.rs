@@ -5,6 +5,7 @@ use super::dns_state;
 use super::evidence;
 use super::exit::Exit;
 use crate::analyze::alarms::{Alarm, AlarmInputs, alarms};
+use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, advise};
 use crate::analyze::{Observation, Sender};
 use crate::config::{DomainSettings, GatesSettings, Profile};
@@ -58,7 +59,7 @@ impl Known {
             senders: Vec::new(),
             current: Current::Unknown,
             dns: DnsState::default(),
-            badges: Badges { spf: "unknown", dkim: "unknown", dmarc: "unknown" },
+            badges: Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown },
             published: None,
             alarms: Vec::new(),
             complaints_s: Vec::new(),

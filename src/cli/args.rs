@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command;
 use crate::config;
-use crate::present::words::Language;
+use crate::words::Language;
 
 /// Read DMARC aggregate reports and see who sends mail in your name.
 ///

@@ -10,9 +10,9 @@ use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
-use crate::present::words::{Language, Words};
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
+use crate::words::{Language, Words};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -153,8 +153,10 @@ impl Context {
     }
 
     /// The terminal, or whoever reads a pipe, understands more than ASCII.
-    pub(super) fn unicode() -> bool {
-        locale(&["LC_ALL", "LC_CTYPE", "LANG"]).is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
+    pub(super) fn unicode(&self) -> bool {
+        // Who asks for Japanese can read it.
+        self.language() == Language::Ja
+            || locale(&["LC_ALL", "LC_CTYPE", "LANG"]).is_none_or(|locale| !matches!(locale.as_str(), "C" | "POSIX"))
     }
 
     /// Refuses forms of output that the command doesn't have.

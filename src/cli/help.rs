@@ -3,7 +3,7 @@
 use clap::{Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::Arguments;
-use crate::present::words::{Language, Words};
+use crate::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
 const COMMANDS: [(&str, &str); 25] = [

@@ -18,8 +18,8 @@ use crate::deliver::{Courier, DeliverError, HookCourier, KEPT_S_MAX, Letter, Mai
 use crate::digest::{Rule, Snapshot, changes, is_due, level};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary::{self, MailPicture, SummaryView, TextStyle};
-use crate::present::words::{Language, Words};
 use crate::store::{Filter, LetterRow, NewLetter, Store};
+use crate::words::{Language, Words};
 
 /// How often a letter is tried in one go, and the pause between: a server that restarts is back by then.
 const TRIES: u32 = 2;
@@ -283,8 +283,8 @@ fn carry(context: &Context, row: &LetterRow, now_s: i64) -> Result<(), DeliverEr
     let mut tries = 1;
     loop {
         let outcome = match (channel.as_str(), settings.webhooks.get_key_value(receiver)) {
-            ("mail", _) => MailCourier::new(&settings.smtp).carry(&letter, now_s),
-            (_, Some((name, webhook))) => HookCourier::new(name, webhook).carry(&letter, now_s),
+            ("mail", _) => MailCourier::new(&settings.smtp, &settings.limits).carry(&letter, now_s),
+            (_, Some((name, webhook))) => HookCourier::new(name, webhook, &settings.limits).carry(&letter, now_s),
             (_, None) => Err(DeliverError::NoWay { receiver: receiver.clone() }),
         };
         match outcome {

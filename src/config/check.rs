@@ -58,6 +58,7 @@ impl Check<'_> {
             ("store.retention_days".to_owned(), settings.store.retention_days),
             ("dns.timeout_s".to_owned(), Some(settings.dns.timeout_s)),
             ("dns.attempts".to_owned(), Some(settings.dns.attempts)),
+            ("dns.zone_port".to_owned(), Some(settings.dns.zone_port.into())),
             ("smtp.port".to_owned(), settings.smtp.port.map(u32::from)),
         ];
         numbers.extend(

@@ -115,6 +115,8 @@ section! {
         timeout_s: u32 = 5;
         /// Times that a question is asked, at least 1.
         attempts: u32 = 2;
+        /// Port of the name servers of zones, which `check` compares, at least 1.
+        zone_port: u16 = 53;
     }
 }
 

@@ -11,6 +11,7 @@ use super::error::{DeliverError, shown};
 use super::{Courier, Letter};
 use crate::config::{Secret, WebhookSettings};
 use crate::credential::{Place, http_tls, is_loopback};
+use crate::limits::Limits;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,13 +23,14 @@ const ANSWER_BYTES_MAX: u64 = 4 << 10;
 pub struct HookCourier<'a> {
     name: &'a str,
     settings: &'a WebhookSettings,
+    limits: &'a Limits,
 }
 
 impl<'a> HookCourier<'a> {
-    /// A courier to the webhook of this name.
+    /// A courier to the webhook of this name; `limits` bound the command that prints a secret.
     #[must_use]
-    pub fn new(name: &'a str, settings: &'a WebhookSettings) -> Self {
-        Self { name, settings }
+    pub fn new(name: &'a str, settings: &'a WebhookSettings, limits: &'a Limits) -> Self {
+        Self { name, settings, limits }
     }
 
     /// How errors name the way: the address may be a secret.
@@ -37,7 +39,7 @@ impl<'a> HookCourier<'a> {
     }
 
     fn secret(&self, place: &Place<'_>) -> Result<Secret, DeliverError> {
-        place.read().map_err(|missing| DeliverError::secret(&self.way(), missing))
+        place.read(self.limits).map_err(|missing| DeliverError::secret(&self.way(), missing))
     }
 
     fn url(&self) -> Result<Secret, DeliverError> {

@@ -12,6 +12,7 @@ use super::error::{DeliverError, shown};
 use super::{Courier, Letter};
 use crate::config::{SmtpSettings, Tls};
 use crate::credential::Place;
+use crate::limits::Limits;
 
 /// How long the server may be silent.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -20,13 +21,14 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct MailCourier<'a> {
     settings: &'a SmtpSettings,
+    limits: &'a Limits,
 }
 
 impl<'a> MailCourier<'a> {
-    /// A courier with these settings; it connects for each letter.
+    /// A courier with these settings; it connects for each letter. `limits` bound the command that prints the password.
     #[must_use]
-    pub fn new(settings: &'a SmtpSettings) -> Self {
-        Self { settings }
+    pub fn new(settings: &'a SmtpSettings, limits: &'a Limits) -> Self {
+        Self { settings, limits }
     }
 
     /// How errors name the way.
@@ -79,7 +81,7 @@ impl<'a> MailCourier<'a> {
                 variable: self.settings.password_env.as_ref(),
                 command: self.settings.password_command.as_deref(),
             };
-            let password = password.read().map_err(|missing| DeliverError::secret(&self.way(), missing))?;
+            let password = password.read(self.limits).map_err(|missing| DeliverError::secret(&self.way(), missing))?;
             builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
         }
         Ok(builder.build())

@@ -8,6 +8,7 @@ pub use public::PublicKey;
 
 use super::finding::{Finding, Findings, quote};
 use super::tag_list::{self, Rules, TagList};
+use crate::words::said;
 
 /// The kind of a key (`k`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,18 +109,18 @@ pub fn read(text: &str) -> Read {
 fn version(tags: &TagList<'_>, text: &str, findings: &mut Findings) -> bool {
     let Some(tag) = tags.get("v") else {
         if !text.is_empty() {
-            findings.info("dkim-v-missing", 0..0, "there is no v", "begin with v=DKIM1;");
+            findings.info("dkim-v-missing", 0..0, said!("record-dkim-v-missing"), said!("record-dkim-v-missing-fix"));
         }
         return true;
     };
     if tag.value != "DKIM1" {
-        let text = format!("v={} is no DKIM key: verifiers discard the record", quote(tag.value));
-        findings.error("dkim-v-invalid", tag.value_at.clone(), text, "write v=DKIM1");
+        let text = said!("record-dkim-v-invalid", value = quote(tag.value));
+        findings.error("dkim-v-invalid", tag.value_at.clone(), text, said!("record-dkim-v-invalid-fix"));
         return false;
     }
     if tags.tags.first() != Some(tag) {
-        let text = "v does not stand first: verifiers discard the record";
-        findings.error("dkim-v-not-first", tag.at(), text, "write v=DKIM1; first");
+        let text = said!("record-dkim-v-not-first");
+        findings.error("dkim-v-not-first", tag.at(), text, said!("record-dkim-v-not-first-fix"));
         return false;
     }
     true
@@ -131,8 +132,8 @@ fn algorithm(tags: &TagList<'_>, findings: &mut Findings) -> Option<Algorithm> {
         "rsa" => Some(Algorithm::Rsa),
         "ed25519" => Some(Algorithm::Ed25519),
         _ => {
-            let text = format!("k={} is a kind of key that verifiers do not know", quote(tag.value));
-            findings.error("dkim-k-unknown", tag.value_at.clone(), text, "use rsa or ed25519");
+            let text = said!("record-dkim-k-unknown", value = quote(tag.value));
+            findings.error("dkim-k-unknown", tag.value_at.clone(), text, said!("record-dkim-k-unknown-fix"));
             None
         }
     }
@@ -150,22 +151,22 @@ fn purpose(record: &DkimKeyRecord, tags: &TagList<'_>, findings: &mut Findings) 
     let at = |name: &str| tags.get(name).map_or(0..0, tag_list::Tag::at);
     let mut is_good = true;
     if !record.hashes.is_empty() && !record.hashes.iter().any(|hash| hash == "sha256") {
-        let text = "h allows no sha256, and nobody may sign with sha1 any more (RFC 8301 3.1)";
-        findings.error("dkim-h-without-sha256", at("h"), text, "remove h, or write h=sha256");
+        let text = said!("record-dkim-h");
+        findings.error("dkim-h-without-sha256", at("h"), text, said!("record-dkim-h-fix"));
         is_good = false;
     }
     if !record.services.is_empty() && !record.services.iter().any(|service| service == "*" || service == "email") {
-        let text = "s allows no email, so mail can't be verified with it";
-        findings.error("dkim-s-without-email", at("s"), text, "remove s, or write s=email");
+        let text = said!("record-dkim-s");
+        findings.error("dkim-s-without-email", at("s"), text, said!("record-dkim-s-fix"));
         is_good = false;
     }
     if record.is_testing {
-        let text = "t=y: the owner is testing, and verifiers treat failing mail as unsigned";
-        findings.warning("dkim-t-testing", at("t"), text, "remove t=y when mail is signed");
+        let text = said!("record-dkim-t");
+        findings.warning("dkim-t-testing", at("t"), text, said!("record-dkim-t-fix"));
     }
     if tags.get("g").is_some() {
-        let text = "g is of RFC 4871 and counts for nothing";
-        findings.info("dkim-g-historic", at("g"), text, "remove it");
+        let text = said!("record-dkim-g");
+        findings.info("dkim-g-historic", at("g"), text, said!("record-remove"));
     }
     is_good
 }

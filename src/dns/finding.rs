@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::words::Said;
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -35,9 +37,9 @@ pub struct Finding {
     /// Octets of the record's text that it is about; empty when something is missing there.
     pub at: Range<usize>,
     /// What is so. May quote the record, so it has to be escaped before it is shown.
-    pub text: String,
+    pub text: Said,
     /// What to do.
-    pub advice: String,
+    pub advice: Said,
 }
 
 /// Findings in the making.
@@ -45,20 +47,38 @@ pub struct Finding {
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
 impl Findings {
-    pub(super) fn error(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<String>, advice: &str) {
-        self.push(rule, Severity::Error, at, text.into(), advice);
+    pub(super) fn error(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
+        self.push(rule, Severity::Error, at, text.into(), advice.into());
     }
 
-    pub(super) fn warning(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<String>, advice: &str) {
-        self.push(rule, Severity::Warning, at, text.into(), advice);
+    pub(super) fn warning(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
+        self.push(rule, Severity::Warning, at, text.into(), advice.into());
     }
 
-    pub(super) fn info(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<String>, advice: &str) {
-        self.push(rule, Severity::Info, at, text.into(), advice);
+    pub(super) fn info(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
+        self.push(rule, Severity::Info, at, text.into(), advice.into());
     }
 
-    fn push(&mut self, rule: &'static str, severity: Severity, at: Range<usize>, text: String, advice: &str) {
-        self.0.push(Finding { rule, severity, at, text, advice: advice.to_owned() });
+    fn push(&mut self, rule: &'static str, severity: Severity, at: Range<usize>, text: Said, advice: Said) {
+        self.0.push(Finding { rule, severity, at, text, advice });
     }
 }
 

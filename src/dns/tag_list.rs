@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::finding::{Findings, quote};
+use crate::words::said;
 
 /// One `tag=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +67,13 @@ pub(super) fn read<'a>(text: &'a str, rules: &Rules, findings: &mut Findings) ->
         start += part.len() + 1;
         if whole.is_empty() {
             if !is_last {
-                findings.warning(rules.empty, at, "nothing stands between two `;`", "remove one of them");
+                findings.warning(rules.empty, at, said!("record-empty"), said!("record-remove-one"));
             }
             continue;
         }
         let Some((name, value)) = whole.split_once('=') else {
-            let text = format!("{} has no `=`", quote(whole));
-            findings.error(rules.malformed, at, text, "write tag=value, and `;` between tags");
+            let text = said!("record-no-equals", text = quote(whole));
+            findings.error(rules.malformed, at, text, said!("record-no-equals-fix"));
             continue;
         };
         let (name, name_at) = trimmed(name, at.start);
@@ -80,18 +81,18 @@ pub(super) fn read<'a>(text: &'a str, rules: &Rules, findings: &mut Findings) ->
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !is_name {
-            let text = format!("{} is no name of a tag", quote(name));
-            findings.error(rules.malformed, name_at, text, "names are letters; quotes and blanks do not belong there");
+            let text = said!("record-no-name", name = quote(name));
+            findings.error(rules.malformed, name_at, text, said!("record-no-name-fix"));
             continue;
         }
         let tag = Tag { name: name.to_ascii_lowercase(), name_sent: name, value, name_at, value_at };
         if tag.name != name {
-            let text = format!("the tag {name} is not in lower case");
-            findings.warning(rules.case, tag.name_at.clone(), text, "write tags in lower case");
+            let text = said!("record-case", name = name);
+            findings.warning(rules.case, tag.name_at.clone(), text, said!("record-case-fix"));
         }
         if !names.insert(tag.name.clone()) {
-            let text = format!("the tag {} stands twice, so the whole record counts for nothing", tag.name);
-            findings.error(rules.repeated, tag.at(), text, "leave only one");
+            let text = said!("record-repeated", name = tag.name);
+            findings.error(rules.repeated, tag.at(), text, said!("record-repeated-fix"));
             list.is_repeated = true;
         }
         list.tags.push(tag);

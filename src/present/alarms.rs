@@ -3,8 +3,9 @@
 use super::advice::day_text;
 use super::escape;
 use super::summary::TextStyle;
-use super::words::{Words, say};
+
 use crate::analyze::alarms::{Alarm, AlarmKind};
+use crate::words::{Words, say};
 
 /// Widest a name or figures may be, in cells.
 const NAME_CELLS_MAX: usize = 80;

@@ -5,7 +5,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::dns_record::{DnsRecord, Form};
 use super::{domain_name, escape};
-use crate::analyze::check::{CheckFinding, Checked, Level, Publish, Topic};
+use crate::analyze::check::{Badge, CheckFinding, Checked, Level, Publish, Topic};
+use crate::present::wrap::wrap;
+use crate::words::{Words, say};
 
 /// Topics in the order in which they are shown.
 const TOPICS: [Topic; 5] = [Topic::Dmarc, Topic::Reports, Topic::Spf, Topic::Dkim, Topic::More];
@@ -25,24 +27,20 @@ pub struct CheckStyle {
 
 /// Domains one after the other.
 #[must_use]
-pub fn text(checked: &[Checked], style: CheckStyle) -> String {
-    let domains: Vec<String> = checked.iter().map(|checked| domain(checked, style)).collect();
+pub fn text(checked: &[Checked], style: CheckStyle, words: &Words) -> String {
+    let domains: Vec<String> = checked.iter().map(|checked| domain(checked, style, words)).collect();
     domains.join("\n")
 }
 
-fn domain(checked: &Checked, style: CheckStyle) -> String {
+fn domain(checked: &Checked, style: CheckStyle, words: &Words) -> String {
     let badges = checked.badges;
-    let mut out = format!(
-        "{}: SPF {}, DKIM {}, DMARC {}\n",
-        domain_name::shown(&checked.domain),
-        badges.spf.as_str(),
-        badges.dkim.as_str(),
-        badges.dmarc.as_str()
-    );
+    let domain = domain_name::shown(&checked.domain);
+    let [spf, dkim, dmarc] = [badges.spf, badges.dkim, badges.dmarc].map(|of| badge(of, words));
+    let mut out = say!(words, "check-head", domain = domain, spf = spf, dkim = dkim, dmarc = dmarc) + "\n";
     for topic in TOPICS {
-        let mut heading = topic.as_str();
-        let good: Vec<&str> =
-            checked.good.iter().filter(|(of, _)| *of == topic).map(|(_, text)| text.as_str()).collect();
+        let mut heading = if topic == Topic::More { words.say("check-more") } else { topic.as_str().to_owned() };
+        let good: Vec<String> =
+            checked.good.iter().filter(|(of, _)| *of == topic).map(|(_, text)| text.in_words(words)).collect();
         if !good.is_empty() {
             line(&mut out, &mut heading, sign(None, style), &good.join("; "), style);
         }
@@ -50,8 +48,8 @@ fn domain(checked: &Checked, style: CheckStyle) -> String {
             if finding.level == Level::Info && !style.with_info {
                 continue;
             }
-            line(&mut out, &mut heading, sign(Some(finding.level), style), &finding.text, style);
-            advice(&mut out, finding, style);
+            line(&mut out, &mut heading, sign(Some(finding.level), style), &finding.text.in_words(words), style);
+            advice(&mut out, finding, style, words);
         }
     }
     out
@@ -69,14 +67,16 @@ fn sign(level: Option<Level>, style: CheckStyle) -> &'static str {
 }
 
 /// A line below its heading, which stands only once.
-fn line(out: &mut String, heading: &mut &str, sign: &str, text: &str, style: CheckStyle) {
-    let first = format!("{:7}{sign} ", std::mem::take(heading));
+fn line(out: &mut String, heading: &mut String, sign: &str, text: &str, style: CheckStyle) {
+    let heading = std::mem::take(heading);
+    let first = format!("{heading}{}{sign} ", " ".repeat(7_usize.saturating_sub(heading.width())));
     wrapped(out, &first, text, style);
 }
 
-fn advice(out: &mut String, finding: &CheckFinding, style: CheckStyle) {
+fn advice(out: &mut String, finding: &CheckFinding, style: CheckStyle, words: &Words) {
     if !finding.advice.is_empty() {
-        wrapped(out, INDENT, &format!("{}{}", if style.unicode { "→ " } else { "-> " }, finding.advice), style);
+        let arrow = if style.unicode { "→" } else { "->" };
+        wrapped(out, INDENT, &format!("{arrow} {}", finding.advice.in_words(words)), style);
     }
     if let Some(publish) = &finding.publish {
         // Never broken into lines: it is there to be copied.
@@ -86,24 +86,35 @@ fn advice(out: &mut String, finding: &CheckFinding, style: CheckStyle) {
 }
 
 fn wrapped(out: &mut String, first: &str, text: &str, style: CheckStyle) {
-    let text = escape::terminal(text);
-    let mut line = first.to_owned();
-    let mut is_empty = true;
-    for word in text.split(' ') {
-        if !is_empty && line.width() + 1 + word.width() > style.width {
-            out.push_str(line.trim_end());
-            out.push('\n');
-            INDENT.clone_into(&mut line);
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
+    let width = style.width.saturating_sub(first.width());
+    let mut lead = first;
+    for line in wrap(&escape::terminal(text), width) {
+        out.push_str(lead);
+        out.push_str(line.trim_end());
+        out.push('\n');
+        lead = INDENT;
     }
-    out.push_str(line.trim_end());
-    out.push('\n');
+}
+
+/// A badge in a word.
+#[must_use]
+pub fn badge(badge: Badge, words: &Words) -> String {
+    words.say(match badge {
+        Badge::Set => "badge-set",
+        Badge::Broken => "badge-broken",
+        Badge::Missing => "badge-missing",
+        Badge::Unknown => "badge-unknown",
+    })
+}
+
+/// How much a finding matters, in a word.
+#[must_use]
+pub fn severity(level: Level, words: &Words) -> String {
+    words.say(match level {
+        Level::Info => "severity-info",
+        Level::Warning => "severity-warning",
+        Level::Critical => "severity-critical",
+    })
 }
 
 /// The record to publish.

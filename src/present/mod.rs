@@ -13,4 +13,5 @@ pub mod escape;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;
-pub mod words;
+mod wrap;
+pub use crate::words;

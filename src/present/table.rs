@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::escape;
+use crate::words::Words;
 
 /// Widest a column may be, in display cells, before the table is fitted to its width.
 const COLUMN_CELLS_MAX: usize = 60;
@@ -22,6 +23,17 @@ impl Table {
         let name = |heading: &&str| heading.strip_prefix('>').unwrap_or(heading).to_owned();
         let right = headings.iter().map(|heading| heading.starts_with('>')).collect();
         Self { headings: headings.iter().map(name).collect(), right, rows: Vec::new() }
+    }
+
+    /// A table whose headings are messages, in capital letters where the language has them.
+    #[must_use]
+    pub fn titled(words: &Words, ids: &[&str]) -> Self {
+        let heading = |id: &&str| match id.strip_prefix('>') {
+            Some(id) => format!(">{}", words.say(id).to_uppercase()),
+            None => words.say(id).to_uppercase(),
+        };
+        let headings: Vec<String> = ids.iter().map(heading).collect();
+        Self::new(&headings.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Adds a row. Cells may be a stranger's text: control characters are made visible.

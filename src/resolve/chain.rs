@@ -38,7 +38,7 @@ impl Chain {
         loop {
             let message = ask(self.name.clone()).await?;
             let hops_before = self.aliases.len();
-            while let Some((target, ttl_s)) = alias(&message, &self.name) {
+            while let Some((target, ttl_s)) = alias(&message, &self.name).filter(|_| kind != RecordType::CNAME) {
                 if seen.contains(&target) || self.aliases.len() >= aliases_max {
                     return Err(Failure::AliasLoop);
                 }

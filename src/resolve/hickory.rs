@@ -20,6 +20,8 @@ use crate::limits::Limits;
 
 /// Port of DNS, where an address of the system has none.
 const PORT: u16 = 53;
+/// The record type SPF (RFC 4408 3.1.1), whose data is that of TXT.
+const SPF_TYPE: u16 = 99;
 
 /// Asks DNS servers, and remembers for its own life what they said, also that something is not there or not known: in
 /// one run the same question has one answer. Whoever waits for a change makes a new one.
@@ -150,6 +152,20 @@ impl Resolver for Hickory {
         })
     }
 
+    fn spf_type(&self, name: &str) -> Lookup<String> {
+        self.ask_text(name, RecordType::Unknown(SPF_TYPE), |data| match data {
+            RData::Unknown { rdata, .. } => Some(String::from_utf8_lossy(&strings(&rdata.anything)).into_owned()),
+            _ => None,
+        })
+    }
+
+    fn alias(&self, name: &str) -> Lookup<String> {
+        self.ask_text(name, RecordType::CNAME, |data| match data {
+            RData::CNAME(target) => Some(chain::text(&target.0)),
+            _ => None,
+        })
+    }
+
     fn is_signed(&self, zone: &str) -> Option<bool> {
         match self.ask_text(zone, RecordType::DS, Some).answer {
             Answer::Found(_) => Some(true),
@@ -157,6 +173,18 @@ impl Resolver for Hickory {
             Answer::Failed(_) => None,
         }
     }
+}
+
+/// Strings with their length in front, joined; as much as is whole.
+fn strings(data: &[u8]) -> Vec<u8> {
+    let mut joined = Vec::with_capacity(data.len());
+    let mut rest = data;
+    while let Some((length, behind)) = rest.split_first() {
+        let Some((string, more)) = behind.split_at_checked(usize::from(*length)) else { break };
+        joined.extend_from_slice(string);
+        rest = more;
+    }
+    joined
 }
 
 const fn failed<T>(failure: Failure) -> Lookup<T> {

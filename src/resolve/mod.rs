@@ -11,18 +11,21 @@ mod exchange;
 mod gather;
 mod hickory;
 mod many;
+mod odd;
+mod servers;
 mod spf_tree;
 mod survey;
 mod tree_walk;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::dns::{Failure, Lookup};
+use crate::dns::{Answer, Failure, Lookup};
 
 pub use error::ResolveError;
 pub use gather::{Gathered, PolicyBySuffix, gather, policy_by_suffix};
 pub use hickory::Hickory;
 pub use many::{at_once, each};
+pub use servers::{DnsServer, Servers, authoritative};
 pub use spf_tree::{spf_tree, spf_tree_of};
 pub use survey::{WELL_KNOWN_SELECTORS, Wanted, survey};
 pub use tree_walk::walk;
@@ -43,6 +46,16 @@ pub trait Resolver: Sync {
     /// Name servers of a zone.
     fn ns(&self, name: &str) -> Lookup<String>;
 
+    /// Records of the type SPF (99), which RFC 7208 3.1 took out of use; not known unless asked for.
+    fn spf_type(&self, _name: &str) -> Lookup<String> {
+        Lookup { answer: Answer::Failed(Failure::Offline), aliases: Vec::new(), ttl_s: None }
+    }
+
+    /// The alias (CNAME) at the name itself, which is not followed; not known unless asked for.
+    fn alias(&self, _name: &str) -> Lookup<String> {
+        Lookup { answer: Answer::Failed(Failure::Offline), aliases: Vec::new(), ttl_s: None }
+    }
+
     /// Whether the parent of a zone says that it is signed (DNSSEC); `None` when not known.
     fn is_signed(&self, _zone: &str) -> Option<bool> {
         None
@@ -55,7 +68,7 @@ pub struct Offline;
 
 impl Offline {
     fn lookup<T>() -> Lookup<T> {
-        Lookup { answer: crate::dns::Answer::Failed(Failure::Offline), aliases: Vec::new(), ttl_s: None }
+        Lookup { answer: Answer::Failed(Failure::Offline), aliases: Vec::new(), ttl_s: None }
     }
 }
 

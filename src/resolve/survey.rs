@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use super::Resolver;
 use super::gather::{Gathered, policy_by_suffix};
 use super::many::{at_once, each};
+use super::odd::{beside_alias, explanation};
 use crate::analyze::check::{
     BySuffix, Destination, Facts, KeyFacts, MailTo, Meant, MoreFacts, ReportFacts, SeenSelector,
 };
@@ -101,6 +102,10 @@ pub fn survey(
     let [mta_sts, tls_rpt, bimi, adsp] = names.map(|name| resolver.txt(&name).answer);
     let mta_sts_host =
         if mta_sts.is_missing() { Answer::NoData } else { addresses(resolver, &format!("mta-sts.{domain}")) };
+    let spf_type = resolver.spf_type(&domain).answer;
+    let explanation = explanation(resolver, &published.spf);
+    let mut own_names = vec![format!("_dmarc.{domain}"), domain.clone()];
+    own_names.extend(keys.iter().filter(|key| key.domain == domain).map(KeyFacts::name));
     let organization = published.organizational_domain.clone();
     let signed = [Some(domain.clone()), organization].into_iter().flatten().map(|zone| resolver.is_signed(&zone));
     let more = MoreFacts {
@@ -123,7 +128,11 @@ pub fn survey(
         keys,
         keys_below,
         more,
+        spf_type,
+        explanation,
+        beside_alias: beside_alias(resolver, &own_names, at_once),
         reports,
+        servers: Vec::new(),
         meant: wanted.meant,
         published,
     }

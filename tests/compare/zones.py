@@ -66,6 +66,9 @@ ZONES = {
     "redirect beside all": (spf("v=spf1 redirect=r.example.net -all", 'r.example.net TXT "v=spf1 -all"\n'), "redirect modifier was ignored", "spf-redirect-ignored"),
     "the same include twice": (spf("v=spf1 include:i.example.net include:i.example.net -all", 'i.example.net TXT "v=spf1 ip4:192.0.2.1 -all"\n'), "Duplicate include", "spf-include-twice"),
     "Sender ID record": (spf("v=spf1 mx -all", 'example.com TXT "spf2.0/pra -all"\n'), "Sender ID", "spf-sender-id"),
+    "SPF record of the type 99": (spf("v=spf1 mx -all", 'example.com TYPE99 "v=spf1 mx -all"\n'), "SPF type|type SPF", "spf-type-99"),
+    "exp= that leads nowhere": (spf("v=spf1 mx exp=why.example.com -all"), "exp|explanation", "spf-exp"),
+    "_dmarc is an alias": (BASE + SPF + KEY + '_dmarc.example.com CNAME d.example.net.\nd.example.net TXT "v=DMARC1; p=reject; rua=mailto:d@example.com"\n', "CNAME|alias", "dmarc-alias"),
     "mx with 11 hosts": (spf("v=spf1 mx:m.example.net -all", "".join(f"m.example.net MX 1 h{n}.example.net.\nh{n}.example.net A 192.0.2.{n + 1}\n" for n in range(11))), "more than 10 MX", "spf-mx-many"),
     "SPF over 450 octets": (spf("v=spf1 " + " ".join(f"ip4:192.0.2.{n}" for n in range(1, 40)) + " -all"), "bytes", "spf-long"),
     "no DKIM key for the active selector": (dkim("x._domainkey.example.com A 192.0.2.1\n"), "DKIM", "dkim-key-missing"),
@@ -76,3 +79,8 @@ ZONES = {
     "_dmarc does not answer": (BASE + SPF + KEY + ";@servfail _dmarc.example.com\n", "SERVFAIL|answer", "dmarc-unanswered"),
     "example.com does not answer": (BASE + DMARC + KEY + ";@servfail example.com TXT\n", "SERVFAIL|answer", "spf-unanswered"),
 }
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps({name: [zone, rule] for name, (zone, _, rule) in ZONES.items()}))

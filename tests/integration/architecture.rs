@@ -11,7 +11,7 @@ use source::{Function, code_only, functions};
 
 /// Layers from the ground up: a module imports only from layers below its own.
 const LAYERS: [&[&str]; 11] = [
-    &["model", "limits"],
+    &["model", "limits", "words"],
     &["decode", "mail", "dns"],
     &["parse", "config"],
     &["analyze"],

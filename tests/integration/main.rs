@@ -9,6 +9,7 @@
 
 mod architecture;
 mod check;
+mod compare;
 mod contract;
 mod digest;
 mod dns;
@@ -18,6 +19,7 @@ mod harness;
 mod name_server;
 mod observations;
 mod packaging;
+mod panel;
 mod quirks;
 mod readme;
 mod report;

@@ -7,6 +7,7 @@
 //! example.com        MX    10 mail.example.com
 //! mail.example.com   A     192.0.2.1
 //! s1.example.com     CNAME s1.example.net
+//! example.com        TYPE99 "v=spf1 -all"
 //! *.example.net      TXT   "wild"
 //! ;@servfail NAME [TYPE]      answered with SERVFAIL; `*.NAME` is all that is below
 //! ;@refused NAME [TYPE]       answered with REFUSED
@@ -29,7 +30,7 @@ use std::time::Duration;
 
 use hickory_resolver::proto::op::{Edns, Message, OpCode, ResponseCode};
 use hickory_resolver::proto::rr::rdata::NS;
-use hickory_resolver::proto::rr::{RData, Record};
+use hickory_resolver::proto::rr::{RData, Record, RecordType};
 
 use zone::{Mark, Reply, Zone, full};
 
@@ -47,8 +48,31 @@ impl NameServer {
     /// A server for a zone.
     #[track_caller]
     pub(crate) fn start(zone: &str) -> Self {
+        Self::serve(zone, sockets())
+    }
+
+    /// Servers for several zones on the same port of 127.0.0.1, 127.0.0.2 and so on.
+    #[track_caller]
+    pub(crate) fn several(zones: &[&str]) -> Vec<Self> {
+        let at = |number: usize, port: u16| {
+            let address = SocketAddr::from(([127, 0, 0, u8::try_from(number + 1).expect("few servers")], port));
+            Ok::<_, std::io::Error>((UdpSocket::bind(address)?, TcpListener::bind(address)?))
+        };
+        let all = || {
+            let (udp, tcp) = sockets();
+            let port = udp.local_addr()?.port();
+            let mut pairs = vec![(udp, tcp)];
+            for number in 1..zones.len() {
+                pairs.push(at(number, port)?);
+            }
+            Ok::<_, std::io::Error>(pairs)
+        };
+        let pairs = (0..100).find_map(|_| all().ok()).expect("a port that is free at every address");
+        zones.iter().zip(pairs).map(|(zone, pair)| Self::serve(zone, pair)).collect()
+    }
+
+    fn serve(zone: &str, (udp, tcp): (UdpSocket, TcpListener)) -> Self {
         let zone = Arc::new(Zone::read(zone));
-        let (udp, tcp) = sockets();
         let address = udp.local_addr().expect("an address");
         let asked = Asked::default();
         let is_over = Arc::new(AtomicBool::new(false));
@@ -130,7 +154,10 @@ fn answer(question: &[u8], zone: &Zone, asked: &Asked, over: &str) -> Option<Vec
     let question = Message::from_vec(question).ok()?;
     let query = question.queries.first()?.clone();
     let name = query.name().to_lowercase().to_ascii().trim_end_matches('.').to_owned();
-    let kind = query.query_type().to_string();
+    let kind = match query.query_type() {
+        RecordType::Unknown(code) => format!("TYPE{code}"),
+        kind => kind.to_string(),
+    };
     asked.lock().expect("a whole list").push(format!("{over} {kind} {name}"));
     let mut message = Message::response(question.metadata.id, OpCode::Query);
     message.add_query(query);

@@ -77,6 +77,23 @@ fn a_server_that_does_not_answer_a_login_is_given_up() {
 }
 
 #[test]
+fn a_command_that_hangs_is_given_up_and_named() {
+    let mut password = settings(1, "");
+    password.password_command = Some("exec sleep 600".to_owned());
+    let token =
+        MailboxSettings { token_command: Some("exec sleep 600".to_owned()), ..settings(1, "auth = \"xoauth2\"") };
+    let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
+    for (what, settings) in [("password", password), ("token", token)] {
+        let error = Session::open("main", &settings, &limits).expect_err("it has to fail");
+        let says = format!("mailbox main (127.0.0.1:1), secret: the {what} command did not end within 1 s");
+        assert_eq!(error.to_string(), says);
+        let hint =
+            format!("`{what}_command` must not wait for anybody; if it only is slow, raise `limits.command_timeout_s`");
+        assert_eq!(error.hints, [hint]);
+    }
+}
+
+#[test]
 fn an_address_that_does_not_answer_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");

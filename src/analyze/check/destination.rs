@@ -3,6 +3,7 @@
 use super::facts::{Destination, Facts, MailTo};
 use super::finding::{CheckFinding, Level, Notes, Publish, Topic};
 use crate::dns::{Answer, dmarc};
+use crate::words::{Said, said};
 
 /// Longest name in DNS, in octets (RFC 1035 2.3.4).
 const NAME_BYTES_MAX: usize = 253;
@@ -38,9 +39,9 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) {
     }
     for destination in facts.destinations.iter().filter(|destination| destination.mail == MailTo::AddressOnly) {
         let host = &destination.host;
-        let text = format!("{host} has no MX record; mail goes to its address instead, which not everybody tries");
+        let text = said!("check-rua-no-mx", host = host);
         let finding = CheckFinding::new(Topic::Reports, Level::Info, "rua-no-mx", host, text);
-        notes.push(finding.advice(format!("publish an MX record for {host}")));
+        notes.push(finding.advice(said!("check-rua-no-mx-fix", host = host)));
     }
 }
 
@@ -50,13 +51,13 @@ enum Fault {
     Unanswered(String, crate::dns::Failure),
 }
 
-fn good(destination: &Destination) -> String {
-    let agreed = if destination.authorisation.is_some() { ", which agrees to take reports" } else { "" };
-    format!("{}: {}{agreed}", destination.tag, destination.address)
+fn good(destination: &Destination) -> Said {
+    let agreed = if destination.authorisation.is_some() { said!("check-rua-agreed") } else { Said::default() };
+    said!("check-rua-good", tag = destination.tag, address = destination.address, agreed = agreed)
 }
 
 /// How much it matters is said later, when it is known what else is lost.
-fn lost(rule: &'static str, subject: &str, text: String) -> CheckFinding {
+fn lost(rule: &'static str, subject: &str, text: Said) -> CheckFinding {
     CheckFinding::new(Topic::Reports, Level::Warning, rule, subject, text)
 }
 
@@ -65,22 +66,18 @@ fn fault(destination: &Destination) -> Option<Fault> {
     let (name, answer) = destination.authorisation.as_ref()?;
     let Destination { tag, address, host, .. } = destination;
     if name.len() > NAME_BYTES_MAX {
-        let text =
-            format!("{tag} {address}: {host} can't agree to take reports, because {name} is longer than a name may be");
+        let text = said!("check-rua-name-too-long", tag = tag, address = address, host = host, name = name);
         let finding = lost("rua-name-too-long", host, text);
-        return Some(Fault::Lost(Box::new(finding.advice("let reports go to a shorter domain"))));
+        return Some(Fault::Lost(Box::new(finding.advice(said!("check-rua-name-too-long-fix")))));
     }
     if let Answer::Failed(failure) = answer {
         return Some(Fault::Unanswered(name.clone(), *failure));
     }
     let agreed: Vec<&String> = answer.records().iter().filter(|text| dmarc::is_record(text)).collect();
     if agreed.is_empty() {
-        let what =
-            if answer.records().is_empty() { "has no TXT record" } else { "has only TXT records of another kind" };
-        let text = format!(
-            "{tag} {address}: {host} is external and does not authorise it, so no report is sent there: {name} {what} \"v=DMARC1\""
-        );
-        let advice = format!("ask the owner of {host} to publish this record, or choose an address in your own domain");
+        let what = if answer.records().is_empty() { said!("check-rua-no-txt") } else { said!("check-rua-other-txt") };
+        let text = said!("check-rua-unauthorised", tag = tag, address = address, host = host, name = name, what = what);
+        let advice = said!("check-rua-unauthorised-fix", host = host);
         let suffix = format!(".{host}");
         let publish = Publish {
             host: name.strip_suffix(&suffix).unwrap_or(name).to_owned(),
@@ -93,11 +90,10 @@ fn fault(destination: &Destination) -> Option<Fault> {
         return Some(Fault::Lost(Box::new(finding)));
     }
     let elsewhere = agreed.iter().find_map(|text| replaced(text, tag)).filter(|to| to != host)?;
-    let text = format!(
-        "{tag} {address}: the record at {name} sends reports to {elsewhere} instead, which is not {host}, so none is sent"
-    );
+    let text =
+        said!("check-rua-elsewhere", tag = tag, address = address, name = name, elsewhere = elsewhere, host = host);
     let finding = lost("rua-authorisation-elsewhere", name, text);
-    let advice = format!("ask the owner of {host} to remove rua from it (RFC 9990 4)");
+    let advice = said!("check-rua-elsewhere-fix", host = host);
     let evidence = agreed.into_iter().cloned();
     Some(Fault::Lost(Box::new(finding.advice(advice).evidence(evidence))))
 }
@@ -115,11 +111,11 @@ fn mail_fault(destination: &Destination) -> Option<Fault> {
     let (rule, what) = match destination.mail {
         MailTo::Servers | MailTo::AddressOnly => return None,
         MailTo::Unknown(failure) => return Some(Fault::Unanswered(host.clone(), failure)),
-        MailTo::Refused => ("rua-null-mx", "says that it takes no mail (null MX)"),
-        MailTo::Nowhere => ("rua-no-mail-server", "has neither an MX record nor an address"),
-        MailTo::ServersWithoutAddress => ("rua-no-mail-server", "has only mail servers (MX) without an address"),
+        MailTo::Refused => ("rua-null-mx", said!("check-rua-null-mx")),
+        MailTo::Nowhere => ("rua-no-mail-server", said!("check-rua-nowhere")),
+        MailTo::ServersWithoutAddress => ("rua-no-mail-server", said!("check-rua-mx-no-address")),
     };
-    let text = format!("{tag} {address}: {host} {what}, so reports can't be delivered");
+    let text = said!("check-rua-undeliverable", tag = tag, address = address, host = host, what = what);
     let finding = lost(rule, host, text);
-    Some(Fault::Lost(Box::new(finding.advice(format!("correct the MX records of {host}, or choose another address")))))
+    Some(Fault::Lost(Box::new(finding.advice(said!("check-rua-undeliverable-fix", host = host)))))
 }

@@ -7,6 +7,7 @@ use super::facts::Facts;
 use super::finding::{CheckFinding, Level, Notes, Topic};
 use crate::dns::dmarc::{self, DmarcRecord, ReportUri};
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
+use crate::words::{Said, said};
 
 /// A change is news for a week, in seconds.
 const NEWS_S: i64 = 7 * 86_400;
@@ -21,10 +22,10 @@ pub(super) fn check(facts: &Facts, published: &DmarcRecord, text: &str, notes: &
     }
     let is_weaker = protection(published) < protection(meant);
     let level = if is_weaker { Level::Critical } else { Level::Warning };
-    let less = if is_weaker { ", which protects less" } else { "" };
-    let what = format!("{name}: DNS differs from the settings{less}: {}", differences.join("; "));
+    let less = if is_weaker { said!("check-dmarc-less") } else { Said::default() };
+    let what = said!("check-dmarc-differs", name = name, less = less, differences = Said::parts(differences));
     let finding = CheckFinding::new(Topic::Dmarc, level, "dmarc-differs", &name, what).evidence(Some(text.to_owned()));
-    let advice = "publish the record of the settings, or change the settings with `ruascope dmarc set`";
+    let advice = said!("check-dmarc-differs-fix");
     notes.push(match meant_record(facts) {
         Some(record) => finding.advice(advice).publish(record),
         None => finding.advice(advice),
@@ -40,19 +41,21 @@ fn weakened(facts: &Facts, published: &DmarcRecord, text: &str, notes: &mut Note
         return;
     }
     let day = super::date(since_s.div_euclid(86_400));
-    let what = format!("{name}: the policy was weakened: since {day} the record protects less than the one before");
+    let what = said!("check-dmarc-weakened", name = name, day = day);
     let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-weakened", &name, what);
-    let advice = "if nobody of yours did it, publish the record before, and look for who can change the zone";
+    let advice = said!("check-dmarc-weakened-fix");
     notes.push(finding.advice(advice).evidence([format!("before: {before}"), format!("now: {text}")]));
 }
 
 /// What differs, each as `tag: DNS says …, the settings mean …`. Tags that settings can't hold are not compared.
 #[must_use]
-pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> {
+pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<Said> {
     let mut found = Vec::new();
-    let mut compare = |tag: &str, published: String, meant: String| {
+    let mut compare = |tag: &str, published: Option<String>, meant: Option<String>| {
         if published != meant {
-            found.push(format!("{tag}: DNS says {published}, the settings mean {meant}"));
+            let word = |word: Option<String>| word.map_or_else(|| said!("check-dmarc-nothing"), Said::from);
+            let (published, meant) = (word(published), word(meant));
+            found.push(said!("check-dmarc-difference", tag = tag, published = published, meant = meant));
         }
     };
     compare("p", word(published.p), word(meant.p));
@@ -73,13 +76,13 @@ pub fn differences(meant: &DmarcRecord, published: &DmarcRecord) -> Vec<String> 
     found
 }
 
-fn word<T: Word>(word: Option<T>) -> String {
-    word.map_or_else(|| "nothing".to_owned(), |word| word.as_str().to_owned())
+fn word<T: Word>(word: Option<T>) -> Option<String> {
+    word.map(|word| word.as_str().to_owned())
 }
 
-fn addresses(uris: &[ReportUri]) -> String {
+fn addresses(uris: &[ReportUri]) -> Option<String> {
     let addresses: BTreeSet<String> = uris.iter().map(|uri| uri.address().unwrap_or_else(|| uri.uri.clone())).collect();
-    if addresses.is_empty() { "nothing".to_owned() } else { addresses.into_iter().collect::<Vec<_>>().join(", ") }
+    (!addresses.is_empty()).then(|| addresses.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// How much a record protects: the policy of the domain, then of its subdomains; a test is one step less.

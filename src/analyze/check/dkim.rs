@@ -5,13 +5,16 @@ use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
 use crate::config::KeyState;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Severity};
+use crate::words::{Said, said};
 
 /// A selector that nothing was signed with for so many days is out of use.
 const UNUSED_DAYS: i64 = 14;
 /// A sender that signs once a month may be some days late.
 const LATE_DAYS: i64 = 7;
 /// Keys are to be changed once in a while; older than this is worth knowing.
-const AGE_DAYS_GOOD: i64 = 365;
+const AGE_DAYS_GOOD: i64 = 180;
+/// Older than this should be changed.
+const AGE_DAYS_MAX: i64 = 365;
 
 /// What is known about one key, in one word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,19 +59,18 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
         _ if facts.meant.is_parked => Badge::Missing,
         // Nothing is below a name that does not exist (RFC 8020), so there is no key.
         Answer::NxDomain => {
-            let text = format!("{domain} has no DKIM key at all: {name} does not exist");
+            let text = said!("check-dkim-missing", domain = domain, name = name);
             // A domain that takes mail sends some.
             let level = if facts.published.mx.is_missing() { Level::Info } else { Level::Warning };
             let finding = CheckFinding::new(Topic::Dkim, level, "dkim-missing", &name, text);
-            notes.push(finding.advice(format!("make one with `ruascope dkim new {domain}`")));
+            notes.push(finding.advice(said!("check-dkim-missing-fix", domain = domain)));
             Badge::Missing
         }
         // Something is below the name, and nobody knows what (RFC 8020).
         Answer::NoData | Answer::Found(_) => {
-            let text =
-                format!("{domain} seems to have DKIM keys, but neither settings nor reports name their selectors");
+            let text = said!("check-dkim-not-known", domain = domain);
             let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-selectors-not-known", &name, text);
-            notes.push(finding.advice("name them in [[domain.dkim]], or try well known ones with --all-selectors"));
+            notes.push(finding.advice(said!("check-dkim-not-known-fix")));
             Badge::Unknown
         }
     }
@@ -103,18 +105,15 @@ fn one(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
         }
         Answer::NoData | Answer::NxDomain => {
             if key.plan == Some(KeyState::Draft) {
-                notes.good(Topic::Dkim, format!("{selector}: a draft, not in DNS yet"));
+                notes.good(Topic::Dkim, said!("check-dkim-draft", selector = selector));
             }
             State::Idle
         }
         Answer::Found(records) => {
             if records.len() > 1 {
-                let text = format!(
-                    "selector {selector}: {name} has {} TXT records, and verifiers may take any of them",
-                    records.len()
-                );
+                let text = said!("check-dkim-several", selector = selector, name = name, count = records.len());
                 let finding = CheckFinding::new(Topic::Dkim, Level::Warning, "dkim-several-records", &name, text);
-                notes.push(finding.advice("leave only the key (RFC 6376 3.6.2.2)").evidence(records.iter().cloned()));
+                notes.push(finding.advice(said!("check-dkim-several-fix")).evidence(records.iter().cloned()));
             }
             records.first().map_or(State::Idle, |record| there(facts, key, record, notes))
         }
@@ -124,31 +123,31 @@ fn one(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
 /// A key that mail depends on, and that is not in DNS.
 fn gone(facts: &Facts, key: &KeyFacts) -> CheckFinding {
     let (name, selector) = (key.name(), &key.selector);
-    let what = if key.answer.answer == Answer::NxDomain { "the name does not exist" } else { "it has no TXT record" };
+    let what = if key.answer.answer == Answer::NxDomain { said!("check-no-name") } else { said!("check-dkim-no-txt") };
     let used = usage(facts, key);
     let (rule, text) = match key.answer.aliases.last() {
         Some(alias) => (
             "dkim-alias-nowhere",
-            format!("selector {selector}: {name} is an alias (CNAME) of {alias}, where no key is found{used}"),
+            said!("check-dkim-alias-nowhere", selector = selector, name = name, alias = alias, used = used),
         ),
-        None => ("dkim-key-missing", format!("selector {selector}: no key is found at {name} ({what}){used}")),
+        None => {
+            ("dkim-key-missing", said!("check-dkim-gone", selector = selector, name = name, what = what, used = used))
+        }
     };
     let finding = CheckFinding::new(Topic::Dkim, Level::Critical, rule, &name, text);
     match &key.own {
-        Some((_, record)) => finding.advice("publish the key").publish(publish(key, record)),
-        None => {
-            finding.advice(format!("publish the key of {selector} again, or sign with a selector whose key is there"))
-        }
+        Some((_, record)) => finding.advice(said!("check-dkim-publish")).publish(publish(key, record)),
+        None => finding.advice(said!("check-dkim-gone-fix", selector = selector)),
     }
 }
 
-fn usage(facts: &Facts, key: &KeyFacts) -> String {
-    let because = if key.plan == Some(KeyState::Active) { ", and the settings say that it signs" } else { "" };
+fn usage(facts: &Facts, key: &KeyFacts) -> Said {
+    let because = if key.plan == Some(KeyState::Active) { said!("check-dkim-meant") } else { Said::default() };
     match key.seen.as_ref().filter(|seen| is_in_use(facts, seen)) {
         Some(seen) => {
-            format!("; reports show {} mails signed with it, the last on {}", seen.mails, super::date(seen.last_day))
+            said!("check-dkim-signs", mails = seen.mails, day = super::date(seen.last_day))
         }
-        None => because.to_owned(),
+        None => because,
     }
 }
 
@@ -169,7 +168,7 @@ fn there(facts: &Facts, key: &KeyFacts, text: &str, notes: &mut Notes) -> State 
         }
         let severity = finding.severity;
         let mut finding = CheckFinding::of_record(Topic::Dkim, &name, text, finding);
-        finding.text = format!("selector {selector}: {}", finding.text);
+        finding.text = said!("check-dkim-of-selector", selector = selector, text = finding.text);
         // What is wrong with a key that nothing depends on does no harm.
         finding.level = match (is_needed, severity) {
             (false, Severity::Error) => Level::Warning,
@@ -182,19 +181,17 @@ fn there(facts: &Facts, key: &KeyFacts, text: &str, notes: &mut Notes) -> State 
         return withdrawn(facts, key, notes);
     }
     if read.record.is_strict && is_needed {
-        let text = format!("selector {selector}: t=s at {name}: signatures whose i= names a subdomain do not verify");
+        let text = said!("check-dkim-t-strict", selector = selector, name = name);
         notes.push(CheckFinding::new(Topic::Dkim, Level::Info, "dkim-t-strict", &name, text));
     }
     if let Some((own, record)) = key.own.as_ref().filter(|(own, _)| *own != read.record.key) {
         let _ = own;
         let level = if is_needed { Level::Critical } else { Level::Warning };
-        let what = format!(
-            "selector {selector}: the key at {name} differs from the public half of your private key, so signatures do not verify"
-        );
+        let what = said!("check-dkim-differs", selector = selector, name = name);
         let finding = CheckFinding::new(Topic::Dkim, level, "dkim-key-differs", &name, what);
         notes.push(
             finding
-                .advice("publish the record of your key")
+                .advice(said!("check-dkim-differs-fix"))
                 .evidence(Some(text.to_owned()))
                 .publish(publish(key, record)),
         );
@@ -204,23 +201,21 @@ fn there(facts: &Facts, key: &KeyFacts, text: &str, notes: &mut Notes) -> State 
         return if is_needed { State::Broken } else { State::Idle };
     }
     plan(facts, key, notes);
-    notes.good(Topic::Dkim, format!("{selector} ({})", size(&read.record.key)));
+    notes.good(Topic::Dkim, said!("check-dkim-good", selector = selector, size = size(&read.record.key)));
     State::Works
 }
 
 fn withdrawn(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
     let (name, selector) = (key.name(), &key.selector);
     if !is_needed(facts, key) {
-        notes.good(Topic::Dkim, format!("{selector}: withdrawn (p is empty)"));
+        notes.good(Topic::Dkim, said!("check-dkim-withdrawn", selector = selector));
         return State::Idle;
     }
-    let text = format!("selector {selector}: the key at {name} is revoked (p is empty){}", usage(facts, key));
+    let text = said!("check-dkim-revoked", selector = selector, name = name, used = usage(facts, key));
     let finding = CheckFinding::new(Topic::Dkim, Level::Critical, "dkim-revoked", &name, text);
     notes.push(match &key.own {
-        Some((_, record)) => {
-            finding.advice("publish the key again, or sign with another").publish(publish(key, record))
-        }
-        None => finding.advice("publish the key again, or sign with another"),
+        Some((_, record)) => finding.advice(said!("check-dkim-revoked-fix")).publish(publish(key, record)),
+        None => finding.advice(said!("check-dkim-revoked-fix")),
     });
     State::Broken
 }
@@ -229,7 +224,7 @@ fn withdrawn(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
 fn plan(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     let (name, selector, domain) = (key.name(), &key.selector, &facts.published.domain);
     if key.plan == Some(KeyState::Draft) {
-        let text = format!("selector {selector}: its key is in DNS, and the settings still call it a draft");
+        let text = said!("check-dkim-draft-published", selector = selector);
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-draft-published", &name, text);
         notes.push(finding.advice(format!("`ruascope dkim activate {domain} {selector}`")));
     }
@@ -239,23 +234,21 @@ fn plan(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     });
     let idle = key.seen.as_ref().filter(|seen| others_sign && !is_in_use(facts, seen));
     if let Some(days) = idle.map(|seen| newest - seen.last_day) {
-        let text = format!("selector {selector}: nothing was signed with it for {days} days");
+        let text = said!("check-dkim-unused", selector = selector, days = days);
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);
-        notes.push(
-            finding.advice("if nothing that sends rarely uses it, it may be revoked: publish it with an empty p"),
-        );
+        notes.push(finding.advice(said!("check-dkim-unused-fix")));
     } else if key.plan == Some(KeyState::Retired) && key.seen.is_none() {
-        let text = format!("selector {selector}: it is retired, and its key is still in DNS");
+        let text = said!("check-dkim-retired", selector = selector);
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);
-        notes.push(finding.advice("it may be revoked: publish it with an empty p"));
+        notes.push(finding.advice(said!("check-dkim-retired-fix")));
     }
 }
 
-fn size(key: &PublicKey) -> String {
+fn size(key: &PublicKey) -> Said {
     match key {
-        PublicKey::Rsa { bits, .. } => format!("RSA {bits}"),
-        PublicKey::Ed25519(_) => "Ed25519".to_owned(),
-        PublicKey::Missing | PublicKey::Revoked | PublicKey::Unreadable => "no key".to_owned(),
+        PublicKey::Rsa { bits, .. } => format!("RSA {bits}").into(),
+        PublicKey::Ed25519(_) => "Ed25519".into(),
+        PublicKey::Missing | PublicKey::Revoked | PublicKey::Unreadable => said!("check-dkim-no-key"),
     }
 }
 
@@ -268,7 +261,8 @@ fn age(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
         return;
     }
     let (name, selector, domain) = (key.name(), &key.selector, &facts.published.domain);
-    let text = format!("selector {selector}: by its name the key is {days} days old");
-    let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-old", &name, text);
-    notes.push(finding.advice(format!("make a new one once a year: `ruascope dkim rotate {domain}`")));
+    let text = said!("check-dkim-old", selector = selector, days = days);
+    let level = if days > AGE_DAYS_MAX { Level::Warning } else { Level::Info };
+    let finding = CheckFinding::new(Topic::Dkim, level, "dkim-old", &name, text);
+    notes.push(finding.advice(said!("check-dkim-old-fix", domain = domain)));
 }

@@ -6,9 +6,12 @@ use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
 use crate::dns::dmarc::{self, DmarcRecord, Standing};
 use crate::dns::{Answer, DmarcFound};
 use crate::model::{Policy, Word as _};
+use crate::words::{Said, said};
 
 /// Longest time to live, in seconds, with which a policy can be taken back within a day.
 const TTL_S_GOOD: u32 = 86_400;
+/// Percent of mail that may be judged by another policy: some reporters are late.
+const OTHER_PERCENT_MAX: u64 = 20;
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes) -> Badge {
     let name = name(facts);
@@ -52,30 +55,48 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         }
         notes.push(finding);
     }
-    let policy = read.record.p.map_or("no p", Policy::as_str);
+    let policy = read.record.p.map_or_else(|| said!("check-dmarc-no-p"), |policy| policy.as_str().into());
     if read.standing == Standing::InForce {
         let seen = facts.reports.policy_seen.filter(|seen| seen.reporters > 0);
-        let seen = seen.map_or_else(String::new, |seen| {
-            format!(", seen by {} of {} reporters", seen.reporters_same, seen.reporters)
+        let seen = seen.map_or_else(Said::default, |seen| {
+            said!("check-dmarc-seen", same = seen.reporters_same, reporters = seen.reporters)
         });
-        notes.good(Topic::Dmarc, format!("1 record, p={policy}{seen}"));
+        notes.good(Topic::Dmarc, said!("check-dmarc-good", policy = &policy, seen = seen));
     }
+    unseen(facts, policy, notes);
     enforcement(facts, &read.record, text, notes);
     differ::check(facts, &read.record, text, notes);
     if let Some(ttl_s) = facts.dmarc_txt.ttl_s.filter(|ttl_s| *ttl_s > TTL_S_GOOD) {
-        let text =
-            format!("{name}: receivers keep the record for up to {ttl_s} s, so a change takes long to be undone");
+        let text = said!("check-dmarc-ttl-long", name = name, ttl_s = ttl_s);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Info, "dmarc-ttl-long", &name, text);
-        notes.push(finding.advice("publish it with a TTL of an hour before you tighten the policy"));
+        notes.push(finding.advice(said!("check-dmarc-ttl-long-fix")));
     }
     if read.standing == Standing::InForce { Badge::Set } else { Badge::Broken }
+}
+
+/// A policy that DNS has, and that much of the mail is not judged by.
+fn unseen(facts: &Facts, policy: Said, notes: &mut Notes) {
+    let Some(seen) = facts.reports.policy_seen.filter(|seen| seen.mails > 0) else { return };
+    if seen.mails_other * 100 <= seen.mails * OTHER_PERCENT_MAX {
+        return;
+    }
+    let name = name(facts);
+    let share = seen.mails_other * 100 / seen.mails;
+    let (other, mails) = (seen.mails_other, seen.mails);
+    let text = said!("check-dmarc-unseen", name = name, share = share, policy = policy, other = other, mails = mails);
+    let (level, advice) = if seen.is_settled {
+        (Level::Warning, said!("check-dmarc-unseen-fix"))
+    } else {
+        (Level::Info, said!("check-dmarc-unseen-wait"))
+    };
+    notes.push(CheckFinding::new(Topic::Dmarc, level, "dmarc-policy-unseen", &name, text).advice(advice));
 }
 
 /// What the policy asks of receivers.
 fn enforcement(facts: &Facts, record: &DmarcRecord, text: &str, notes: &mut Notes) {
     let (name, domain) = (name(facts), &facts.published.domain);
     let evidence = || Some(text.to_owned());
-    let say = |rule, what: String, advice: &str| {
+    let say = |rule, what: Said, advice: Said| {
         CheckFinding::new(Topic::Dmarc, Level::Info, rule, &name, what).advice(advice).evidence(evidence())
     };
     let is_organizational = facts.published.organizational_domain.as_ref().is_none_or(|above| above == domain);
@@ -84,32 +105,29 @@ fn enforcement(facts: &Facts, record: &DmarcRecord, text: &str, notes: &mut Note
         let weak = weak.into_iter().filter(|(_, policy)| *policy != Some(Policy::Reject));
         let weak: Vec<&str> = weak.map(|(tag, _)| tag).collect();
         if !weak.is_empty() {
-            let what = format!(
-                "{domain} sends no mail, but {} does not ask to reject what is sent in its name",
-                weak.join(", ")
-            );
-            notes.push(say("dmarc-parked", what, "publish p=reject, without sp and np, or with both of them reject"));
+            let what = said!("check-dmarc-parked", domain = domain, tags = weak.join(", "));
+            notes.push(say("dmarc-parked", what, said!("check-dmarc-parked-fix")));
         }
         return;
     }
     if record.p == Some(Policy::None) {
-        let what = format!("{domain}: p=none only asks for reports; mail that fails is delivered as ever");
-        notes.push(say("dmarc-p-none", what, "`ruascope recommend` says when to tighten it"));
+        let what = said!("check-dmarc-p-none", domain = domain);
+        notes.push(say("dmarc-p-none", what, said!("check-dmarc-p-none-fix")));
     } else if record.sp == Some(Policy::None) && is_organizational {
-        let what = format!("{domain}: sp=none asks nothing of mail in the name of subdomains that fails");
-        notes.push(say("dmarc-sp-none", what, "remove sp when the subdomains' mail passes"));
+        let what = said!("check-dmarc-sp-none", domain = domain);
+        notes.push(say("dmarc-sp-none", what, said!("check-dmarc-sp-none-fix")));
     }
     if !is_organizational && (record.sp.is_some() || record.np.is_some()) {
         let above = facts.published.organizational_domain.as_deref().unwrap_or_default();
-        let what = format!("{domain}: sp and np are looked at only in the record of {above}");
-        notes.push(say("dmarc-sp-not-organizational", what, "remove them here (RFC 9989 4.10.1)"));
+        let what = said!("check-dmarc-sp-ignored", domain = domain, above = above);
+        notes.push(say("dmarc-sp-not-organizational", what, said!("check-dmarc-sp-ignored-fix")));
     }
 }
 
 fn several(name: &str, records: &[String], notes: &mut Notes) -> Badge {
-    let text = format!("{name}: there are {} DMARC records, and receivers then apply none of them", records.len());
+    let text = said!("check-dmarc-multiple", name = name, count = records.len());
     let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-multiple", name, text);
-    notes.push(finding.advice("leave one of them (RFC 9989 4.10)").evidence(records.iter().cloned()));
+    notes.push(finding.advice(said!("check-dmarc-multiple-fix")).evidence(records.iter().cloned()));
     Badge::Broken
 }
 
@@ -121,42 +139,37 @@ fn none(facts: &Facts, notes: &mut Notes) -> Badge {
     if let Some(DmarcFound { domain: above, text }) = &facts.published.dmarc_applies {
         let record = dmarc::read(text).map(|read| read.record).unwrap_or_default();
         let policy = record.sp.or(record.p).map_or("none", Policy::as_str);
-        notes.good(Topic::Dmarc, format!("no record of its own; {above} says {policy} for its subdomains"));
+        notes.good(Topic::Dmarc, said!("check-dmarc-inherited", above = above, policy = policy));
         if facts.meant.dmarc.is_some() {
-            absent(facts, &format!("the record of {above} applies instead"), notes);
+            absent(facts, said!("check-dmarc-of-above", above = above), notes);
         }
         return Badge::Set;
     }
     if let Some(alias) = facts.dmarc_txt.aliases.last() {
-        let text = format!("{name} is an alias (CNAME) of {alias}, where no DMARC record is found");
+        let text = said!("check-dmarc-alias-nowhere", name = name, alias = alias);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-alias-nowhere", &name, text);
-        notes.push(finding.advice("publish the record at the target, or replace the alias by it"));
+        notes.push(finding.advice(said!("check-dmarc-alias-nowhere-fix")));
         return Badge::Missing;
     }
-    absent(facts, &format!("receivers apply no policy to mail in the name of {domain}"), notes);
+    absent(facts, said!("check-dmarc-no-policy", domain = domain), notes);
     Badge::Missing
 }
 
 /// There is no record, and what that means.
-fn absent(facts: &Facts, meaning: &str, notes: &mut Notes) {
+fn absent(facts: &Facts, meaning: Said, notes: &mut Notes) {
     let name = name(facts);
     let meant = meant_record(facts);
     let level = if meant.is_some() { Level::Critical } else { Level::Warning };
     let what =
-        if facts.dmarc_txt.answer == Answer::NxDomain { "the name does not exist" } else { "no such TXT record" };
-    let text = format!("{name}: no DMARC record is there ({what}): {meaning}");
+        if facts.dmarc_txt.answer == Answer::NxDomain { said!("check-no-name") } else { said!("check-dmarc-no-txt") };
+    let text = said!("check-dmarc-missing", name = name, what = what, meaning = meaning);
     let finding = CheckFinding::new(Topic::Dmarc, level, "dmarc-missing", &name, text);
     notes.push(match meant {
-        Some(record) => finding.advice("publish the record of the settings").publish(record),
+        Some(record) => finding.advice(said!("check-dmarc-missing-fix")).publish(record),
         None => {
             let text = format!("v=DMARC1; p=none; rua=mailto:dmarc@{}", facts.published.domain);
             let (host, domain) = ("_dmarc".to_owned(), facts.published.domain.clone());
-            finding.advice("begin with p=none, and an address that reports go to").publish(Publish {
-                host,
-                domain,
-                ttl_s: None,
-                text,
-            })
+            finding.advice(said!("check-dmarc-begin")).publish(Publish { host, domain, ttl_s: None, text })
         }
     });
 }
@@ -166,9 +179,9 @@ fn almost(facts: &Facts, notes: &mut Notes) -> Option<Badge> {
     let name = name(facts);
     let found = facts.dmarc_txt.answer.records().iter().find_map(|text| Some((text, fault(text)?)));
     let (text, fault) = found?;
-    let what = format!("{name}: a DMARC record is there that receivers do not take for one: {fault}");
+    let what = said!("check-dmarc-almost", name = name, fault = fault);
     let finding = CheckFinding::new(Topic::Dmarc, Level::Critical, "dmarc-not-a-record", &name, what);
-    let advice = "publish it so that it begins with v=DMARC1; and has no quotes inside";
+    let advice = said!("check-dmarc-almost-fix");
     let finding = finding.advice(advice).evidence(Some(text.clone()));
     notes.push(match meant_record(facts) {
         Some(record) => finding.publish(record),
@@ -178,7 +191,7 @@ fn almost(facts: &Facts, notes: &mut Notes) -> Option<Badge> {
 }
 
 /// Why a text that its author took for a DMARC record is none.
-fn fault(text: &str) -> Option<&'static str> {
+fn fault(text: &str) -> Option<Said> {
     let bare =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '\\' | '\u{feff}'));
     if !bare
@@ -187,15 +200,15 @@ fn fault(text: &str) -> Option<&'static str> {
     {
         let has_policy = text.split(';').any(|tag| tag.trim_start().starts_with("p=")) && !text.contains("DKIM");
         let named = text.to_ascii_lowercase().contains("dmarc");
-        return (has_policy || named).then_some("it does not begin with v=DMARC1");
+        return (has_policy || named).then(|| said!("check-dmarc-fault-v"));
     }
     if text.starts_with(char::is_whitespace) {
-        return Some("a blank stands before it");
+        return Some(said!("check-dmarc-fault-blank"));
     }
     if text.starts_with(['"', '\'', '“', '\\']) {
-        return Some("quotes stand around it");
+        return Some(said!("check-dmarc-fault-quotes"));
     }
-    Some("its v is not DMARC1 in capital letters")
+    Some(said!("check-dmarc-fault-case"))
 }
 
 /// Texts beside the record, and records at wrong names.
@@ -206,20 +219,19 @@ fn neighbours(facts: &Facts, notes: &mut Notes) {
     let others: Vec<String> = others.cloned().collect();
     if !others.is_empty() {
         let is_spf = others.iter().any(|text| crate::dns::spf::is_record(text));
-        let kind = if is_spf { "an SPF record" } else { "a TXT record that is no DMARC record" };
-        let text = format!("{name}: {kind} stands there as well; some receivers stumble over it");
+        let kind = if is_spf { said!("check-dmarc-an-spf") } else { said!("check-dmarc-a-txt") };
+        let text = said!("check-dmarc-unrelated", name = name, kind = kind);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-unrelated", &name, text);
-        let advice = "remove it; if nobody put it there, a wildcard or an alias answers for this name";
+        let advice = said!("check-dmarc-unrelated-fix");
         notes.push(finding.advice(advice).evidence(others));
     }
     let misplaced = |txt: &Answer<String>| txt.records().iter().find(|text| dmarc::is_record(text)).cloned();
     let doubled = format!("{name}.{domain}");
     let places = [(domain.as_str(), &facts.domain_txt.answer), (doubled.as_str(), &facts.doubled_txt)];
     for (place, text) in places.into_iter().filter_map(|(place, txt)| Some((place, misplaced(txt)?))) {
-        let what =
-            format!("{place}: a DMARC record stands there and counts for nothing: receivers look only at {name}");
+        let what = said!("check-dmarc-misplaced", place = place, name = name);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-misplaced", place, what);
-        notes.push(finding.advice(format!("move it to {name}")).evidence(Some(text)));
+        notes.push(finding.advice(said!("check-dmarc-misplaced-fix", name = name)).evidence(Some(text)));
     }
 }
 
@@ -231,26 +243,23 @@ fn methods(facts: &Facts, notes: &mut Notes) {
     let at = |found: &Option<DmarcFound>| found.as_ref().map(|found| found.domain.clone());
     let (walk_at, suffix_at) = (at(&facts.published.dmarc_applies), at(&by_suffix.applies));
     if walk_at != suffix_at {
-        let say = |at: &Option<String>| at.as_ref().map_or_else(|| "none".to_owned(), |at| format!("that of {at}"));
-        let text = format!(
-            "{domain}: receivers apply different records: {} by the tree walk of RFC 9989, {} by public suffixes as before it",
-            say(&walk_at),
-            say(&suffix_at)
-        );
+        let say = |at: &Option<String>| {
+            at.as_ref().map_or_else(|| said!("check-dmarc-none"), |at| said!("check-dmarc-that-of", at = at))
+        };
+        let text =
+            said!("check-dmarc-walk-differs", domain = domain, by_walk = say(&walk_at), by_suffix = say(&suffix_at));
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-walk-differs", &name, text);
-        notes.push(finding.advice(format!("publish a record at _dmarc.{domain} itself")));
+        notes.push(finding.advice(said!("check-dmarc-walk-differs-fix", domain = domain)));
     }
     // Without any record there is nothing that alignment could be asked for.
     if *by_walk != by_suffix.organizational_domain && facts.published.dmarc_applies.is_some() {
         let above = &by_suffix.organizational_domain;
-        let text = format!(
-            "{domain}: its organisational domain is {by_walk} by the tree walk of RFC 9989 and {above} by public suffixes, so relaxed alignment differs between receivers"
-        );
+        let text = said!("check-dmarc-organization", domain = domain, by_walk = by_walk, above = above);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-organization-differs", &name, text);
         let advice = if by_walk.len() > above.len() {
-            format!("publish a record at _dmarc.{above} too, so that both find the same")
+            said!("check-dmarc-organization-both", above = above)
         } else {
-            format!("publish psd=n at _dmarc.{above}, so that the tree walk ends there")
+            said!("check-dmarc-organization-psd", above = above)
         };
         notes.push(finding.advice(advice));
     }

@@ -1,6 +1,6 @@
 //! Everything that is known about a domain when it is checked. Whoever asks DNS and the store fills it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::meant::Meant;
@@ -25,6 +25,13 @@ pub struct Facts {
     pub dmarc_before: Option<(String, i64)>,
     /// What receivers before RFC 9989 find by the list of public suffixes; `None` when not known.
     pub by_suffix: Option<BySuffix>,
+    /// Records of the type SPF (99) at the domain.
+    pub spf_type: Answer<String>,
+    /// Name and TXT records of the explanation that the SPF record names (`exp=`); `None` where it names none, or one
+    /// that depends on the mail.
+    pub explanation: Option<(String, Answer<String>)>,
+    /// Names where a TXT record and an alias (CNAME) stand side by side, with the alias.
+    pub beside_alias: Vec<(String, String)>,
     /// What its SPF record leads to; `None` without one single record.
     pub spf: Option<SpfTree>,
     /// Where reports go: by the record that applies, and by the settings.
@@ -37,6 +44,19 @@ pub struct Facts {
     pub more: MoreFacts,
     /// What reports say.
     pub reports: ReportFacts,
+    /// What each server says by itself: those of the zone and the resolvers; empty when they were not asked.
+    pub servers: Vec<ServerSaid>,
+}
+
+/// What one server says, asked by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSaid {
+    /// Its name with its address.
+    pub server: String,
+    /// It is a name server of the zone; otherwise a resolver that remembers.
+    pub is_of_zone: bool,
+    /// Its TXT records by name.
+    pub answers: BTreeMap<String, Lookup<String>>,
 }
 
 /// What the method of RFC 7489 finds.
@@ -143,6 +163,13 @@ pub struct PolicySeen {
     pub reporters_same: usize,
     /// All reporters of the last days.
     pub reporters: usize,
+    /// Mails of the last days that were judged by another policy. Where it is known since when the record stands there,
+    /// only those count that came after every cache had forgotten what stood there before.
+    pub mails_other: u64,
+    /// All mails of those days.
+    pub mails: u64,
+    /// It is known since when the record stands there.
+    pub is_settled: bool,
 }
 
 /// Records that belong to neither SPF, DKIM nor DMARC.

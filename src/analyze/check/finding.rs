@@ -1,6 +1,7 @@
 //! What a check says: badges, findings, and what is good.
 
 use crate::dns;
+use crate::words::{Said, said};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,9 +135,9 @@ pub struct CheckFinding {
     /// The name in DNS that it is about.
     pub subject: String,
     /// What is so; names the selector or host that it is about.
-    pub text: String,
+    pub text: Said,
     /// What to do; empty when there is nothing to do.
-    pub advice: String,
+    pub advice: Said,
     /// What it was concluded from: answers and records, one a line.
     pub evidence: Vec<String>,
     /// The record to publish, where one helps.
@@ -144,12 +145,12 @@ pub struct CheckFinding {
 }
 
 impl CheckFinding {
-    pub(super) fn new(topic: Topic, level: Level, rule: &'static str, subject: &str, text: impl Into<String>) -> Self {
+    pub(super) fn new(topic: Topic, level: Level, rule: &'static str, subject: &str, text: impl Into<Said>) -> Self {
         let (subject, text) = (subject.to_owned(), text.into());
-        Self { rule, level, topic, subject, text, advice: String::new(), evidence: Vec::new(), publish: None }
+        Self { rule, level, topic, subject, text, advice: Said::default(), evidence: Vec::new(), publish: None }
     }
 
-    pub(super) fn advice(mut self, advice: impl Into<String>) -> Self {
+    pub(super) fn advice(mut self, advice: impl Into<Said>) -> Self {
         self.advice = advice.into();
         self
     }
@@ -167,9 +168,15 @@ impl CheckFinding {
     /// A finding of one of the readers of records, about the record at `subject`.
     pub(super) fn of_record(topic: Topic, subject: &str, record: &str, finding: dns::Finding) -> Self {
         let evidence = record.get(finding.at).filter(|part| !part.is_empty()).map(str::to_owned);
-        Self::new(topic, finding.severity.into(), finding.rule, subject, format!("{subject}: {}", finding.text))
-            .advice(finding.advice)
-            .evidence(evidence)
+        Self::new(
+            topic,
+            finding.severity.into(),
+            finding.rule,
+            subject,
+            said!("check-of-record", subject = subject, text = finding.text),
+        )
+        .advice(finding.advice)
+        .evidence(evidence)
     }
 }
 
@@ -183,7 +190,7 @@ pub struct Checked {
     /// By topic, and then what matters most first.
     pub findings: Vec<CheckFinding>,
     /// What is good, in few words, by topic.
-    pub good: Vec<(Topic, String)>,
+    pub good: Vec<(Topic, Said)>,
     /// Everything that decides about SPF, DKIM, DMARC and reports was answered.
     pub is_answered: bool,
 }
@@ -200,7 +207,7 @@ impl Checked {
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     pub(super) findings: Vec<CheckFinding>,
-    pub(super) good: Vec<(Topic, String)>,
+    pub(super) good: Vec<(Topic, Said)>,
     pub(super) unanswered: bool,
 }
 
@@ -209,7 +216,7 @@ impl Notes {
         self.findings.push(finding);
     }
 
-    pub(super) fn good(&mut self, topic: Topic, text: impl Into<String>) {
+    pub(super) fn good(&mut self, topic: Topic, text: impl Into<Said>) {
         self.good.push((topic, text.into()));
     }
 
@@ -217,11 +224,11 @@ impl Notes {
     pub(super) fn unanswered(&mut self, topic: Topic, rule: &'static str, name: &str, failure: dns::Failure) {
         self.unanswered = true;
         let why = failure.as_str();
-        let text = format!("{name}: DNS did not answer, so what stands there is unknown: {why}");
+        let text = said!("check-unanswered", name = name, why = why);
         let advice = match failure {
-            dns::Failure::Offline => "run it without --offline",
-            dns::Failure::AliasLoop => "correct the CNAME records",
-            _ => "run it again; if it stays so, look at the name servers of the zone",
+            dns::Failure::Offline => said!("check-run-online"),
+            dns::Failure::AliasLoop => said!("check-correct-cname"),
+            _ => said!("check-run-again"),
         };
         self.push(CheckFinding::new(topic, Level::Warning, rule, name, text).advice(advice));
     }

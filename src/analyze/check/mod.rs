@@ -12,13 +12,17 @@ mod finding;
 mod history;
 mod meant;
 mod more;
+mod odd;
 mod seen;
+mod servers;
 mod spf;
 #[cfg(test)]
 mod tests;
 
 pub use differ::differences;
-pub use facts::{BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector};
+pub use facts::{
+    BySuffix, Destination, Facts, KeyFacts, MailTo, MoreFacts, PolicySeen, ReportFacts, SeenSelector, ServerSaid,
+};
 pub use finding::{Badge, Badges, CheckFinding, Checked, Level, Publish, Topic};
 pub use history::{Change, changes};
 pub use meant::{Meant, record as meant_record, report_uri};
@@ -28,6 +32,7 @@ use chrono::{DateTime, NaiveDate};
 
 use self::finding::Notes;
 use crate::dns::{Answer, Failure};
+use crate::words::said;
 
 /// Checks a domain.
 #[must_use]
@@ -41,19 +46,21 @@ pub fn check(facts: &Facts) -> Checked {
     destination::check(facts, &mut notes);
     let spf = spf::check(facts, &mut notes);
     let dkim = dkim::check(facts, &mut notes);
+    odd::check(facts, &mut notes);
     more::check(facts, &mut notes);
+    let badges = servers::check(facts, &mut notes, Badges { spf, dkim, dmarc });
     let Notes { mut findings, mut good, unanswered } = notes;
     findings.sort_by_key(|finding| (finding.topic, std::cmp::Reverse(finding.level)));
     good.sort_by_key(|(topic, _)| *topic);
-    Checked { domain, badges: Badges { spf, dkim, dmarc }, findings, good, is_answered: !unanswered }
+    Checked { domain, badges, findings, good, is_answered: !unanswered }
 }
 
 /// Nobody was asked, so nothing is known.
 fn offline(domain: String) -> Checked {
-    let text = format!("{domain}: nobody was asked (--offline), so everything is unknown");
+    let text = said!("check-offline", domain = domain);
     let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dns-offline", &domain, text);
     let badges = Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown };
-    let findings = vec![finding.advice("run it without --offline")];
+    let findings = vec![finding.advice(said!("check-run-online"))];
     Checked { domain, badges, findings, good: Vec::new(), is_answered: false }
 }
 

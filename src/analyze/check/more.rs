@@ -6,6 +6,7 @@ use super::finding::{CheckFinding, Level, Notes, Topic};
 use crate::dns::spf::{self, Kind, Mechanism, Qualifier};
 use crate::dns::{Answer, dmarc};
 use crate::model::{Policy, TestMode};
+use crate::words::{Said, said};
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes) {
     mail_servers(facts, notes);
@@ -18,25 +19,25 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) {
     match facts.more.is_signed {
         Some(true) => notes.good(Topic::More, "DNSSEC"),
         Some(false) => {
-            let text = format!("{domain} is not signed with DNSSEC, so answers about it can be forged");
-            notes.push(info("dnssec-missing", domain, text).advice("turn it on where the zone is kept"));
+            let text = said!("check-dnssec-missing", domain = domain);
+            notes.push(info("dnssec-missing", domain, text).advice(said!("check-dnssec-missing-fix")));
         }
         None => {}
     }
     if let Answer::Found(records) = &facts.more.adsp {
         let name = format!("_adsp._domainkey.{domain}");
-        let text = format!("{name}: ADSP is historic (RFC 5617), and receivers do not look at it");
+        let text = said!("check-adsp-historic", name = name);
         notes.push(
-            info("adsp-historic", &name, text).advice("remove it: DMARC took its place").evidence(records.clone()),
+            info("adsp-historic", &name, text).advice(said!("check-adsp-historic-fix")).evidence(records.clone()),
         );
     }
 }
 
-fn info(rule: &'static str, subject: &str, text: String) -> CheckFinding {
+fn info(rule: &'static str, subject: &str, text: Said) -> CheckFinding {
     CheckFinding::new(Topic::More, Level::Info, rule, subject, text)
 }
 
-fn warning(rule: &'static str, subject: &str, text: String) -> CheckFinding {
+fn warning(rule: &'static str, subject: &str, text: Said) -> CheckFinding {
     CheckFinding::new(Topic::More, Level::Warning, rule, subject, text)
 }
 
@@ -54,27 +55,25 @@ fn mail_servers(facts: &Facts, notes: &mut Notes) {
     let domain = &facts.published.domain;
     let mx = facts.published.mx.records();
     if mx.len() > 1 && mx.iter().any(|mx| is_null(mx)) {
-        let text = format!("{domain}: a null MX stands beside other MX records, which contradict it (RFC 7505 3)");
+        let text = said!("check-mx-null-beside", domain = domain);
         let finding = warning("mx-null-beside-others", domain, text);
-        notes.push(finding.advice("remove the null MX, or the others").evidence(mx.iter().cloned()));
+        notes.push(finding.advice(said!("check-mx-null-beside-fix")).evidence(mx.iter().cloned()));
     }
     for host in &facts.more.mx_without_address {
-        let text = format!("{domain}: its mail server {host} has no address");
-        notes.push(warning("mx-without-address", host, text).advice("publish its address, or remove the MX record"));
+        let text = said!("check-mx-without-address", domain = domain, host = host);
+        notes.push(warning("mx-without-address", host, text).advice(said!("check-mx-without-address-fix")));
     }
     let sends_nothing = facts.published.spf.records().first().and_then(|text| spf::read(text)).is_some_and(|read| {
         let only = Kind::Directive(Qualifier::Fail, Mechanism::All);
         read.record.terms.first().is_some_and(|term| term.kind == only)
     });
     if refuses_mail(facts) && !sends_nothing && !facts.published.spf.is_unknown() {
-        let text = format!("{domain} takes no mail (null MX), so bounces of what it sends go nowhere");
-        notes.push(
-            info("mx-null-and-sends", domain, text).advice("if it sends nothing either: v=spf1 -all, and p=reject"),
-        );
+        let text = said!("check-mx-null-and-sends", domain = domain);
+        notes.push(info("mx-null-and-sends", domain, text).advice(said!("check-mx-null-and-sends-fix")));
     }
     if facts.meant.is_parked && facts.published.mx.is_missing() {
-        let text = format!("{domain} sends no mail, and does not say that it takes none");
-        notes.push(info("mx-parked", domain, text).advice("publish a null MX: MX 0 ."));
+        let text = said!("check-mx-parked", domain = domain);
+        notes.push(info("mx-parked", domain, text).advice(said!("check-mx-parked-fix")));
     }
 }
 
@@ -86,30 +85,26 @@ fn mta_sts(facts: &Facts, notes: &mut Notes) {
     match records.as_slice() {
         [] if facts.more.mta_sts.is_unknown() => {}
         [] => {
-            let text = format!("{domain} has no MTA-STS: mail to it may be sent unprotected when somebody interferes");
-            notes.push(
-                info("mta-sts-missing", &name, text).advice("RFC 8461: a policy at mta-sts., and a record v=STSv1"),
-            );
+            let text = said!("check-mta-sts-missing", domain = domain);
+            notes.push(info("mta-sts-missing", &name, text).advice(said!("check-mta-sts-missing-fix")));
         }
         [record] => {
             let id = tag(record, "id")
                 .filter(|id| (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric()));
             if id.is_none() {
-                let text = format!("{name}: the MTA-STS record has no usable id, so it counts for nothing");
-                let finding = warning("mta-sts-id", &name, text).advice("write id= with 1 to 32 letters and digits");
+                let text = said!("check-mta-sts-id", name = name);
+                let finding = warning("mta-sts-id", &name, text).advice(said!("check-mta-sts-id-fix"));
                 notes.push(finding.evidence(Some((*record).clone())));
             } else if facts.more.mta_sts_host.is_missing() {
-                let text = format!(
-                    "{name}: an MTA-STS record is there, but mta-sts.{domain}, where the policy has to be, has no address"
-                );
-                notes.push(warning("mta-sts-no-host", &name, text).advice("publish the host, or remove the record"));
+                let text = said!("check-mta-sts-no-host", name = name, domain = domain);
+                notes.push(warning("mta-sts-no-host", &name, text).advice(said!("check-mta-sts-no-host-fix")));
             } else {
-                notes.good(Topic::More, "MTA-STS");
+                notes.good(Topic::More, "MTA-STS record (its policy file is not fetched)");
             }
         }
         several => {
-            let text = format!("{name}: there are {} MTA-STS records, so none counts", several.len());
-            notes.push(warning("mta-sts-several", &name, text).advice("leave one of them"));
+            let text = said!("check-mta-sts-several", name = name, count = several.len());
+            notes.push(warning("mta-sts-several", &name, text).advice(said!("check-leave-one")));
         }
     }
 }
@@ -122,7 +117,7 @@ fn tls_rpt(facts: &Facts, notes: &mut Notes) {
     match records.as_slice() {
         [] if facts.more.tls_rpt.is_unknown() => {}
         [] => {
-            let text = format!("{domain} asks for no TLS reports (TLS-RPT)");
+            let text = said!("check-tls-rpt-missing", domain = domain);
             let advice = format!("{name} TXT \"v=TLSRPTv1; rua=mailto:tls@{domain}\"");
             notes.push(info("tls-rpt-missing", &name, text).advice(advice));
         }
@@ -131,16 +126,16 @@ fn tls_rpt(facts: &Facts, notes: &mut Notes) {
                 tag(record, "rua").into_iter().flat_map(|rua| rua.split(',')).map(str::trim).collect();
             let is_target = |uri: &&str| uri.starts_with("mailto:") || uri.starts_with("https:");
             if targets.is_empty() || !targets.iter().all(is_target) {
-                let text = format!("{name}: the TLS-RPT record has no usable rua");
-                let finding = warning("tls-rpt-rua", &name, text).advice("write rua=mailto:name@domain, or https:");
+                let text = said!("check-tls-rpt-rua", name = name);
+                let finding = warning("tls-rpt-rua", &name, text).advice(said!("check-tls-rpt-rua-fix"));
                 notes.push(finding.evidence(Some((*record).clone())));
             } else {
                 notes.good(Topic::More, "TLS-RPT");
             }
         }
         several => {
-            let text = format!("{name}: there are {} TLS-RPT records, so none counts", several.len());
-            notes.push(warning("tls-rpt-several", &name, text).advice("leave one of them"));
+            let text = said!("check-tls-rpt-several", name = name, count = several.len());
+            notes.push(warning("tls-rpt-several", &name, text).advice(said!("check-leave-one")));
         }
     }
 }
@@ -152,20 +147,20 @@ fn bimi(facts: &Facts, notes: &mut Notes) {
     let records: Vec<&String> = facts.more.bimi.records().iter().filter(|text| starts(text, "v=BIMI1")).collect();
     let Some(record) = records.first() else {
         if facts.more.bimi.is_missing() {
-            let text = format!("{domain} shows no logo (BIMI)");
-            notes.push(info("bimi-missing", &name, text).advice("worth a thought once p=quarantine or p=reject holds"));
+            let text = said!("check-bimi-missing", domain = domain);
+            notes.push(info("bimi-missing", &name, text).advice(said!("check-bimi-missing-fix")));
         }
         return;
     };
     let evidence = Some((*record).clone());
     let location = tag(record, "l");
     if location.is_none_or(|uri| !uri.is_empty() && !uri.starts_with("https://")) {
-        let text = format!("{name}: the BIMI record has no l= with an https address");
+        let text = said!("check-bimi-location", name = name);
         notes.push(
-            warning("bimi-location", &name, text).advice("write l=https://…/logo.svg").evidence(evidence.clone()),
+            warning("bimi-location", &name, text).advice(said!("check-bimi-location-fix")).evidence(evidence.clone()),
         );
     } else if location == Some("") {
-        notes.good(Topic::More, "BIMI: declined");
+        notes.good(Topic::More, said!("check-bimi-declined"));
         return;
     }
     let applies = facts.published.dmarc_applies.as_ref().and_then(|found| dmarc::read(&found.text));
@@ -177,9 +172,10 @@ fn bimi(facts: &Facts, notes: &mut Notes) {
             && record.pct.is_none_or(|share| share == 100)
     });
     if !is_enforced && !facts.published.dmarc.is_unknown() {
-        let text =
-            format!("{name}: a BIMI record is there, but logos are shown only when p and sp are enforced on all mail");
-        notes.push(warning("bimi-not-enforced", &name, text).advice("tighten the policy first").evidence(evidence));
+        let text = said!("check-bimi-not-enforced", name = name);
+        notes.push(
+            warning("bimi-not-enforced", &name, text).advice(said!("check-bimi-not-enforced-fix")).evidence(evidence),
+        );
     } else {
         notes.good(Topic::More, "BIMI");
     }

@@ -73,30 +73,47 @@ fn is_pass(result: &DkimResult) -> bool {
     result.result == Some(Sent::Read(AuthResult::Pass))
 }
 
-/// What reports say besides selectors; `record` is the policy record that DNS has now.
+/// What reports say besides selectors; `record` is the policy record that DNS has now, `settled_day` the day from which
+/// on everybody has to see it, days since 1970, where that is known.
 #[must_use]
-pub fn observed(observations: &[Observation], record: Option<&str>) -> ReportFacts {
+pub fn observed(observations: &[Observation], record: Option<&str>, settled_day: Option<i64>) -> ReportFacts {
     let newest_day = observations.iter().filter(|seen| seen.mails > 0).map(|seen| seen.day).max();
     let passing = observations.iter().filter(|seen| seen.evaluated.spf_aligned() && seen.mails > 0);
     let spf_addresses = passing.map(|seen| seen.source_ip).collect();
     let record = record.and_then(dmarc::read);
-    let policy_seen = newest_day.zip(record).map(|(newest_day, read)| policy_seen(observations, newest_day, &read));
+    let policy_seen =
+        newest_day.zip(record).map(|(newest_day, read)| policy_seen(observations, (newest_day, settled_day), &read));
     ReportFacts { newest_day, spf_addresses, policy_seen }
 }
 
-fn policy_seen(observations: &[Observation], newest_day: i64, read: &dmarc::Read) -> PolicySeen {
+fn policy_seen(
+    observations: &[Observation],
+    (newest_day, settled_day): (i64, Option<i64>),
+    read: &dmarc::Read,
+) -> PolicySeen {
     let mut newest: BTreeMap<&str, &Observation> = BTreeMap::new();
+    let (mut mails, mut mails_other) = (0, 0);
+    let is_same = |seen: &Observation| {
+        let p = seen.policy.p.as_ref().and_then(Sent::read);
+        p.is_some() && p == read.policy()
+    };
     for seen in observations.iter().filter(|seen| newest_day - seen.day < POLICY_DAYS) {
         let kept = newest.entry(&seen.reporter).or_insert(seen);
         if seen.day >= kept.day {
             *kept = seen;
         }
+        if settled_day.is_none_or(|settled| seen.day >= settled) {
+            mails += seen.mails;
+            mails_other += if is_same(seen) { 0 } else { seen.mails };
+        }
     }
-    let is_same = |seen: &&&Observation| {
-        let p = seen.policy.p.as_ref().and_then(Sent::read);
-        p.is_some() && p == read.policy()
-    };
-    PolicySeen { reporters_same: newest.values().filter(is_same).count(), reporters: newest.len() }
+    PolicySeen {
+        reporters_same: newest.values().filter(|seen| is_same(seen)).count(),
+        reporters: newest.len(),
+        mails_other,
+        mails,
+        is_settled: settled_day.is_some(),
+    }
 }
 
 /// A policy as reporters saw it.

@@ -8,6 +8,7 @@ use super::facts::Facts;
 use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
 use crate::dns::spf::{self, Kind, LOOKUPS_MAX, Mechanism, Qualifier, VOID_LOOKUPS_MAX};
 use crate::dns::{Answer, Severity, SpfOutcome, SpfStep, SpfTree};
+use crate::words::{Said, said};
 
 /// So many look-ups leave no room for a sender to change its record.
 const LOOKUPS_NEAR: usize = 9;
@@ -24,12 +25,9 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) -> Badge {
         Answer::Found(records) => match records.as_slice() {
             [record] => one(facts, record, notes),
             records => {
-                let text = format!(
-                    "{domain}: there are {} SPF records, so all mail ends as permerror (RFC 7208 4.5)",
-                    records.len()
-                );
+                let text = said!("check-spf-multiple", domain = domain, count = records.len());
                 let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-multiple", domain, text);
-                notes.push(finding.advice("put them together into one").evidence(records.iter().cloned()));
+                notes.push(finding.advice(said!("check-spf-multiple-fix")).evidence(records.iter().cloned()));
                 Badge::Broken
             }
         },
@@ -41,16 +39,15 @@ fn missing(facts: &Facts, notes: &mut Notes) -> Badge {
     let (level, text) =
         if facts.meant.is_parked { (Level::Info, "v=spf1 -all") } else { (Level::Warning, "v=spf1 mx ~all") };
     let what = match facts.domain_txt.aliases.last() {
-        Some(alias) => format!("{domain}: no SPF record is found behind its alias (CNAME) {alias}"),
-        None => format!("{domain}: no SPF record is there"),
+        Some(alias) => said!("check-spf-alias-nowhere", domain = domain, alias = alias),
+        None => said!("check-spf-missing", domain = domain),
     };
     let finding = CheckFinding::new(Topic::Spf, level, "spf-missing", domain, what);
     if facts.meant.is_parked {
         let publish = Publish { host: String::new(), domain: domain.clone(), ttl_s: None, text: text.to_owned() };
-        notes.push(finding.advice("say that nobody sends mail as this domain").publish(publish));
+        notes.push(finding.advice(said!("check-spf-parked-fix")).publish(publish));
     } else {
-        notes
-            .push(finding.advice(format!("`ruascope spf suggest {domain}` puts one together; the smallest is {text}")));
+        notes.push(finding.advice(said!("check-spf-missing-fix", domain = domain, text = text)));
     }
     Badge::Missing
 }
@@ -63,23 +60,13 @@ fn almost(facts: &Facts, notes: &mut Notes) {
             text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '\\' | '\u{feff}'));
         let start: String = bare.chars().take(16).collect::<String>().to_ascii_lowercase();
         let (rule, level, what, advice) = if start.starts_with("spf2.0/") {
-            ("spf-sender-id", Level::Info, "a Sender ID record is historic, and nobody looks at it", "remove it")
+            ("spf-sender-id", Level::Info, said!("check-spf-sender-id"), said!("check-remove-it"))
         } else if start.starts_with("v=spf1") && start != "v=spf1" && !start.starts_with("v=spf1 ") {
-            let advice = "write v=spf1, a blank, and then the terms";
-            (
-                "spf-not-a-record",
-                Level::Warning,
-                "a TXT record looks like SPF, but no blank follows v=spf1, so it counts for nothing",
-                advice,
-            )
+            let advice = said!("check-spf-no-blank-fix");
+            ("spf-not-a-record", Level::Warning, said!("check-spf-no-blank"), advice)
         } else if start.starts_with("v=spf") || start.starts_with("v = spf") || start.starts_with("spf1 ") {
-            let advice = "publish it without quotes and blanks before v=spf1";
-            (
-                "spf-not-a-record",
-                Level::Warning,
-                "a TXT record looks like SPF, but does not begin with v=spf1, so it counts for nothing",
-                advice,
-            )
+            let advice = said!("check-spf-no-version-fix");
+            ("spf-not-a-record", Level::Warning, said!("check-spf-no-version"), advice)
         } else {
             continue;
         };
@@ -107,11 +94,11 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         notes.push(finding);
     }
     if facts.meant.is_parked && !is_closed(&read.record) {
-        let what = format!("{domain} sends no mail, but its SPF record names senders");
+        let what = said!("check-spf-parked", domain = domain);
         let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-parked", domain, what);
         let publish =
             Publish { host: String::new(), domain: domain.clone(), ttl_s: None, text: "v=spf1 -all".to_owned() };
-        notes.push(finding.advice("say that nobody sends mail as this domain").publish(publish));
+        notes.push(finding.advice(said!("check-spf-parked-fix")).publish(publish));
     }
     let Some(tree) = &facts.spf else { return if is_broken { Badge::Broken } else { Badge::Set } };
     is_broken |= count(domain, tree, notes);
@@ -126,7 +113,7 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
     if tree.has_failed() {
         return Badge::Unknown;
     }
-    notes.good(Topic::Spf, format!("1 record, {} of {LOOKUPS_MAX} look-ups", tree.lookups()));
+    notes.good(Topic::Spf, said!("check-spf-good", lookups = tree.lookups(), max = LOOKUPS_MAX));
     Badge::Set
 }
 
@@ -145,34 +132,33 @@ fn count(domain: &str, tree: &SpfTree, notes: &mut Notes) -> bool {
     let (count, voids) = (tree.lookups(), tree.void_lookups());
     if count > LOOKUPS_MAX {
         let beyond = paths(&|step| step.lookup.is_some_and(|number| number > LOOKUPS_MAX));
-        let text = format!(
-            "{domain}: SPF takes {count} DNS look-ups and 10 are allowed, so mail ends as permerror; beyond the tenth: {}",
-            shorten(&beyond)
-        );
+        let text = said!("check-spf-lookups", domain = domain, count = count, beyond = shorten(&beyond));
         let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-lookups", domain, text);
-        let advice = "drop what sends no mail any more, or replace terms by ip4: and ip6:";
+        let advice = said!("check-spf-lookups-fix");
         notes.push(finding.advice(advice).evidence(paths(&|step| step.lookup.is_some())));
     } else if count >= LOOKUPS_NEAR {
-        let text = format!("{domain}: SPF takes {count} of the 10 DNS look-ups that are allowed");
+        let text = said!("check-spf-lookups-near", domain = domain, count = count);
         let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-lookups-near", domain, text);
-        notes.push(finding.advice("a change in an included record can break it: drop what sends no mail any more"));
+        notes.push(finding.advice(said!("check-spf-lookups-near-fix")));
     }
     if voids > VOID_LOOKUPS_MAX {
-        let text = format!(
-            "{domain}: {voids} terms of SPF find nothing in DNS (void look-ups) and 2 are allowed, so mail ends as permerror: {}",
-            shorten(&paths(&|step| step.is_void))
+        let text = said!(
+            "check-spf-void-lookups",
+            domain = domain,
+            voids = voids,
+            terms = shorten(&paths(&|step| step.is_void))
         );
         let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-void-lookups", domain, text);
-        notes.push(finding.advice("remove the terms that lead nowhere"));
+        notes.push(finding.advice(said!("check-spf-void-lookups-fix")));
     }
     count > LOOKUPS_MAX || voids > VOID_LOOKUPS_MAX
 }
 
 /// The first few of a list.
-fn shorten(list: &[String]) -> String {
+fn shorten(list: &[String]) -> Said {
     let first: Vec<&str> = list.iter().take(4).map(String::as_str).collect();
     let more = list.len() - first.len();
-    if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }
+    if more == 0 { first.join(", ").into() } else { said!("check-and-more", list = first.join(", "), more = more) }
 }
 
 /// Says what is wrong with a term; `true` when it breaks the record.
@@ -186,34 +172,26 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
             return false;
         }
         SpfOutcome::Nothing => {
-            let what = format!("{term}: {target} has no such record, so the term names nobody");
+            let what = said!("check-spf-void", term = term, target = target);
             // What others include is theirs to correct.
             let level = if path.len() > 1 { Level::Info } else { Level::Warning };
-            (level, "spf-void", what, "correct the name, or remove the term")
+            (level, "spf-void", what, said!("check-spf-void-fix"))
         }
         SpfOutcome::NoRecord => {
-            let what = format!("{term}: {target} has no SPF record, so mail that gets here ends as permerror");
-            (Level::Critical, "spf-include-missing", what, "correct the name, or remove the term (RFC 7208 5.2)")
+            let what = said!("check-spf-include-missing", term = term, target = target);
+            (Level::Critical, "spf-include-missing", what, said!("check-spf-include-missing-fix"))
         }
         SpfOutcome::SeveralRecords(count) => {
-            let what = format!("{term}: {target} has {count} SPF records, so mail that gets here ends as permerror");
-            (
-                Level::Critical,
-                "spf-include-multiple",
-                what,
-                "tell its owner; until then list the networks with ip4: and ip6:",
-            )
+            let what = said!("check-spf-include-multiple", term = term, target = target, count = count);
+            (Level::Critical, "spf-include-multiple", what, said!("check-spf-include-multiple-fix"))
         }
         SpfOutcome::Loop => {
-            let what =
-                format!("{term}: {target} leads back to a record on the way to it (a loop), so mail ends as permerror");
-            (Level::Critical, "spf-loop", what, "remove the term that closes the circle")
+            let what = said!("check-spf-loop", term = term, target = target);
+            (Level::Critical, "spf-loop", what, said!("check-spf-loop-fix"))
         }
         SpfOutcome::TooManyHosts(count) => {
-            let what = format!(
-                "{term}: {target} has {count} mail servers, and more than 10 end as permerror (RFC 7208 4.6.4)"
-            );
-            (Level::Critical, "spf-mx-many", what, "list the networks with ip4: and ip6:")
+            let what = said!("check-spf-mx-many", term = term, target = target, count = count);
+            (Level::Critical, "spf-mx-many", what, said!("check-spf-mx-many-fix"))
         }
     };
     let finding = CheckFinding::new(Topic::Spf, level, rule, target, format!("{domain}: {what}"));
@@ -230,8 +208,8 @@ fn included(domain: &str, tree: &SpfTree, notes: &mut Notes) -> bool {
         let faults: Vec<_> = read.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
         for fault in faults.into_iter().filter(|fault| !read.is_valid || passes_all(fault)) {
             let mut finding = CheckFinding::of_record(Topic::Spf, other, text, fault);
-            finding.text = format!("{domain}: a record that SPF includes is wrong: {}", finding.text);
-            notes.push(finding.advice(format!("tell the owner of {other}, or remove the term that leads there")));
+            finding.text = said!("check-spf-included", domain = domain, text = finding.text);
+            notes.push(finding.advice(said!("check-spf-included-fix", other = other)));
         }
         is_broken |= !read.is_valid;
     }
@@ -249,9 +227,9 @@ fn covered(facts: &Facts, notes: &mut Notes) {
         let open = networks.iter().filter(|network| !is_covered(network) && !passes_elsewhere(network));
         let open: Vec<String> = open.map(ToString::to_string).collect();
         if !open.is_empty() {
-            let text = format!("{domain}: SPF does not cover {} of your sender \"{sender}\"", shorten(&open));
+            let text = said!("check-spf-uncovered", domain = domain, networks = shorten(&open), sender = sender);
             let finding = CheckFinding::new(Topic::Spf, Level::Warning, "spf-sender-uncovered", domain, text);
-            notes.push(finding.advice("list its addresses with ip4: and ip6:, or correct the sender in the settings"));
+            notes.push(finding.advice(said!("check-spf-uncovered-fix")));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::class::Class;
 use super::super::known_sender::{CanAlign, KnownSender, SenderKind};
 use super::cause::Cause;
+use crate::words::{Said, said};
 
 /// What a fix is written for.
 pub(super) struct Patient<'p> {
@@ -22,14 +23,11 @@ pub(super) struct Patient<'p> {
 }
 
 /// The steps; none where there is nothing to do.
-pub(super) fn fix(patient: &Patient<'_>) -> Vec<String> {
+pub(super) fn fix(patient: &Patient<'_>) -> Vec<Said> {
     match patient.class {
         Class::Own | Class::Authorised | Class::Misconfigured => {}
         Class::Unknown if !patient.is_declared => {
-            return vec![format!(
-                "Say what it is: `ruascope sources tag {} legit`, or forwarder, spoof, ignore; until then it counts against readiness",
-                patient.key
-            )];
+            return vec![said!("fix-say-what", key = patient.key)];
         }
         _ => return Vec::new(),
     }
@@ -42,7 +40,7 @@ pub(super) fn fix(patient: &Patient<'_>) -> Vec<String> {
         .filter(|(_, mails)| mails * 20 >= failing)
         .collect();
     causes.sort_by_key(|(cause, mails)| (std::cmp::Reverse(*mails), *cause));
-    let mut steps: Vec<String> = Vec::new();
+    let mut steps: Vec<Said> = Vec::new();
     for (cause, _) in causes {
         for step in steps_of(cause, patient) {
             if !steps.contains(&step) {
@@ -53,32 +51,22 @@ pub(super) fn fix(patient: &Patient<'_>) -> Vec<String> {
     steps
 }
 
-fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<String> {
+fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<Said> {
     let Patient { domain, selector, address, .. } = patient;
     let selector = selector.unwrap_or("SELECTOR");
     match cause {
-        Cause::StrictOnly => vec![format!(
-            "Publish adkim=r and aspf=r in the DMARC record of {domain}, or sign and bounce with the very name of the author address"
-        )],
-        Cause::SelectorUnknown => vec![format!(
-            "Publish the key {selector}._domainkey.{domain} that this sender signs with, or have it sign with a selector that is published"
-        )],
-        Cause::KeyMissing => vec![format!(
-            "Publish {selector}._domainkey.{domain} again: mails are still signed with it and the key is gone or revoked"
-        )],
-        Cause::BrokenInTransit => vec![format!(
-            "Look for what changes mails after they are signed with {selector} (footers, scanners, re-encoding), and sign last"
-        )],
+        Cause::StrictOnly => vec![said!("fix-strict", domain = domain)],
+        Cause::SelectorUnknown => vec![said!("fix-selector-unknown", selector = selector, domain = domain)],
+        Cause::KeyMissing => vec![said!("fix-key-missing", selector = selector, domain = domain)],
+        Cause::BrokenInTransit => vec![said!("fix-broken", selector = selector)],
         Cause::NotInSpf | Cause::ReturnPathNotAligned | Cause::NoSignature => match patient.service {
             Some(service) => of_service(cause, service, domain),
             None => vec![
-                format!("Sign with DKIM for {domain} on this server, or send through one that signs"),
+                said!("fix-sign-here", domain = domain),
                 if cause == Cause::ReturnPathNotAligned {
-                    format!(
-                        "Use an envelope sender (return path) of {domain} or below it, and let SPF pass there for {address}"
-                    )
+                    said!("fix-envelope", domain = domain, address = address)
                 } else {
-                    format!("Add {address} to the SPF record of the envelope domain: `ruascope spf suggest {domain}`")
+                    said!("fix-spf", address = address, domain = domain)
                 },
             ],
         },
@@ -86,17 +74,17 @@ fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<String> {
     }
 }
 
-fn of_service(cause: Cause, service: &KnownSender, domain: &str) -> Vec<String> {
+fn of_service(cause: Cause, service: &KnownSender, domain: &str) -> Vec<Said> {
     let mut steps = Vec::new();
     if !service.fix_dkim.is_empty() && service.align_dkim != CanAlign::No {
-        steps.push(format!("{} ({domain})", service.fix_dkim));
+        steps.push(said!("fix-service", fix = Said::both(&service.fix_dkim, &service.fix_dkim_ja), domain = domain));
     }
     let helps = cause != Cause::NoSignature || steps.is_empty() || service.kind == SenderKind::WebHost;
     if helps && !service.fix_spf.is_empty() && service.align_spf != CanAlign::No {
-        steps.push(service.fix_spf.clone());
+        steps.push(Said::both(&service.fix_spf, &service.fix_spf_ja));
     }
     if steps.is_empty() {
-        steps.push(format!("{} can't authenticate as {domain}: let it send from an address of its own, or from a subdomain with a record of its own", service.name));
+        steps.push(said!("fix-service-cannot", service = service.name, domain = domain));
     }
     steps
 }

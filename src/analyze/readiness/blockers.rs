@@ -7,6 +7,7 @@ use super::view::View;
 use crate::analyze::statistics::real;
 use crate::analyze::{Class, Sender};
 use crate::model::{AuthResult, Sent};
+use crate::words::{Said, said};
 
 /// Questions that are asked at a time.
 const QUESTIONS_MAX: usize = 3;
@@ -33,7 +34,7 @@ pub struct Blocker {
     /// Reason codes of its class.
     pub why: Vec<&'static str>,
     /// What to do, a step each.
-    pub fix: Vec<String>,
+    pub fix: Vec<Said>,
 }
 
 /// Owner's senders that fail more than a gate allows (G4), and after them unknown ones that are too large not to be asked
@@ -88,7 +89,7 @@ pub(super) fn questions(view: &View<'_>, blockers: &[Blocker]) -> Vec<Blocker> {
 #[must_use]
 pub fn known_as(blocker: &Blocker) -> String {
     match &blocker.signs_as {
-        Some(domain) if !blocker.source.contains(domain.as_str()) => format!("{} (signs as {domain})", blocker.source),
+        Some(domain) if !blocker.source.contains(domain.as_str()) => format!("{} ({domain})", blocker.source),
         _ => blocker.source.clone(),
     }
 }
@@ -120,10 +121,9 @@ fn signs_as(view: &View<'_>, sender: &Sender) -> Option<String> {
     (most.1.saturating_mul(2) > all).then(|| most.0.to_owned())
 }
 
-fn default_fix(class: Class, key: &str) -> String {
+fn default_fix(class: Class, key: &str) -> Said {
     if class == Class::Unknown {
-        return format!("say what it is: `ruascope sources tag {key} legit|forwarder|spoof|ignore`");
+        return said!("fix-default-unknown", key = key);
     }
-    "let it sign with DKIM as your domain, or use your domain as envelope sender and stand in your SPF record"
-        .to_owned()
+    said!("fix-default")
 }

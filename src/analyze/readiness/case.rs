@@ -4,6 +4,7 @@ use crate::analyze::alarms::Alarm;
 use crate::analyze::{Observation, Sender};
 use crate::config::{GatesSettings, Profile};
 use crate::dns::dmarc::{DmarcRecord, ReportUri};
+use crate::words::Said;
 
 /// Everything that is known about a domain.
 #[derive(Clone, Debug)]
@@ -85,7 +86,7 @@ pub struct DnsState {
     /// Whether DNS was asked and answered what decides.
     pub is_known: bool,
     /// What is broken, a sentence each.
-    pub problems: Vec<String>,
+    pub problems: Vec<Said>,
     /// Look-ups that evaluating SPF takes, where known.
     pub spf_lookups: Option<u32>,
     /// Whether the domain says that it neither sends nor takes mail: SPF `v=spf1 -all` and no mail server.

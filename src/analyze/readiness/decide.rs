@@ -14,6 +14,7 @@ use crate::analyze::Confidence;
 use crate::analyze::alarms::Alarm;
 use crate::analyze::statistics::date;
 use crate::config::Profile;
+use crate::words::{Said, said};
 
 /// What to do about the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +54,7 @@ pub struct WayBack {
     /// The record to publish again, word for word.
     pub text: String,
     /// When, a rule each.
-    pub when: Vec<String>,
+    pub when: Vec<Said>,
 }
 
 /// A decision with what it rests on.
@@ -82,7 +83,7 @@ pub struct Advice {
     /// What to do.
     pub decision: Decision,
     /// Why, in a sentence.
-    pub why: String,
+    pub why: Said,
     /// The step after this one; none at the target.
     pub next: Option<Step>,
     /// How sure that is.
@@ -125,14 +126,14 @@ const CLEAN_DAYS: i64 = 14;
 /// What was decided, and how far.
 struct Verdict {
     decision: Decision,
-    why: String,
+    why: Said,
     publish: Option<Step>,
     triggers: Vec<Trigger>,
     is_blind: bool,
 }
 
 impl Verdict {
-    fn new(decision: Decision, why: impl Into<String>) -> Self {
+    fn new(decision: Decision, why: impl Into<Said>) -> Self {
         Self { decision, why: why.into(), publish: None, triggers: Vec::new(), is_blind: false }
     }
 
@@ -211,42 +212,42 @@ fn decide(view: &View<'_>, gates: &[Gate], blockers: &[Blocker], next: Option<St
             // What reporters saw last was lost: putting it back weakens nothing.
             let lost = view.timeline.0.last().map(|(_, step)| *step);
             let first = lost.max(next).unwrap_or(Step::Monitor);
-            return Verdict::new(Decision::Fix, "there is no DMARC record").publish(first);
+            return Verdict::new(Decision::Fix, said!("why-no-record")).publish(first);
         }
-        return Verdict::new(Decision::Investigate, "neither DNS nor a report says which policy is published");
+        return Verdict::new(Decision::Investigate, said!("why-not-known"));
     };
     if let Some(verdict) = go_back(view, step) {
         return verdict;
     }
     if view.profile == Profile::Parked && view.own.mails == 0 && step < view.target {
-        let why = "nobody sends from it, so there is nothing to wait for";
+        let why = said!("why-parked");
         return Verdict::new(Decision::Advance, why).publish(Step::Reject);
     }
     let Some(next) = next else { return at_target(view, step, gates, blockers) };
     if view.own.mails == 0 {
-        let why = "reports came, and none of their mail is yours: say profile = \"parked\" if nobody sends from it";
+        let why = said!("why-no-own-mail");
         return Verdict::new(Decision::Investigate, why);
     }
     let closed: Vec<&Gate> = gates.iter().filter(|gate| gate.is_closed()).collect();
     if closed.is_empty() {
-        return Verdict::new(Decision::Advance, "every gate is open").publish(next);
+        return Verdict::new(Decision::Advance, said!("why-open")).publish(next);
     }
     let decision = if closed.iter().any(|gate| gate.kind == Kind::Fix) { Decision::Fix } else { Decision::Hold };
     let mut ids: Vec<&str> = closed.iter().map(|gate| gate.id).collect();
     ids.dedup();
-    Verdict::new(decision, format!("closed: {}", ids.join(", ")))
+    Verdict::new(decision, said!("why-closed", ids = ids.join(", ")))
 }
 
 /// No reports, or none any more: what is published stays.
 fn without_data(view: &View<'_>) -> Option<Verdict> {
     let Some(newest) = view.tally.newest_day else {
-        let why = "no report came yet: nothing can be concluded, so the policy stays as it is";
+        let why = said!("why-no-report");
         return Some(Verdict::new(Decision::Investigate, why));
     };
     let silent = view.case.today - newest;
     (silent >= SILENT_DAYS).then(|| {
         let since = date(newest).map_or_else(String::new, |date| date.to_string());
-        let why = format!("no report for {} days, the last is about {since}: the policy stays as it is", silent - 1);
+        let why = said!("why-silent", days = silent - 1, since = since);
         Verdict { is_blind: true, ..Verdict::new(Decision::Investigate, why) }
     })
 }
@@ -259,7 +260,7 @@ fn go_back(view: &View<'_>, step: Step) -> Option<Verdict> {
     let triggers = rollback::triggers(view, step, changed_day);
     let first = triggers.first()?;
     let days = view.case.today - changed_day;
-    let why = format!("the policy was raised {days} days ago, and {}", first.text);
+    let why = said!("why-raised", days = days, what = first.text);
     let back = if before < step { before } else { step.back() };
     Some(Verdict { triggers, ..Verdict::new(Decision::Rollback, why).publish(back) })
 }
@@ -268,13 +269,13 @@ fn at_target(view: &View<'_>, step: Step, gates: &[Gate], blockers: &[Blocker]) 
     let own_blocks = blockers.iter().any(|blocker| blocker.class.is_legitimate());
     let is_hit = rollback::harmed_day(view, step, i64::MIN).is_some();
     if own_blocks && is_hit {
-        return Verdict::new(Decision::Fix, "the target is reached, and mail of yours is being acted on");
+        return Verdict::new(Decision::Fix, said!("why-target-hit"));
     }
     let broken = gates.iter().find(|gate| gate.id == "G11" && gate.is_open == Some(false));
     if let Some(gate) = broken {
-        return Verdict::new(Decision::Fix, format!("the target is reached, and DNS is broken: {}", gate.value));
+        return Verdict::new(Decision::Fix, said!("why-target-broken", value = gate.value));
     }
-    Verdict::new(Decision::Done, "the target is reached")
+    Verdict::new(Decision::Done, said!("why-target"))
 }
 
 fn confidence(view: &View<'_>, gates: &[Gate], verdict: &Verdict) -> Confidence {

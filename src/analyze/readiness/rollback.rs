@@ -4,6 +4,7 @@ use super::ladder::Step;
 use super::view::View;
 use crate::analyze::statistics::{date, failure_alarms, real};
 use crate::model::Policy;
+use crate::words::{Said, said};
 
 /// A reason to go back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Trigger {
     /// `R1` to `R5`.
     pub rule: &'static str,
     /// What is so.
-    pub text: String,
+    pub text: Said,
 }
 
 /// Days after a change in which the rules hold.
@@ -45,18 +46,15 @@ impl Harm {
 
 /// The rules in words, for the text beside a change.
 #[must_use]
-pub(super) fn rules(step: Step) -> Vec<String> {
+pub(super) fn rules(step: Step) -> Vec<Said> {
     let harm = Harm::of(step);
     let share = harm.day_share * 100.0;
     vec![
-        format!(
-            "R1: {} or more of your own mails (and {share} %) are acted on in a day, or {} in three days",
-            harm.day, harm.three_days
-        ),
-        "R2: a sender that you call critical loses a mail".to_owned(),
-        "R3: failures of one of your senders rise".to_owned(),
-        "R4: a new sender of yours passes with under 90 % of 10 or more mails a day".to_owned(),
-        "R5: two people complain within a day".to_owned(),
+        said!("back-r1", day = harm.day, share = share, three = harm.three_days),
+        said!("back-r2"),
+        said!("back-r3"),
+        said!("back-r4"),
+        said!("back-r5"),
     ]
 }
 
@@ -80,14 +78,14 @@ pub(super) fn triggers(view: &View<'_>, step: Step, changed_day: i64) -> Vec<Tri
     let mut found = Vec::new();
     let day_text = |day: i64| date(day).map_or_else(String::new, |date| date.to_string());
     if let Some((day, mails)) = harmed_day(view, step, changed_day) {
-        let text = format!("{mails} of your own mails were quarantined or refused up to {}", day_text(day));
+        let text = said!("trigger-r1", mails = mails, day = day_text(day));
         found.push(Trigger { rule: "R1", text });
     }
     for (place, sender) in view.own_senders() {
         let Some(days) = view.tally.senders.get(place) else { continue };
         let since = days.sum(changed_day, view.case.today);
         if sender.is_critical && since.refused > 0 && step.effective() == Policy::Reject {
-            let text = format!("{}, which is critical, lost {} mails", sender.name, since.refused);
+            let text = said!("trigger-r2", sender = sender.name, mails = since.refused);
             found.push(Trigger { rule: "R2", text });
         }
         let alarms = failure_alarms(&days.counts(i64::MIN, view.case.today));
@@ -96,21 +94,22 @@ pub(super) fn triggers(view: &View<'_>, step: Step, changed_day: i64) -> Vec<Tri
         });
         if let Some(alarm) = rise.filter(|_| since.acted > 0) {
             let (before, now) = (alarm.share_before * 100.0, alarm.share * 100.0);
-            let text = format!("failures of {} rose from {before:.1} % to {now:.1} %", sender.name);
+            let text =
+                said!("trigger-r3", sender = sender.name, before = format!("{before:.1}"), now = format!("{now:.1}"));
             found.push(Trigger { rule: "R3", text });
         }
         let is_new = days.0.keys().next().is_some_and(|first| *first >= changed_day);
         let active = real(days.active(changed_day, view.case.today).count().max(1) as u64);
         let fails = real(since.passed()) < NEW_PASS_MIN * real(since.mails);
         if sender.is_declared && is_new && fails && real(since.mails) / active >= NEW_MAILS_A_DAY_MIN {
-            let text = format!("{} is new, and {} of its {} mails fail", sender.name, since.failed, since.mails);
+            let text = said!("trigger-r4", sender = sender.name, failed = since.failed, mails = since.mails);
             found.push(Trigger { rule: "R4", text });
         }
     }
     found.sort_by_key(|trigger| trigger.rule);
     if let Some(last_s) = complaints(view.case.complaints_s, changed_day) {
-        let text =
-            format!("{COMPLAINTS_MIN} people complained within a day, up to {}", day_text(last_s.div_euclid(DAY_S)));
+        let day = day_text(last_s.div_euclid(DAY_S));
+        let text = said!("trigger-r5", complaints = COMPLAINTS_MIN, day = day);
         found.push(Trigger { rule: "R5", text });
     }
     found

@@ -21,8 +21,8 @@ use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
-use crate::present::words::Language;
 use crate::store::{By, Filter, Store, day_of};
+use crate::words::Language;
 use judged::Judged;
 use words::{Word, fill};
 
@@ -111,7 +111,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let view = Material::new(context, &store, &filter).view(arguments.kind)?;
     let Some((path, format)) = file else {
         // Japanese words need more than ASCII anyway.
-        let unicode = Context::unicode() || context.language() == Language::Ja;
+        let unicode = context.unicode() || context.language() == Language::Ja;
         let style = TermStyle { width: Context::width(), unicode, color: context.color() };
         output::write(&view.text(&style))?;
         return Ok(Exit::Done);

@@ -14,6 +14,7 @@ use crate::dns::{Answer, DmarcFound, Walk};
 use crate::model::{Policy, Word as _};
 use crate::present::escape;
 use crate::resolve::{self, PolicyBySuffix};
+use crate::words::{Said, Words};
 
 /// Everything about a domain's policy.
 struct Shown {
@@ -50,7 +51,7 @@ pub(super) fn show(context: &Context, domain: &DomainName) -> anyhow::Result<Exi
     if context.as_json() {
         output::json(&shown.json())?;
     } else {
-        output::write(&shown.text())?;
+        output::write(&shown.text(&context.words()))?;
     }
     Ok(if shown.own.is_unknown() { Exit::Unknown } else { Exit::Done })
 }
@@ -63,7 +64,7 @@ impl Shown {
         }
     }
 
-    fn differences(&self) -> Vec<String> {
+    fn differences(&self) -> Vec<Said> {
         let both = self.meant.as_ref().zip(self.published());
         both.map_or_else(Vec::new, |(meant, published)| differences(meant, &published))
     }
@@ -104,7 +105,7 @@ impl Shown {
         format!("the record of {}, the organisational domain, applies: {tag} says {policy}{exists}", found.domain)
     }
 
-    fn text(&self) -> String {
+    fn text(&self, words: &Words) -> String {
         let quoted = |text: &str| format!("\"{}\"", escape::terminal(text));
         let mut lines = vec![self.domain.clone()];
         let meant = self
@@ -139,7 +140,9 @@ impl Shown {
             lines.push(format!("             receivers before RFC 9989 apply the record of: {}", escape::terminal(at)));
         }
         lines.extend(
-            self.differences().iter().map(|difference| format!("  differs    {}", escape::terminal(difference))),
+            self.differences()
+                .iter()
+                .map(|difference| format!("  differs    {}", escape::terminal(&difference.in_words(words)))),
         );
         lines.join("\n") + "\n"
     }

@@ -48,7 +48,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         }
     } else {
         let style = super::summary::style(context);
-        let texts: Vec<String> = all.iter().map(|one| present::recommend(one, arguments.explain, &style)).collect();
+        let words = context.words();
+        let texts: Vec<String> =
+            all.iter().map(|one| present::recommend(one, arguments.explain, &style, &words)).collect();
         output::write(&texts.join("\n"))?;
     }
     Ok(arguments.verdict.exit(exit))

@@ -7,8 +7,10 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::dns::Finding;
+use crate::present::check as present;
 use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::escape;
+use crate::words::say;
 
 /// Form of a record.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -78,8 +80,11 @@ pub(super) fn extend(object: &mut Value, more: Value) {
 
 /// Says what was found about a record on standard error.
 pub(super) fn complain(context: &Context, findings: &[Finding]) {
+    let words = context.words();
     for finding in findings.iter().filter(|_| !context.global.quiet) {
-        let text = escape::terminal(&finding.text);
-        output::complain(&format!("{}: {text}; {}", finding.severity.as_str(), finding.advice));
+        let (text, advice) = (finding.text.in_words(&words), finding.advice.in_words(&words));
+        let severity = present::severity(finding.severity.into(), &words);
+        let line = say!(words, "finding-line", severity = severity, text = text, advice = advice);
+        output::complain(&escape::terminal(&line));
     }
 }

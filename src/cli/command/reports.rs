@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use clap::Args;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::view;
 use crate::cli::context::Context;
@@ -13,6 +14,7 @@ use crate::cli::period::{Period, rfc3339};
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{RecordRow, ReportRow, Store};
+use crate::words::{Words, say};
 
 #[derive(Args, Debug)]
 #[command(
@@ -62,17 +64,30 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
         output::json(&json!({"schema": "ruascope.reports/1", "reports": reports}))?;
         return Ok(Exit::Done);
     }
+    let words = context.words();
     if reports.is_empty() {
-        output::write("no reports. Take some in: ruascope ingest PATH\n")?;
+        output::write(&(words.say("reports-none") + "\n"))?;
         return Ok(Exit::Done);
     }
-    let mut table =
-        Table::new(&["ID", "BEGIN (UTC)", "DOMAIN", "REPORTER", ">RECORDS", ">MAILS", ">PASS", ">NOTES", ""]);
+    let mut table = Table::titled(
+        &words,
+        &[
+            "column-id",
+            "column-begin",
+            "column-domain",
+            "column-reporter",
+            ">column-records",
+            ">column-mails",
+            ">column-pass",
+            ">column-notes",
+            "column-standing",
+        ],
+    );
     for report in &reports {
         let mark = match (report.is_conflicting, report.is_partial) {
-            (true, _) => "not counted: conflicts",
-            (false, true) => "partial",
-            (false, false) => "",
+            (true, _) => words.say("report-conflicts"),
+            (false, true) => words.say("report-partial"),
+            (false, false) => String::new(),
         };
         table.row(&[
             report.id.to_string(),
@@ -107,26 +122,27 @@ fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
         output::json(&object)?;
         return Ok(Exit::Done);
     }
-    let mut text = head_text(&report);
-    text.push_str(&records_text(&records));
-    text.push_str(&notes_text(&report));
+    let words = context.words();
+    let mut text = head_text(&report, &words);
+    text.push_str(&records_text(&records, &words));
+    text.push_str(&notes_text(&report, &words));
     output::write(&text)?;
     Ok(Exit::Done)
 }
 
-fn head_text(report: &ReportRow) -> String {
+fn head_text(report: &ReportRow, words: &Words) -> String {
     let field = |value: Option<&Value>| match value {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => escape::terminal(text).into_owned(),
         Some(value) => escape::terminal(&value.to_string()).into_owned(),
     };
     let mut lines = vec![
-        ("report", escape::terminal(&report.report_id).into_owned()),
-        ("reporter", field(report.head.get("org_name"))),
-        ("contact", field(report.head.get("email"))),
-        ("domain", escape::terminal(&report.domain).into_owned()),
-        ("period", format!("{} to {}", rfc3339(report.begin_s), rfc3339(report.end_s))),
-        ("from", escape::terminal(&report.origin).into_owned()),
+        ("report-id", escape::terminal(&report.report_id).into_owned()),
+        ("report-reporter", field(report.head.get("org_name"))),
+        ("report-contact", field(report.head.get("email"))),
+        ("report-domain", escape::terminal(&report.domain).into_owned()),
+        ("report-period", say!(words, "report-from-to", first = rfc3339(report.begin_s), last = rfc3339(report.end_s))),
+        ("report-from", escape::terminal(&report.origin).into_owned()),
     ];
     let policy = report.head.get("policy").and_then(Value::as_object);
     let tags: Vec<String> = policy
@@ -135,21 +151,36 @@ fn head_text(report: &ReportRow) -> String {
         .filter(|(name, value)| *name != "domain" && !value.is_null())
         .map(|(name, value)| format!("{name}={}", field(Some(value))))
         .collect();
-    lines.push(("policy seen", if tags.is_empty() { "-".to_owned() } else { tags.join(" ") }));
+    lines.push(("report-policy", if tags.is_empty() { "-".to_owned() } else { tags.join(" ") }));
     for error in report.head.get("errors").and_then(Value::as_array).into_iter().flatten() {
-        lines.push(("error", field(Some(error))));
+        lines.push(("report-error", field(Some(error))));
     }
     if report.is_conflicting {
-        lines.push(("standing", "kept, not counted: another report with the same identity came first".to_owned()));
+        lines.push(("report-standing", words.say("report-not-counted")));
     }
     if report.is_partial {
-        lines.push(("standing", "partial: read out of damaged bytes and accepted by hand".to_owned()));
+        lines.push(("report-standing", words.say("report-is-partial")));
     }
-    lines.into_iter().map(|(name, value)| format!("{name:<12} {value}\n")).collect()
+    let line = |(id, value): (&str, String)| {
+        let name = words.say(id);
+        format!("{name}{} {value}\n", " ".repeat(12_usize.saturating_sub(name.width())))
+    };
+    lines.into_iter().map(line).collect()
 }
 
-fn records_text(records: &[RecordRow]) -> String {
-    let mut table = Table::new(&["SOURCE", ">MAILS", "DONE", "DKIM", "SPF", "HEADER FROM", "MEASURED"]);
+fn records_text(records: &[RecordRow], words: &Words) -> String {
+    let mut table = Table::titled(
+        words,
+        &[
+            "column-source",
+            ">column-mails",
+            "column-done",
+            "column-dkim",
+            "column-spf",
+            "column-header-from",
+            "column-measured",
+        ],
+    );
     let word =
         |record: &RecordRow, name: &str| record.evaluated.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
     for record in records {
@@ -175,17 +206,22 @@ fn measured(record: &RecordRow) -> String {
     dkim.chain(spf).collect::<Vec<_>>().join(", ")
 }
 
-fn notes_text(report: &ReportRow) -> String {
+fn notes_text(report: &ReportRow, words: &Words) -> String {
     let notes = report.head.get("notes").and_then(Value::as_array).cloned().unwrap_or_default();
     if notes.is_empty() {
-        return "\nnothing odd about it\n".to_owned();
+        return format!("\n{}\n", words.say("report-nothing-odd"));
     }
-    let mut text = String::from("\nodd about it:\n");
+    let mut text = format!("\n{}\n", words.say("report-odd"));
     for note in notes {
         let said = note.get("text").and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let times = if number("times") > 1 { format!(", {} times", number("times")) } else { String::new() };
-        text.push_str(&format!("  {} (byte {}{times})\n", escape::terminal(said), number("offset")));
+        let times = if number("times") > 1 {
+            say!(words, "report-times", times = number("times").to_string())
+        } else {
+            String::new()
+        };
+        let (said, offset) = (escape::terminal(said), number("offset").to_string());
+        text.push_str(&format!("  {}\n", say!(words, "report-note", said = said, offset = offset, times = times)));
     }
     text
 }

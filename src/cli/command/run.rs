@@ -17,7 +17,7 @@ use crate::cli::period::Period;
 use crate::cli::post::{self, Posted};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary as present;
-use crate::present::words::Words;
+use crate::words::Words;
 
 #[derive(Args, Debug)]
 #[command(

@@ -83,7 +83,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     if context.as_json() {
         output::json(&present::simulate_json(&view))?;
     } else {
-        output::write(&present::simulate(&view, &super::summary::style(context)))?;
+        output::write(&present::simulate(&view, &super::summary::style(context), &context.words()))?;
     }
     let found = match window {
         None => Exit::Unknown,

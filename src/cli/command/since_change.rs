@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context, names: &[String], verdict: Verdict) -> anyh
     if context.as_json() {
         output::json(&present::watch_json(&all))?;
     } else {
-        output::write(&present::watch(&all, &super::summary::style(context)))?;
+        output::write(&present::watch(&all, &super::summary::style(context), &context.words()))?;
     }
     Ok(verdict.exit(all.iter().map(exit).fold(Exit::Done, worst)))
 }

@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     if context.as_json() {
         output::json(&present::status_json(&all))?;
     } else {
-        output::write(&present::status(&all, &super::summary::style(context)))?;
+        output::write(&present::status(&all, &super::summary::style(context), &context.words()))?;
     }
     let found = all.iter().map(|status| advice::exit(&status.advice)).fold(Exit::Done, worst);
     Ok(arguments.verdict.exit(if all.is_empty() { Exit::Unknown } else { found }))

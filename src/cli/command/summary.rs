@@ -183,7 +183,7 @@ fn told(context: &Context, view: Option<&SummaryView>, posted: &Posted) -> anyho
 
 /// How text is laid out here.
 pub(super) fn style(context: &Context) -> TextStyle {
-    TextStyle { width: Context::width(), color: context.color(), unicode: Context::unicode() }
+    TextStyle { width: Context::width(), color: context.color(), unicode: context.unicode() }
 }
 
 /// Nobody can be reached: neither an address nor a webhook.

@@ -14,8 +14,8 @@ use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
-use crate::present::words::Language;
 use crate::store::{Filter, Store};
+use crate::words::{Language, Said};
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
 const DOMAINS_JUDGED: usize = 20;
@@ -225,7 +225,7 @@ impl Judged<'_> {
         let wrong = blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task);
         let question = |blocker| TaskView {
             sender: readiness::known_as(blocker),
-            steps: if is_plain(&blocker.key) { readiness::answers(&self.advice.domain, blocker) } else { Vec::new() },
+            steps: if is_plain(&blocker.key) { commands(&self.advice.domain, blocker) } else { Vec::new() },
             is_question: true,
             ..task(blocker)
         };
@@ -275,6 +275,11 @@ impl Judged<'_> {
         }
         spoofed.sources = spoofed.sources.saturating_add(u64::try_from(addresses.len()).unwrap_or(u64::MAX));
     }
+}
+
+/// The owner's answers to a question, as commands.
+fn commands(domain: &str, blocker: &readiness::Blocker) -> Vec<Said> {
+    readiness::answers(domain, blocker).iter().map(|text| Said::both(text, text)).collect()
 }
 
 /// Whether a key may stand in a command that people copy into a shell.

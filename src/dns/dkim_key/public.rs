@@ -7,6 +7,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::super::finding::Findings;
 use super::super::tag_list::{Tag, TagList};
 use super::{Algorithm, RSA_BITS_GOOD, RSA_BITS_MAX, RSA_BITS_MIN};
+use crate::words::said;
 
 /// A public key as far as it could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,25 +112,25 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 pub(super) fn read(tags: &TagList<'_>, text: &str, algorithm: Option<Algorithm>, findings: &mut Findings) -> PublicKey {
     let Some(tag) = tags.get("p") else {
         let what = if text.starts_with("v=spf1") || text.starts_with("v=DMARC1") {
-            "this is a record of another kind, and no DKIM key"
+            said!("record-dkim-other")
         } else {
-            "there is no p, so there is no key"
+            said!("record-dkim-p-missing")
         };
-        findings.error("dkim-p-missing", text.len()..text.len(), what, "publish the record that `dkim show` prints");
+        findings.error("dkim-p-missing", text.len()..text.len(), what, said!("record-dkim-show"));
         return PublicKey::Missing;
     };
     let joined: String = tag.value.chars().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')).collect();
     if joined.is_empty() {
-        findings.warning("dkim-revoked", tag.at(), "p is empty: the key is withdrawn", "sign with another selector");
+        findings.warning("dkim-revoked", tag.at(), said!("record-dkim-revoked"), said!("record-dkim-revoked-fix"));
         return PublicKey::Revoked;
     }
     if joined.len() != tag.value.len() {
-        let text = "there are blanks in p; some verifiers stumble over them";
-        findings.warning("dkim-p-blanks", tag.value_at.clone(), text, "split strings without a blank between them");
+        let text = said!("record-dkim-blanks");
+        findings.warning("dkim-p-blanks", tag.value_at.clone(), text, said!("record-dkim-blanks-fix"));
     }
     let Ok(bytes) = BASE64.decode(&joined) else {
-        let text = "p is not base64, so mail can't be verified";
-        let advice = "look for quotes, backslashes and missing parts; publish what `dkim show` prints";
+        let text = said!("record-dkim-base64");
+        let advice = said!("record-dkim-base64-fix");
         findings.error("dkim-p-not-base64", tag.value_at.clone(), text, advice);
         return PublicKey::Unreadable;
     };
@@ -143,25 +144,24 @@ pub(super) fn read(tags: &TagList<'_>, text: &str, algorithm: Option<Algorithm>,
 fn rsa_key(bytes: &[u8], tag: &Tag<'_>, findings: &mut Findings) -> PublicKey {
     let at = tag.value_at.clone();
     let Some(key) = PublicKey::rsa_from_der(bytes) else {
-        let text = if bytes.len() == 32 { "p is an Ed25519 key, but k says rsa" } else { "p is no RSA key" };
-        findings.error("dkim-p-unreadable", at, text, "publish the record that `dkim show` prints");
+        let text = if bytes.len() == 32 { said!("record-dkim-is-ed25519") } else { said!("record-dkim-no-rsa") };
+        findings.error("dkim-p-unreadable", at, text, said!("record-dkim-show"));
         return PublicKey::Unreadable;
     };
     let PublicKey::Rsa { bits, exponent, .. } = &key else { return key };
-    let text = format!("the key has {bits} bits");
     if *bits < RSA_BITS_MIN {
-        let text = format!("{text}: verifiers refuse fewer than 1024 (RFC 8301 3.2)");
-        findings.error("dkim-key-too-short", at, text, "make a key of 2048 bits with `dkim rotate`");
+        let text = said!("record-dkim-too-short", bits = bits);
+        findings.error("dkim-key-too-short", at, text, said!("record-dkim-rotate"));
     } else if *bits < RSA_BITS_GOOD {
-        let text = format!("{text}: signers should use 2048 or more (RFC 8301 3.2)");
-        findings.warning("dkim-key-short", at, text, "make a key of 2048 bits with `dkim rotate`");
+        let text = said!("record-dkim-short", bits = bits);
+        findings.warning("dkim-key-short", at, text, said!("record-dkim-rotate"));
     } else if *bits > RSA_BITS_MAX {
-        let text = format!("{text}: verifiers need to accept no more than 4096 (RFC 8301 3.2)");
-        findings.warning("dkim-key-long", at, text, "use 2048 to 4096 bits");
+        let text = said!("record-dkim-long", bits = bits);
+        findings.warning("dkim-key-long", at, text, said!("record-dkim-long-fix"));
     }
     if !is_odd_over_one(exponent) {
-        let text = "the exponent is 1 or even, so the key protects nothing";
-        findings.error("dkim-exponent", tag.value_at.clone(), text, "make a new key");
+        let text = said!("record-dkim-exponent");
+        findings.error("dkim-exponent", tag.value_at.clone(), text, said!("record-dkim-exponent-fix"));
     }
     key
 }
@@ -171,10 +171,10 @@ fn ed25519_key(bytes: &[u8], tag: &Tag<'_>, findings: &mut Findings) -> PublicKe
         return PublicKey::Ed25519(key);
     }
     let text = if bytes.starts_with(&ED25519_WRAPPING) {
-        "p is an Ed25519 key inside a SubjectPublicKeyInfo; DKIM wants the bare 32 octets (RFC 8463 4)"
+        said!("record-dkim-wrapped")
     } else {
-        "p is no Ed25519 key, which has 32 octets"
+        said!("record-dkim-no-ed25519")
     };
-    findings.error("dkim-p-unreadable", tag.value_at.clone(), text, "publish the record that `dkim show` prints");
+    findings.error("dkim-p-unreadable", tag.value_at.clone(), text, said!("record-dkim-show"));
     PublicKey::Unreadable
 }

@@ -4,6 +4,7 @@ use super::super::finding::Findings;
 use super::super::tag_list::TagList;
 use super::{DmarcRecord, Psd, Standing};
 use crate::model::{Policy, TestMode};
+use crate::words::said;
 
 pub(super) fn lint(record: &DmarcRecord, tags: &TagList<'_>, standing: Standing, findings: &mut Findings) {
     policies(record, tags, findings);
@@ -11,13 +12,13 @@ pub(super) fn lint(record: &DmarcRecord, tags: &TagList<'_>, standing: Standing,
     reports(record, tags, findings);
     testing(record, tags, findings);
     if record.psd == Some(Psd::Yes) {
-        let text = "psd=y says that this name is a public suffix, such as com";
-        findings.warning("dmarc-psd", at(tags, "psd"), text, "only registries may say so: remove it");
+        let text = said!("record-dmarc-psd");
+        findings.warning("dmarc-psd", at(tags, "psd"), text, said!("record-dmarc-psd-fix"));
     }
     if standing == Standing::Void {
         let end = tags.tags.last().map_or(0, |tag| tag.value_at.end);
-        let text = "receivers apply no DMARC: the record counts for nothing";
-        findings.error("dmarc-void", 0..end, text, "correct the errors in it");
+        let text = said!("record-dmarc-void");
+        findings.error("dmarc-void", 0..end, text, said!("record-dmarc-void-fix"));
     }
 }
 
@@ -30,63 +31,68 @@ fn at(tags: &TagList<'_>, name: &str) -> std::ops::Range<usize> {
 fn policies(record: &DmarcRecord, tags: &TagList<'_>, findings: &mut Findings) {
     match tags.tags.iter().position(|tag| tag.name == "p") {
         None => {
-            let text = "there is no p, so the record counts as p=none at best";
-            findings.error("dmarc-p-missing", at(tags, "p"), text, "add p=none, p=quarantine or p=reject behind v");
+            let text = said!("record-dmarc-p-missing");
+            findings.error("dmarc-p-missing", at(tags, "p"), text, said!("record-dmarc-p-missing-fix"));
         }
         Some(1) => {}
         Some(_) => {
-            let text = "p does not stand second; receivers before RFC 9989 may ignore the record";
-            findings.warning("dmarc-p-not-second", at(tags, "p"), text, "write v=DMARC1; p=…; and then the rest");
+            let text = said!("record-dmarc-p-not-second");
+            findings.warning("dmarc-p-not-second", at(tags, "p"), text, said!("record-dmarc-p-not-second-fix"));
         }
     }
     let weaker = |policy: Option<Policy>| policy.zip(record.p).is_some_and(|(weak, p)| weak < p);
     if weaker(record.sp) {
-        let text = "subdomains are protected less than the domain: sp is weaker than p";
-        findings.warning("dmarc-sp-weaker", at(tags, "sp"), text, "raise sp, or remove it so that p holds");
+        let text = said!("record-dmarc-sp-weaker");
+        findings.warning("dmarc-sp-weaker", at(tags, "sp"), text, said!("record-dmarc-sp-weaker-fix"));
     }
     if weaker(record.np) {
-        let text = "subdomains that do not exist are protected less than the domain: np is weaker than p";
-        findings.warning("dmarc-np-weaker", at(tags, "np"), text, "no honest mail comes from them: np=reject");
+        let text = said!("record-dmarc-np-weaker");
+        findings.warning("dmarc-np-weaker", at(tags, "np"), text, said!("record-dmarc-np-weaker-fix"));
     }
 }
 
 fn historic(tags: &TagList<'_>, findings: &mut Findings) {
     for name in ["pct", "rf", "ri"].into_iter().filter(|name| tags.get(name).is_some()) {
-        let text = format!("{name} is historic: receivers since RFC 9989 ignore it");
-        findings.warning("dmarc-tag-historic", at(tags, name), text, "remove it");
+        let text = said!("record-dmarc-historic", name = name);
+        findings.warning("dmarc-tag-historic", at(tags, name), text, said!("record-remove"));
     }
 }
 
 fn reports(record: &DmarcRecord, tags: &TagList<'_>, findings: &mut Findings) {
     if record.rua.is_empty() {
-        let text = "no aggregate report is sent to you: there is no usable rua";
-        findings.warning("dmarc-rua-missing", at(tags, "rua"), text, "add rua=mailto:…, to see who sends in your name");
+        let text = said!("record-dmarc-rua-missing");
+        findings.warning("dmarc-rua-missing", at(tags, "rua"), text, said!("record-dmarc-rua-missing-fix"));
     }
     if record.rua.len() > 2 {
-        let text = "receivers need to send to no more than two addresses (RFC 7489 6.2)";
-        findings.info("dmarc-rua-many", at(tags, "rua"), text, "keep the two that matter");
+        let text = said!("record-dmarc-rua-many");
+        findings.info("dmarc-rua-many", at(tags, "rua"), text, said!("record-dmarc-rua-many-fix"));
     }
     if !record.ruf.is_empty() {
-        let text = "hardly any large receiver sends failure reports";
-        findings.info("dmarc-ruf", at(tags, "ruf"), text, "ruf may be left out");
+        let text = said!("record-dmarc-ruf");
+        findings.info("dmarc-ruf", at(tags, "ruf"), text, said!("record-dmarc-ruf-fix"));
     }
     if !record.fo.is_empty() && record.ruf.is_empty() {
-        findings.info("dmarc-fo-without-ruf", at(tags, "fo"), "fo counts for nothing without ruf", "remove it");
+        findings.info(
+            "dmarc-fo-without-ruf",
+            at(tags, "fo"),
+            said!("record-dmarc-fo-without-ruf"),
+            said!("record-remove"),
+        );
     }
     if record.fo.contains(&'0') && record.fo.contains(&'1') {
-        let text = "fo has both 0 and 1, which exclude each other (RFC 9989 4.7)";
-        findings.info("dmarc-fo-both", at(tags, "fo"), text, "leave one of them");
+        let text = said!("record-dmarc-fo-both");
+        findings.info("dmarc-fo-both", at(tags, "fo"), text, said!("record-leave-one"));
     }
 }
 
 fn testing(record: &DmarcRecord, tags: &TagList<'_>, findings: &mut Findings) {
     let enforces = record.p.is_some_and(|p| p != Policy::None);
     if enforces && record.pct.is_some_and(|share| share < 100) {
-        let text = "receivers since RFC 9989 ignore pct and apply the policy to all mail";
-        findings.warning("dmarc-pct-ignored", at(tags, "pct"), text, "say t=y to test, or step back to a weaker p");
+        let text = said!("record-dmarc-pct");
+        findings.warning("dmarc-pct-ignored", at(tags, "pct"), text, said!("record-dmarc-pct-fix"));
     }
     if enforces && record.t == Some(TestMode::Yes) && record.pct != Some(0) {
-        let text = "t=y: the policy is only tested, but receivers before RFC 9989 apply it in full";
-        findings.warning("dmarc-t", at(tags, "t"), text, "remove t=y when the test is over");
+        let text = said!("record-dmarc-t");
+        findings.warning("dmarc-t", at(tags, "t"), text, said!("record-dmarc-t-fix"));
     }
 }

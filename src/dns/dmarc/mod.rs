@@ -12,6 +12,7 @@ pub use uri::{ReportUri, Reportees};
 use super::finding::{Finding, Findings, quote};
 use super::tag_list::{self, Rules, Tag, TagList};
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
+use crate::words::{Said, said};
 
 /// What a record says about a name being a public suffix (`psd`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,18 +162,18 @@ fn take(record: &mut DmarcRecord, tag: &Tag<'_>, findings: &mut Findings) -> boo
                 "y" => Some(Psd::Yes),
                 "n" => Some(Psd::No),
                 "u" => Some(Psd::Unknown),
-                _ => wrong(tag, "y, n or u", findings),
+                _ => wrong(tag, said!("record-dmarc-value-psd"), findings),
             }
         }
         "pct" => {
             let digits = tag.value.bytes().all(|byte| byte.is_ascii_digit());
             let number = tag.value.parse().ok().filter(|share| digits && *share <= 100);
-            record.pct = number.or_else(|| wrong(tag, "a number from 0 to 100", findings));
+            record.pct = number.or_else(|| wrong(tag, said!("record-dmarc-value-number"), findings));
         }
         "v" | "rf" | "ri" => {}
         _ => {
-            let text = format!("no standard knows the tag {}; receivers ignore it", quote(tag.name_sent));
-            findings.warning("dmarc-tag-unknown", tag.at(), text, "remove it, or correct its name");
+            let text = said!("record-dmarc-tag-unknown", tag = quote(tag.name_sent));
+            findings.warning("dmarc-tag-unknown", tag.at(), text, said!("record-dmarc-tag-unknown-fix"));
         }
     }
     true
@@ -181,8 +182,8 @@ fn take(record: &mut DmarcRecord, tag: &Tag<'_>, findings: &mut Findings) -> boo
 fn policy(place: &mut Option<Policy>, tag: &Tag<'_>, findings: &mut Findings) -> bool {
     *place = Policy::from_exact(&tag.value.to_ascii_lowercase());
     if place.is_none() {
-        let text = format!("{}={} is no policy, so the record counts as p=none at best", tag.name, quote(tag.value));
-        findings.error("dmarc-policy-invalid", tag.value_at.clone(), text, "write none, quarantine or reject");
+        let text = said!("record-dmarc-policy-invalid", name = tag.name, value = quote(tag.value));
+        findings.error("dmarc-policy-invalid", tag.value_at.clone(), text, said!("record-dmarc-policy-invalid-fix"));
     }
     place.is_some()
 }
@@ -191,7 +192,7 @@ fn letter<T: Word>(tag: &Tag<'_>, all: &[T], findings: &mut Findings) -> Option<
     let value = tag.value.to_ascii_lowercase();
     let found = all.iter().copied().find(|word| word.as_str() == value);
     let expected: Vec<&str> = all.iter().map(|word| word.as_str()).collect();
-    found.or_else(|| wrong(tag, &expected.join(" or "), findings))
+    found.or_else(|| wrong(tag, expected.join(" or ").into(), findings))
 }
 
 fn options(tag: &Tag<'_>, findings: &mut Findings) -> Vec<char> {
@@ -205,11 +206,11 @@ fn options(tag: &Tag<'_>, findings: &mut Findings) -> Vec<char> {
             _ => None,
         })
         .collect();
-    letters.or_else(|| wrong(tag, "letters out of 0, 1, d and s with `:` between them", findings)).unwrap_or_default()
+    letters.or_else(|| wrong(tag, said!("record-dmarc-value-fo"), findings)).unwrap_or_default()
 }
 
-fn wrong<T>(tag: &Tag<'_>, expected: &str, findings: &mut Findings) -> Option<T> {
-    let text = format!("{}={} counts for nothing: it has to be {expected}", tag.name, quote(tag.value));
-    findings.warning("dmarc-value-invalid", tag.value_at.clone(), text, "correct or remove it");
+fn wrong<T>(tag: &Tag<'_>, expected: Said, findings: &mut Findings) -> Option<T> {
+    let text = said!("record-dmarc-value-invalid", name = tag.name, value = quote(tag.value), expected = expected);
+    findings.warning("dmarc-value-invalid", tag.value_at.clone(), text, said!("record-dmarc-value-invalid-fix"));
     None
 }

@@ -2,6 +2,7 @@
 
 use super::super::finding::{Findings, quote};
 use super::super::tag_list::Tag;
+use crate::words::said;
 
 /// Addresses of a tag.
 pub type Reportees = Vec<ReportUri>;
@@ -72,29 +73,29 @@ pub(super) fn list(tag: &Tag<'_>, findings: &mut Findings) -> Reportees {
         let what = format!("{}: {}", tag.name, quote(uri));
         match scheme.as_deref() {
             _ if size.is_some() && read.size_bytes_max.is_none() => {
-                let text = format!("{what} has a size that is none");
-                findings.error("dmarc-uri-invalid", at, text, "remove `!` and what follows");
+                let text = said!("record-uri-size-none", what = what);
+                findings.error("dmarc-uri-invalid", at, text, said!("record-uri-size-fix"));
                 continue;
             }
             Some("mailto") if read.address().is_some() => {}
             None if uri.contains('@') => {
-                let text = format!("{what} lacks `mailto:`, so no report goes there");
-                findings.error("dmarc-uri-no-scheme", at, text, "write mailto: before the address");
+                let text = said!("record-uri-no-scheme", what = what);
+                findings.error("dmarc-uri-no-scheme", at, text, said!("record-uri-no-scheme-fix"));
                 continue;
             }
             Some(scheme) if scheme != "mailto" && is_scheme(scheme) && is_plain(target) => {
-                let text = format!("{what}: receivers send reports only to mailto:");
-                findings.warning("dmarc-uri-scheme", at.clone(), text, "give a mailto: address");
+                let text = said!("record-uri-scheme", what = what);
+                findings.warning("dmarc-uri-scheme", at.clone(), text, said!("record-uri-scheme-fix"));
             }
             _ => {
-                let text = format!("{what} is no address, so no report goes there");
-                findings.error("dmarc-uri-invalid", at, text, "write mailto:name@domain; `,` between addresses");
+                let text = said!("record-uri-invalid", what = what);
+                findings.error("dmarc-uri-invalid", at, text, said!("record-uri-invalid-fix"));
                 continue;
             }
         }
         if size.is_some() {
-            let text = format!("{what}: sizes are ignored since RFC 9990");
-            findings.warning("dmarc-uri-size", at, text, "remove `!` and what follows");
+            let text = said!("record-uri-size", what = what);
+            findings.warning("dmarc-uri-size", at, text, said!("record-uri-size-fix"));
         }
         uris.push(read);
     }

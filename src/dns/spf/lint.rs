@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::finding::{Findings, quote};
 use super::{Kind, LOOKUPS_MAX, Mechanism, Modifier, Qualifier, SpfRecord, Term};
+use crate::words::said;
 
 /// Longest text of a record that is sure to fit into a small answer (RFC 7208 3.4), in octets.
 const TEXT_BYTES_GOOD: usize = 450;
@@ -20,8 +21,8 @@ pub(super) fn lint(record: &SpfRecord, text: &str, findings: &mut Findings) -> b
     lookups(record, text.len(), findings);
     if text.len() > TEXT_BYTES_GOOD {
         let size = text.len();
-        let text = format!("the record has {size} octets: answers over 512 may be cut (RFC 7208 3.4)");
-        findings.warning("spf-long", 0..size, text, "keep it below 450 octets");
+        let text = said!("record-spf-long", size = size);
+        findings.warning("spf-long", 0..size, text, said!("record-spf-long-fix"));
     }
     modifiers_once(record, findings)
 }
@@ -30,16 +31,16 @@ fn each(term: &Term, findings: &mut Findings) {
     let at = || term.at.clone();
     match &term.kind {
         Kind::Directive(Qualifier::Pass, Mechanism::All) => {
-            let text = "all: everybody may send mail as this domain";
-            findings.error("spf-all-pass", at(), text, "end with ~all or -all");
+            let text = said!("record-spf-all-pass");
+            findings.error("spf-all-pass", at(), text, said!("record-spf-all-fix"));
         }
         Kind::Directive(Qualifier::Neutral, Mechanism::All) => {
-            let text = "?all: the record says nothing about other senders";
-            findings.warning("spf-all-neutral", at(), text, "end with ~all or -all");
+            let text = said!("record-spf-all-neutral");
+            findings.warning("spf-all-neutral", at(), text, said!("record-spf-all-fix"));
         }
         Kind::Directive(_, Mechanism::Ptr(_)) => {
-            let text = "ptr is slow, and not to be used (RFC 7208 5.5)";
-            findings.warning("spf-ptr", at(), text, "list the networks with ip4: and ip6:");
+            let text = said!("record-spf-ptr");
+            findings.warning("spf-ptr", at(), text, said!("record-spf-list"));
         }
         Kind::Directive(_, Mechanism::Ip4(address, prefix)) => ip4(*address, *prefix, at(), findings),
         Kind::Directive(_, Mechanism::Ip6(address, prefix)) => ip6(*address, *prefix, at(), findings),
@@ -48,11 +49,16 @@ fn each(term: &Term, findings: &mut Findings) {
                 .iter()
                 .any(|known| name.eq_ignore_ascii_case(known));
             if is_mechanism {
-                let text = format!("{name}={} is ignored: a mechanism has `:`, no `=`", quote(value));
-                findings.error("spf-equals-sign", at(), text, &format!("write {name}:{value}"));
+                let text = said!("record-spf-equals", name = name, value = quote(value));
+                findings.error(
+                    "spf-equals-sign",
+                    at(),
+                    text,
+                    said!("record-spf-equals-fix", name = name, value = value),
+                );
             } else {
-                let text = format!("no standard knows the modifier {}", quote(name));
-                findings.info("spf-modifier-unknown", at(), text, "remove it");
+                let text = said!("record-spf-modifier", name = quote(name));
+                findings.info("spf-modifier-unknown", at(), text, said!("record-remove"));
             }
         }
         _ => {}
@@ -63,17 +69,18 @@ fn ip4(address: Ipv4Addr, prefix: u8, at: Range<usize>, findings: &mut Findings)
     let bits = u32::from(address);
     let mask = u32::MAX.checked_shl(32 - u32::from(prefix)).unwrap_or(0);
     if bits & !mask != 0 {
-        let text = format!("{address}/{prefix} has bits behind its prefix, which are ignored");
-        let advice = format!("write ip4:{}/{prefix}", Ipv4Addr::from(bits & mask));
-        findings.warning("spf-host-bits", at.clone(), text, &advice);
+        let text = said!("record-spf-host-bits", address = address, prefix = prefix);
+        let advice = said!("record-spf-host-bits-ip4", network = Ipv4Addr::from(bits & mask), prefix = prefix);
+        findings.warning("spf-host-bits", at.clone(), text, advice);
     }
     if prefix < IP4_PREFIX_GOOD {
-        let text = format!("{address}/{prefix} is a network of {} addresses", 1_u64 << (32 - u32::from(prefix)));
-        findings.warning("spf-network-huge", at.clone(), text, "list only the networks that send");
+        let text =
+            said!("record-spf-huge", address = address, prefix = prefix, count = 1_u64 << (32 - u32::from(prefix)));
+        findings.warning("spf-network-huge", at.clone(), text, said!("record-spf-huge-fix"));
     }
     if address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified() {
-        let text = format!("nobody outside sees mail come from {address}");
-        findings.warning("spf-network-private", at, text, "list the public address");
+        let text = said!("record-spf-private", address = address);
+        findings.warning("spf-network-private", at, text, said!("record-spf-private-fix"));
     }
 }
 
@@ -81,13 +88,13 @@ fn ip6(address: Ipv6Addr, prefix: u8, at: Range<usize>, findings: &mut Findings)
     let bits = u128::from(address);
     let mask = u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0);
     if bits & !mask != 0 {
-        let text = format!("{address}/{prefix} has bits behind its prefix, which are ignored");
-        let advice = format!("write ip6:{}/{prefix}", Ipv6Addr::from(bits & mask));
-        findings.warning("spf-host-bits", at.clone(), text, &advice);
+        let text = said!("record-spf-host-bits", address = address, prefix = prefix);
+        let advice = said!("record-spf-host-bits-ip6", network = Ipv6Addr::from(bits & mask), prefix = prefix);
+        findings.warning("spf-host-bits", at.clone(), text, advice);
     }
     if address.is_loopback() || address.is_unspecified() || address.is_unique_local() {
-        let text = format!("nobody outside sees mail come from {address}");
-        findings.warning("spf-network-private", at, text, "list the public address");
+        let text = said!("record-spf-private", address = address);
+        findings.warning("spf-network-private", at, text, said!("record-spf-private-fix"));
     }
 }
 
@@ -96,34 +103,39 @@ fn ending(record: &SpfRecord, end: usize, findings: &mut Findings) {
     let redirect = record.terms.iter().find(|term| matches!(term.kind, Kind::Modifier(Modifier::Redirect(_))));
     let Some(all) = all else {
         if redirect.is_none() {
-            let text = "there is neither all nor redirect, so other senders count as neutral";
-            findings.warning("spf-no-all", end..end, text, "end with ~all or -all");
+            let text = said!("record-spf-no-all");
+            findings.warning("spf-no-all", end..end, text, said!("record-spf-all-fix"));
         }
         return;
     };
     if let Some(redirect) = redirect {
-        let text = "redirect is ignored beside all";
-        findings.warning("spf-redirect-ignored", redirect.at.clone(), text, "remove one of the two");
+        let text = said!("record-spf-redirect");
+        findings.warning("spf-redirect-ignored", redirect.at.clone(), text, said!("record-spf-remove-two"));
     }
     let behind = record.terms.iter().skip(all + 1).find(|term| term.mechanism().is_some());
     if let Some(term) = behind {
-        findings.warning("spf-after-all", term.at.clone(), "nothing behind all is looked at", "move it before all");
+        findings.warning(
+            "spf-after-all",
+            term.at.clone(),
+            said!("record-spf-after-all"),
+            said!("record-spf-after-all-fix"),
+        );
     }
 }
 
 fn lookups(record: &SpfRecord, end: usize, findings: &mut Findings) {
     let count = record.terms.iter().filter(|term| term.asks_dns()).count();
     if count > LOOKUPS_MAX {
-        let text = format!("the record alone has {count} terms that ask DNS, and 10 are allowed (RFC 7208 4.6.4)");
-        findings.error("spf-lookups-own", 0..end, text, "replace some by ip4: and ip6:");
+        let text = said!("record-spf-lookups", count = count);
+        findings.error("spf-lookups-own", 0..end, text, said!("record-spf-lookups-fix"));
     }
     let mut seen = std::collections::HashSet::new();
     for term in &record.terms {
         if let Some(Mechanism::Include(domain)) = term.mechanism()
             && !seen.insert(domain.as_str().to_ascii_lowercase())
         {
-            let text = format!("{} is included twice", quote(domain.as_str()));
-            findings.warning("spf-include-twice", term.at.clone(), text, "remove one of them");
+            let text = said!("record-spf-twice", domain = quote(domain.as_str()));
+            findings.warning("spf-include-twice", term.at.clone(), text, said!("record-remove-one"));
         }
     }
 }
@@ -134,8 +146,8 @@ fn modifiers_once(record: &SpfRecord, findings: &mut Findings) -> bool {
     let exp = |term: &&Term| matches!(term.kind, Kind::Modifier(Modifier::Exp(_)));
     let second = record.terms.iter().filter(redirect).nth(1).or_else(|| record.terms.iter().filter(exp).nth(1));
     if let Some(term) = second {
-        let text = "this modifier may stand only once; all mail ends as permerror";
-        findings.error("spf-modifier-twice", term.at.clone(), text, "remove one of them");
+        let text = said!("record-spf-modifier-twice");
+        findings.error("spf-modifier-twice", term.at.clone(), text, said!("record-remove-one"));
     }
     second.is_none()
 }

@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::finding::{Finding, Findings, quote};
+use crate::words::said;
 
 pub use macros::{DomainSpec, Sender};
 pub use term::{Mechanism, Modifier, Qualifier};
@@ -133,8 +134,8 @@ pub fn read(text: &str) -> Option<Read> {
         match term::read(word) {
             Ok(kind) => record.terms.push(Term { at, kind }),
             Err(why) => {
-                let text = format!("{}: {why}; all mail ends as permerror", quote(word));
-                findings.error("spf-syntax", at, text, "correct or remove the term");
+                let text = said!("record-spf-syntax", term = quote(word), why = why);
+                findings.error("spf-syntax", at, text, said!("record-spf-syntax-fix"));
                 is_valid = false;
             }
         }

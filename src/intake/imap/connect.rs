@@ -260,3 +260,33 @@ fn tls_error(blame: &Blame, error: io::Error) -> MailboxError {
     };
     MailboxError { source: Some(Box::new(error)), ..blame.at(Stage::Tls, message).hint(hint) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_read_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let text = format!(
+            "[mailbox.main]\nhost = \"127.0.0.1\"\nport = {port}\nuser = \"user\"\npassword_command = \"echo\"\n"
+        );
+        let file = crate::config::File { path: "ruascope.toml".into(), text };
+        let mut resolved = crate::config::resolve(Some(&file), &[], &[]).expect("settings");
+        let settings = resolved.settings.mailboxes.remove("main").expect("a mailbox");
+        let limits = Limits { read_timeout_s: 1, ..Limits::standard() };
+        let blame = Blame { mailbox: "main".to_owned(), server: format!("127.0.0.1:{port}") };
+        let wire = Wire::Plain(tcp(&blame, &settings, &limits).expect("a connection"));
+        let mut stream = Stream::new(wire, Allowance::default(), Duration::from_secs(1));
+        let _silent = listener.accept().expect("a client");
+        let piece = vec![b'x'; 1 << 20];
+        // The kernel takes some megabytes before it says that nobody reads.
+        let error = (0..1_000).find_map(|_| stream.write_all(&piece).err()).expect("it has to fail");
+        let error = blame.io(Stage::Fetch, error);
+        assert_eq!(error.message, "the server did not answer in time");
+        assert!(error.is_passing, "it is worth trying again");
+    }
+}

@@ -7,14 +7,14 @@ use crate::credential::{Place, of_command};
 use crate::limits::Limits;
 
 /// The password of a mailbox.
-pub(super) fn password(settings: &MailboxSettings) -> Result<Secret, NoSecret> {
+pub(super) fn password(settings: &MailboxSettings, limits: &Limits) -> Result<Secret, NoSecret> {
     let place = Place {
         what: "password",
         file: settings.password_file.as_deref(),
         variable: settings.password_env.as_ref(),
         command: settings.password_command.as_deref(),
     };
-    place.read()
+    place.read(limits)
 }
 
 /// The access token of a mailbox; `warnings` grows by what the owner should know.
@@ -24,7 +24,7 @@ pub(super) fn token(
     warnings: &mut Vec<String>,
 ) -> Result<Secret, NoSecret> {
     match &settings.token_command {
-        Some(command) => of_command("token", command),
+        Some(command) => of_command("token", command, limits),
         None => oauth::access_token(settings, limits, warnings),
     }
 }

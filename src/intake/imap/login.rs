@@ -40,7 +40,7 @@ pub(super) fn secret(
     warnings: &mut Vec<String>,
 ) -> Result<Secret, MailboxError> {
     let secret = match settings.auth {
-        Auth::Login | Auth::Plain => credential::password(settings),
+        Auth::Login | Auth::Plain => credential::password(settings, limits),
         Auth::Xoauth2 => credential::token(settings, limits, warnings),
     };
     secret.map_err(|NoSecret { message, hint, source, is_passing }| {

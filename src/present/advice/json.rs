@@ -244,7 +244,7 @@ pub fn status(domains: &[DomainStatus]) -> Value {
             "domain": advice.domain,
             "policy": advice.current.record(&advice.domain).and_then(|record| record.p).map(Word::as_str),
             "step": advice.step.map(Step::as_str),
-            "badges": {"spf": status.badges.spf, "dkim": status.badges.dkim, "dmarc": status.badges.dmarc},
+            "badges": {"spf": status.badges.spf.as_str(), "dkim": status.badges.dkim.as_str(), "dmarc": status.badges.dmarc.as_str()},
             "days": advice.window.map(|(first, last)| last - first + 1),
             "mails_legit": advice.window.map(|_| advice.own.mails),
             "pass_legit": advice.evidence.pass.map(number),

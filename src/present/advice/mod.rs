@@ -21,8 +21,9 @@ pub use status::{Badges, DomainStatus, status};
 pub use watch::watch;
 
 use crate::analyze::readiness::{Advice, Blocker, Decision, known_as, percent};
+use crate::analyze::{Cause, Class, Confidence};
 use crate::present::summary::thousands;
-use crate::present::words::{Language, Words};
+use crate::words::{Words, say};
 use chrono::{DateTime, NaiveDate};
 
 /// Alarms of a domain that are shown; the rest is counted.
@@ -39,43 +40,86 @@ pub(super) fn day_text(day: i64) -> String {
 }
 
 /// Open alarms, a line each.
-fn alarm_lines(page: &mut page::Page, advice: &Advice) {
-    let words = Words::new(Language::En);
+fn alarm_lines(page: &mut page::Page<'_>, advice: &Advice) {
+    let words = page.words;
     for alarm in advice.alarms.iter().take(ALARMS_SHOWN) {
         // The page makes names harmless.
-        let sentence = super::alarms::sentence(alarm, &words, &|name| name.to_owned());
-        let (domain, days) = (&advice.domain, super::alarms::days(alarm, &words));
-        page.paragraph("  ! ", &format!("{domain}: {sentence} {days}"));
+        let sentence = super::alarms::sentence(alarm, words, &|name| name.to_owned());
+        let (domain, days) = (&advice.domain, super::alarms::days(alarm, words));
+        page.paragraph("  ! ", &say!(words, "alarm-line", domain = domain, sentence = sentence, days = days));
     }
-    if let Some(more) = advice.alarms.len().checked_sub(ALARMS_SHOWN).filter(|more| *more > 0) {
-        page.paragraph("  ! ", &format!("and {more} more: ruascope alarms {}", advice.domain));
+    if advice.alarms.len() > ALARMS_SHOWN {
+        page.paragraph("  ! ", &format!("ruascope alarms {}", advice.domain));
     }
 }
 
 /// The word for what to do, and what it means; a question to the owner comes before "nothing to do".
-fn verdict(advice: &Advice) -> (&'static str, &'static str) {
+fn verdict(advice: &Advice, words: &Words) -> (String, String) {
     if advice.decision == Decision::Done && !advice.questions.is_empty() {
-        return ("ASK", "the target is reached, and a sender is to be named");
+        return (words.say("decision-ask"), words.say("meaning-ask"));
     }
-    words(advice.decision)
+    decision(advice.decision, words)
 }
 
 /// A question about a sender.
-fn question(blocker: &Blocker) -> String {
+fn question(blocker: &Blocker, words: &Words) -> String {
     let (failing, mails) = (thousands(blocker.mails_failing), thousands(blocker.mails));
-    format!("Who is {}? {failing} of its {mails} mails fail. Say so, once:", known_as(blocker))
+    say!(words, "question-who", sender = known_as(blocker), failing = failing, mails = mails)
 }
 
 /// How a decision is said to people: a word to look for, and what it asks.
-const fn words(decision: Decision) -> (&'static str, &'static str) {
-    match decision {
-        Decision::Advance => ("ADVANCE", "the next step may be published"),
-        Decision::Hold => ("HOLD", "nothing to mend, only to wait for"),
-        Decision::Fix => ("FIX", "something is to be mended first"),
-        Decision::Done => ("DONE", "nothing to do"),
-        Decision::Rollback => ("ROLL BACK", "mail of yours is being lost"),
-        Decision::Investigate => ("INVESTIGATE", "there is too little to decide on; keep what is published"),
-    }
+fn decision(decision: Decision, words: &Words) -> (String, String) {
+    let (word, meaning) = match decision {
+        Decision::Advance => ("decision-advance", "meaning-advance"),
+        Decision::Hold => ("decision-hold", "meaning-hold"),
+        Decision::Fix => ("decision-fix", "meaning-fix"),
+        Decision::Done => ("decision-done", "meaning-done"),
+        Decision::Rollback => ("decision-rollback", "meaning-rollback"),
+        Decision::Investigate => ("verdict-investigate", "meaning-investigate"),
+    };
+    (words.say(word), words.say(meaning))
+}
+
+/// What a source is, in a word.
+#[must_use]
+pub fn class(class: Class, words: &Words) -> String {
+    words.say(match class {
+        Class::Own => "word-own",
+        Class::Authorised => "word-authorised",
+        Class::Misconfigured => "word-misconfigured",
+        Class::Forwarder => "word-forwarder",
+        Class::List => "word-list",
+        Class::Gateway => "word-gateway",
+        Class::Spoof => "word-spoof",
+        Class::Unknown => "word-unknown",
+    })
+}
+
+/// How sure something is, in a word.
+#[must_use]
+pub fn confidence(confidence: Confidence, words: &Words) -> String {
+    words.say(match confidence {
+        Confidence::Low => "confidence-low",
+        Confidence::Medium => "confidence-medium",
+        Confidence::High => "confidence-high",
+    })
+}
+
+/// Why mail failed, in a few words.
+#[must_use]
+pub fn cause(cause: Cause, words: &Words) -> String {
+    words.say(match cause {
+        Cause::StrictOnly => "cause-strict-only",
+        Cause::SelectorUnknown => "cause-selector-unknown",
+        Cause::KeyMissing => "cause-key-missing",
+        Cause::BrokenInTransit => "cause-broken-in-transit",
+        Cause::NotInSpf => "cause-not-in-spf",
+        Cause::ReturnPathNotAligned => "cause-return-path-not-aligned",
+        Cause::NoSignature => "cause-no-signature",
+        Cause::Forwarder => "cause-forwarder",
+        Cause::List => "cause-list",
+        Cause::Spoof => "cause-spoof",
+    })
 }
 
 /// Mails a day, with as many digits as say something.

@@ -4,10 +4,13 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::present::escape;
 use crate::present::summary::TextStyle;
+use crate::present::wrap::wrap;
+use crate::words::{Said, Words};
 
 /// Text in the making.
-pub(super) struct Page {
+pub(super) struct Page<'w> {
     style: TextStyle,
+    pub(super) words: &'w Words,
     text: String,
 }
 
@@ -19,9 +22,9 @@ pub(super) enum Mark {
     Unknown,
 }
 
-impl Page {
-    pub(super) fn new(style: &TextStyle) -> Self {
-        Self { style: *style, text: String::new() }
+impl<'w> Page<'w> {
+    pub(super) fn new(style: &TextStyle, words: &'w Words) -> Self {
+        Self { style: *style, words, text: String::new() }
     }
 
     /// The text.
@@ -75,6 +78,11 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A sentence as a paragraph.
+    pub(super) fn said(&mut self, lead: &str, said: &Said) {
+        self.paragraph(lead, &said.in_words(self.words));
+    }
+
     /// A paragraph after `lead`, which is not broken; more lines stand under its first word.
     pub(super) fn paragraph(&mut self, lead: &str, text: &str) {
         let indent = plain_width(lead);
@@ -100,19 +108,4 @@ fn plain_width(text: &str) -> usize {
         width += shown.width();
     }
     width
-}
-
-/// A text in lines of at most `width` cells; a longer word has a line of its own.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

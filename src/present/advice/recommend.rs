@@ -1,20 +1,23 @@
 //! Advice as text.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::page::{Mark, Page};
-use super::{a_day, day_text, percent};
+use super::{a_day, class, confidence, day_text, percent, verdict};
 use crate::analyze::Class;
-use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, Step, answers};
+use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, answers};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::summary::{TextStyle, thousands};
+use crate::words::{Words, say};
 
 /// Blockers that are shown in full; the rest is counted.
 const BLOCKERS_SHOWN: usize = 10;
 
 /// Advice for a terminal, the verdict first. With `explain` every gate and number is shown, and where it comes from.
 #[must_use]
-pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle) -> String {
-    let mut page = Page::new(style);
+pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle, words: &Words) -> String {
+    let mut page = Page::new(style, words);
     head(&mut page, advice);
     gates(&mut page, advice, explain);
     blockers(&mut page, advice);
@@ -26,134 +29,159 @@ pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle) -> String {
     page.end()
 }
 
-fn head(page: &mut Page, advice: &Advice) {
-    let (word, meaning) = super::verdict(advice);
+fn head(page: &mut Page<'_>, advice: &Advice) {
+    let words = page.words;
+    let (word, meaning) = verdict(advice, words);
     let mark = match advice.decision {
         Decision::Done if !advice.questions.is_empty() => Mark::Unknown,
         Decision::Advance | Decision::Done => Mark::Good,
         Decision::Fix | Decision::Rollback => Mark::Bad,
         Decision::Hold | Decision::Investigate => Mark::Unknown,
     };
-    let lead = format!("{} {}  ", page.sign(mark), page.strong(word));
-    page.paragraph(&lead, &format!("{}: {meaning}", advice.domain));
-    page.paragraph("  ", &format!("Why: {}", advice.why));
+    let lead = format!("{} {}  ", page.sign(mark), page.strong(&word));
+    page.paragraph(&lead, &say!(words, "recommend-verdict", domain = &advice.domain, meaning = meaning));
+    page.paragraph("  ", &say!(words, "recommend-why", why = advice.why.in_words(words)));
     for question in &advice.questions {
-        page.paragraph("  ? ", &super::question(question));
+        page.paragraph("  ? ", &super::question(question, words));
         for answer in answers(&advice.domain, question) {
             page.verbatim(&format!("    {answer}"));
         }
     }
     super::alarm_lines(page, advice);
     for trigger in &advice.triggers {
-        page.paragraph(&format!("  {}  ", trigger.rule), &trigger.text);
+        page.said(&format!("  {}  ", trigger.rule), &trigger.text);
     }
     let policy = match (advice.step, &advice.current) {
-        (Some(step), _) => format!("Policy {}", step.as_str()),
-        (None, Current::Missing) => "No DMARC record".to_owned(),
-        (None, _) => "No policy is known".to_owned(),
+        (Some(step), _) => say!(words, "recommend-policy", step = step.as_str()),
+        (None, Current::Missing) => words.say("recommend-policy-none"),
+        (None, _) => words.say("recommend-policy-unknown"),
     };
-    let since = advice.step_since.map(|day| format!(" since {}", day_text(day))).unwrap_or_default();
-    let inferred = if advice.is_profile_inferred { " (worked out)" } else { "" };
+    let since = advice.step_since.map(|day| say!(words, "recommend-since", day = day_text(day))).unwrap_or_default();
+    let inferred = if advice.is_profile_inferred { words.say("recommend-inferred") } else { String::new() };
     page.paragraph(
         "  ",
-        &format!(
-            "{policy}{since}; profile {}{inferred}, whose target is {}; confidence {}",
-            advice.profile.as_str(),
-            advice.target.as_str(),
-            advice.confidence.as_str()
+        &say!(
+            words,
+            "recommend-state",
+            policy = policy,
+            since = since,
+            profile = advice.profile.as_str(),
+            inferred = inferred,
+            target = advice.target.as_str(),
+            confidence = confidence(advice.confidence, words)
         ),
     );
     let Some((first, last)) = advice.window else { return };
     let mail = match advice.evidence.pass {
-        None => "no mail of yours".to_owned(),
-        Some(pass) => format!(
-            "{} mails of yours, {} pass (at least {})",
-            thousands(advice.own.mails),
-            percent(pass),
-            percent(advice.evidence.lower_bound)
+        None => words.say("gate-no-own"),
+        Some(pass) => say!(
+            words,
+            "recommend-own",
+            mails = thousands(advice.own.mails),
+            pass = percent(pass),
+            bound = percent(advice.evidence.lower_bound)
         ),
     };
-    let days = last - first + 1;
     page.paragraph(
         "  ",
-        &format!(
-            "{days} days from {} to {}, {} reporters: {mail}. Only mail to receivers that report is visible.",
-            day_text(first),
-            day_text(last),
-            advice.coverage.shares.len()
+        &say!(
+            words,
+            "recommend-window",
+            days = (last - first + 1).to_string(),
+            first = day_text(first),
+            last = day_text(last),
+            reporters = advice.coverage.shares.len().to_string(),
+            mail = mail
         ),
     );
     for name in &advice.coverage.silent {
-        page.paragraph("  ! ", &format!("{name} used to report and is silent"));
+        page.paragraph("  ! ", &say!(words, "recommend-silent", name = name));
     }
 }
 
-fn gates(page: &mut Page, advice: &Advice, explain: bool) {
+fn gates(page: &mut Page<'_>, advice: &Advice, explain: bool) {
     let is_asked = explain || matches!(advice.decision, Decision::Hold | Decision::Fix);
     if !is_asked || advice.window.is_none() {
         return;
     }
-    let open = advice.gates.iter().filter(|gate| !gate.is_closed()).count();
+    let words = page.words;
+    let open = advice.gates.iter().filter(|gate| !gate.is_closed()).count().to_string();
     // Without a record there is no step to go on from.
-    let goal = advice.next.filter(|_| advice.step.is_some()).map_or("the next level", Step::as_str);
-    page.heading(&format!("GATES to {goal}: {open} of {} open", advice.gates.len()));
+    let next = advice.next.filter(|_| advice.step.is_some());
+    let goal = next.map_or_else(|| words.say("recommend-next-level"), |step| step.as_str().to_owned());
+    let all = advice.gates.len().to_string();
+    page.heading(&say!(words, "recommend-gates", goal = goal, open = open, all = all));
     for gate in advice.gates.iter().filter(|gate| explain || gate.is_closed()) {
         gate_line(page, gate);
     }
 }
 
-fn gate_line(page: &mut Page, gate: &Gate) {
+fn gate_line(page: &mut Page<'_>, gate: &Gate) {
+    let words = page.words;
     let (mark, word) = match gate.is_open {
-        Some(true) => (Mark::Good, "open"),
-        Some(false) => (Mark::Bad, "closed"),
-        None => (Mark::Unknown, "unknown"),
+        Some(true) => (Mark::Good, "gate-is-open"),
+        Some(false) => (Mark::Bad, "gate-is-closed"),
+        None => (Mark::Unknown, "gate-is-unknown"),
     };
-    let lead = format!("  {} {word:<7} {:<4} {:<11} ", page.sign(mark), gate.id, gate.title);
-    let opens = gate.opens_day.map(|day| format!(", from {} at the earliest", day_text(day))).unwrap_or_default();
-    page.paragraph(&lead, &format!("{}; needs {}{opens}", gate.value, gate.need));
+    let (word, title) = (padded(&words.say(word), 7), padded(&gate.title.in_words(words), 11));
+    let lead = format!("  {} {word} {:<4} {title} ", page.sign(mark), gate.id);
+    let opens = gate.opens_day.map(|day| say!(words, "gate-opens", day = day_text(day))).unwrap_or_default();
+    let (value, need) = (gate.value.in_words(words), gate.need.in_words(words));
+    page.paragraph(&lead, &say!(words, "gate-line", value = value, need = need, opens = opens));
 }
 
-fn blockers(page: &mut Page, advice: &Advice) {
+/// A text with blanks behind it, up to so many cells.
+fn padded(text: &str, cells: usize) -> String {
+    format!("{text}{}", " ".repeat(cells.saturating_sub(text.width())))
+}
+
+fn blockers(page: &mut Page<'_>, advice: &Advice) {
     if advice.blockers.is_empty() {
         return;
     }
-    page.heading("TO MEND, most failing mails first");
+    let words = page.words;
+    page.heading(&words.say("recommend-to-mend"));
     for (rank, blocker) in (1..).zip(advice.blockers.iter().take(BLOCKERS_SHOWN)) {
-        let text = format!(
-            "{} ({}): {} of {} mails fail, {} of all failing mail [{}]",
-            blocker.source,
-            blocker.class.as_str(),
-            thousands(blocker.mails_failing),
-            thousands(blocker.mails),
-            percent(blocker.share),
-            blocker.why.join(" ")
+        let text = say!(
+            words,
+            "recommend-blocker",
+            source = &blocker.source,
+            class = class(blocker.class, words),
+            failing = thousands(blocker.mails_failing),
+            mails = thousands(blocker.mails),
+            share = percent(blocker.share),
+            reasons = blocker.why.join(" ")
         );
         page.paragraph(&format!("  {rank:>2} "), &text);
         for fix in &blocker.fix {
-            page.paragraph("     - ", fix);
+            page.said("     - ", fix);
         }
-        page.paragraph("     see ", &format!("ruascope sources {} {}", advice.domain, blocker.key));
+        let command = format!("ruascope sources {} {}", advice.domain, blocker.key);
+        page.paragraph("     ", &say!(words, "recommend-see", command = command));
     }
     if let Some(more) = advice.blockers.len().checked_sub(BLOCKERS_SHOWN).filter(|more| *more > 0) {
-        page.paragraph("     ", &format!("and {more} more (--format json has all)"));
+        page.paragraph("     ", &say!(words, "recommend-more", more = more.to_string()));
     }
 }
 
-fn impact(page: &mut Page, advice: &Advice) {
+fn impact(page: &mut Page<'_>, advice: &Advice) {
     if advice.window.is_none() {
         return;
     }
-    let of = |per_day: PerDay| format!("{} (at most {})", a_day(per_day.point), a_day(per_day.upper));
-    let class = |class: Class| advice.impact.class(class).map_or_else(String::new, of);
-    page.heading("MAIL THAT FAILS, a day: what a policy in force acts on");
+    let words = page.words;
+    let of =
+        |per_day: PerDay| say!(words, "recommend-a-day", point = a_day(per_day.point), upper = a_day(per_day.upper));
+    let of_class = |class: Class| advice.impact.class(class).map_or_else(String::new, of);
+    page.heading(&words.say("recommend-impact"));
     page.paragraph(
         "  ",
-        &format!(
-            "own {}; forwarded or by lists, at risk {}; unknown {}; spoofed {}",
-            of(advice.impact.legitimate),
-            of(advice.impact.indirect_at_risk),
-            class(Class::Unknown),
-            class(Class::Spoof)
+        &say!(
+            words,
+            "recommend-impact-line",
+            own = of(advice.impact.legitimate),
+            indirect = of(advice.impact.indirect_at_risk),
+            unknown = of_class(Class::Unknown),
+            spoof = of_class(Class::Spoof)
         ),
     );
 }
@@ -170,71 +198,60 @@ pub(super) fn zone_line(record: &Record) -> String {
     record.show(Form::Zone).trim_end().to_owned()
 }
 
-fn records(page: &mut Page, advice: &Advice) {
+fn records(page: &mut Page<'_>, advice: &Advice) {
+    let words = page.words;
     if let Some(record) = &advice.publish {
-        page.heading("PUBLISH");
+        page.heading(&words.say("recommend-publish"));
         page.verbatim(&zone_line(record));
-        let ttl = "Set the TTL of the present record to 300 s a day before, and back a week after. Old answers live as long \
-                   as the old TTL; reports show the change after a day or two.";
-        page.paragraph("  ", ttl);
+        page.paragraph("  ", &words.say("recommend-ttl"));
     }
     if let Some(record) = &advice.if_ready {
         let when = match advice.earliest_day {
-            Some(day) => format!("WHEN THE GATES ARE OPEN, {} at the earliest, publish", day_text(day)),
-            None => "WHEN THE GATES ARE OPEN publish".to_owned(),
+            Some(day) => say!(words, "recommend-when-open-from", day = day_text(day)),
+            None => words.say("recommend-when-open"),
         };
         page.heading(&when);
         page.verbatim(&zone_line(record));
     }
     if let Some(back) = &advice.rollback {
-        page.heading("ROLL BACK to this record");
+        page.heading(&words.say("recommend-roll-back"));
         page.verbatim(&format!("_dmarc.{}. 300 IN TXT ( \"{}\" )", advice.domain, back.text));
-        page.paragraph("  ", "as soon as one of these holds:");
+        page.paragraph("  ", &words.say("recommend-as-soon-as"));
         for rule in &back.when {
-            page.paragraph("  - ", rule);
+            page.said("  - ", rule);
         }
     }
 }
 
-fn explanation(page: &mut Page, advice: &Advice) {
-    let evidence = &advice.evidence;
-    page.heading("WHERE THE NUMBERS COME FROM");
+fn explanation(page: &mut Page<'_>, advice: &Advice) {
+    let (words, evidence) = (page.words, &advice.evidence);
+    page.heading(&words.say("explain-heading"));
     let record = match &advice.current {
-        Current::Published { at, text, .. } => format!("DNS has at _dmarc.{at}: {text}"),
+        Current::Published { at, text, .. } => say!(words, "explain-dns", at = at, text = text),
         Current::Seen(record) => {
-            let p = record.p.map_or("no policy", Word::as_str);
-            format!("DNS was not asked or did not answer; reporters saw p={p}")
+            let p = record.p.map_or_else(|| words.say("explain-no-policy"), |p| p.as_str().to_owned());
+            say!(words, "explain-seen", p = p)
         }
-        Current::Missing => "DNS has no DMARC record".to_owned(),
-        Current::Unknown => "neither DNS nor a report says which policy is published".to_owned(),
+        Current::Missing => words.say("explain-missing"),
+        Current::Unknown => words.say("why-not-known"),
     };
     page.paragraph("  - ", &record);
+    page.paragraph("  - ", &words.say("explain-own"));
     page.paragraph(
         "  - ",
-        "Own mail is that of sources classed own, authorised and misconfigured; spoofed mail is in no number.",
-    );
-    page.paragraph(
-        "  - ",
-        &format!(
-            "Mails of a day fare alike, so {} mails count as {:.0} independent ones (design effect {:.2}).",
-            thousands(advice.own.mails),
-            evidence.observations,
-            evidence.design_effect
+        &say!(
+            words,
+            "explain-independent",
+            mails = thousands(advice.own.mails),
+            observations = format!("{:.0}", evidence.observations),
+            effect = format!("{:.2}", evidence.design_effect)
         ),
     );
-    page.paragraph("  - ", "Bounds are one-sided, 95 %: Wilson for shares, gamma for mails a day.");
+    page.paragraph("  - ", &words.say("explain-bounds"));
     let shares: Vec<String> =
         advice.coverage.shares.iter().take(5).map(|(name, share)| format!("{name} {}", percent(*share))).collect();
-    page.paragraph(
-        "  - ",
-        &format!(
-            "Reporters: {}; as much as {:.1} equal ones.",
-            if shares.is_empty() { "none".to_owned() } else { shares.join(", ") },
-            advice.coverage.effective_reporters
-        ),
-    );
-    page.paragraph(
-        "  - ",
-        "Thresholds are [gates.quarantine] and [gates.reject] of the settings; docs/advice.md explains each.",
-    );
+    let shares = if shares.is_empty() { words.say("explain-none") } else { words.list(&shares) };
+    let equal = format!("{:.1}", advice.coverage.effective_reporters);
+    page.paragraph("  - ", &say!(words, "explain-reporters", shares = shares, equal = equal));
+    page.paragraph("  - ", &words.say("explain-thresholds"));
 }

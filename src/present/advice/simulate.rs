@@ -1,12 +1,13 @@
 //! A simulation as text.
 
 use super::page::{Mark, Page};
-use super::{a_day, day_text};
+use super::{a_day, class as class_word, day_text};
+use crate::analyze::Sender;
 use crate::analyze::simulate::{Loss, Simulation};
-use crate::analyze::{Class, Sender};
 use crate::dns::dmarc::DmarcRecord;
 use crate::present::summary::TextStyle;
 use crate::present::table::Table;
+use crate::words::{Words, say};
 
 /// Senders that are listed.
 const SENDERS_SHOWN: usize = 10;
@@ -37,8 +38,8 @@ impl SimulationView<'_> {
 
 /// A simulation for a terminal: what is lost of the owner's mail first.
 #[must_use]
-pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
-    let mut page = Page::new(style);
+pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> String {
+    let mut page = Page::new(style, words);
     let policy = view.record.to_string();
     let policy = policy.strip_prefix("v=DMARC1; ").unwrap_or(&policy);
     let policy = policy
@@ -48,27 +49,32 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
         .join("; ");
     let Some((first, last)) = view.window else {
         let lead = format!("{} ", page.sign(Mark::Unknown));
-        page.paragraph(&lead, &format!("{}: no reports, so nothing can be said about {policy}", view.domain));
+        page.paragraph(&lead, &say!(words, "simulate-no-reports", domain = view.domain, policy = policy));
         return page.end();
     };
     let (point, upper) = view.own_lost();
     let mark = if point > 0.0 { Mark::Bad } else { Mark::Good };
     let lead = format!("{} ", page.sign(mark));
+    let (point, upper) = (a_day(point), a_day(upper));
     page.paragraph(
         &lead,
-        &format!(
-            "{} with {policy}: {} of your mails a day are lost, at most {}",
-            view.domain,
-            a_day(point),
-            a_day(upper)
-        ),
+        &say!(words, "simulate-lost", domain = view.domain, policy = policy, point = point, upper = upper),
     );
-    page.paragraph(
-        "  ",
-        &format!("replayed over {} days from {} to {}", view.simulation.days, day_text(first), day_text(last)),
-    );
+    let (first, last, days) = (day_text(first), day_text(last), view.simulation.days.to_string());
+    page.paragraph("  ", &say!(words, "simulate-replayed", days = days, first = first, last = last));
     page.gap();
-    let mut table = Table::new(&["CLASS", ">MAILS/DAY", ">LOST/DAY", ">AT MOST", ">REFUSED", ">SAVED", ">TODAY"]);
+    let mut table = Table::titled(
+        words,
+        &[
+            "column-class",
+            ">column-mails-a-day",
+            ">column-lost-a-day",
+            ">column-at-most",
+            ">column-refused",
+            ">column-saved",
+            ">column-today",
+        ],
+    );
     let row = |name: &str, loss: &Loss| {
         let numbers = [
             loss.mails_per_day,
@@ -81,20 +87,20 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle) -> String {
         std::iter::once(name.to_owned()).chain(numbers.map(a_day)).collect::<Vec<_>>()
     };
     for (class, loss) in view.simulation.classes.iter().filter(|(_, loss)| loss.mails_per_day > 0.0) {
-        table.row(&row(Class::as_str(*class), loss));
+        table.row(&row(&class_word(*class, words), loss));
     }
     let mut text = page.end();
     text.push_str(&table.text(style.width));
-    text.push_str("\nLost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.\nToday is what is acted on in these days already.\n");
+    text.push_str(&format!("\n{}\n{}\n", words.say("simulate-lost-means"), words.say("simulate-today-means")));
     if view.simulation.senders.is_empty() {
         return text;
     }
-    let mut table = Table::new(&["SOURCE", "CLASS", ">LOST/DAY", ">AT MOST"]);
+    let mut table = Table::titled(words, &["column-source", "column-class", ">column-lost-a-day", ">column-at-most"]);
     for (place, loss) in view.simulation.senders.iter().take(SENDERS_SHOWN) {
         let Some(sender) = view.senders.get(*place) else { continue };
         let numbers = [loss.lost.point, loss.lost.upper].map(a_day);
         let [point, upper] = numbers;
-        table.row(&[sender.name.clone(), sender.class.as_str().to_owned(), point, upper]);
+        table.row(&[sender.name.clone(), class_word(sender.class, words), point, upper]);
     }
     text.push('\n');
     text.push_str(&table.text(style.width));

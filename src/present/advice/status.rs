@@ -2,19 +2,22 @@
 
 use super::page::Page;
 use super::{day_text, percent};
+use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
+use crate::present::check::badge;
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
+use crate::words::{Words, say};
 
-/// Whether SPF, DKIM and DMARC are there: `set`, `broken`, `missing` or `unknown`.
+/// Whether SPF, DKIM and DMARC are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Badges {
     /// SPF.
-    pub spf: &'static str,
+    pub spf: Badge,
     /// DKIM.
-    pub dkim: &'static str,
+    pub dkim: Badge,
     /// DMARC.
-    pub dmarc: &'static str,
+    pub dmarc: Badge,
 }
 
 /// A domain as the overview shows it.
@@ -33,63 +36,78 @@ const SHARE_MAILS_MIN: u64 = 100;
 
 /// A line a domain, and below what each waits for.
 #[must_use]
-pub fn status(domains: &[DomainStatus], style: &TextStyle) -> String {
+pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> String {
     if domains.is_empty() {
-        return "no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n"
-            .to_owned();
+        return words.say("status-no-domains") + "\n";
     }
-    let headings = ["VERDICT", "DOMAIN", "POLICY", "SPF", "DKIM", "DMARC", ">OWN", ">PASS", ">TO MEND"];
-    let mut table = Table::new(&headings);
+    let headings = [
+        "column-verdict",
+        "column-domain",
+        "column-policy",
+        "column-spf",
+        "column-dkim",
+        "column-dmarc",
+        ">column-own-mails",
+        ">column-pass",
+        ">column-to-mend",
+    ];
+    let mut table = Table::titled(words, &headings);
     for status in domains {
         let advice = &status.advice;
         let pass = advice.evidence.pass.map(|pass| match advice.own.mails {
-            mails if mails < SHARE_MAILS_MIN => format!("{} of {mails}", advice.own.passed()),
+            mails if mails < SHARE_MAILS_MIN => {
+                say!(words, "few-of-many", part = advice.own.passed(), whole = mails)
+            }
             _ => percent(pass),
         });
         table.row(&[
-            super::verdict(advice).0.to_owned(),
+            super::verdict(advice, words).0,
             advice.domain.clone(),
             advice.step.map_or("-", Step::as_str).to_owned(),
-            status.badges.spf.to_owned(),
-            status.badges.dkim.to_owned(),
-            status.badges.dmarc.to_owned(),
+            badge(status.badges.spf, words),
+            badge(status.badges.dkim, words),
+            badge(status.badges.dmarc, words),
             thousands(advice.own.mails),
             pass.unwrap_or_else(|| "-".to_owned()),
             advice.blockers.len().to_string(),
         ]);
     }
-    let ages = domains.iter().filter_map(|status| status.newest_day);
-    let newest = ages.max().map(|day| format!("\nnewest report: {}\n", day_text(day)));
-    let mut page = Page::new(style);
+    let newest = domains.iter().filter_map(|status| status.newest_day).max();
+    let newest = newest.map(|day| say!(words, "status-newest", day = day_text(day)));
+    let mut page = Page::new(style, words);
     for status in domains {
-        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice));
+        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice, words));
     }
     for status in domains {
         super::alarm_lines(&mut page, &status.advice);
     }
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
-    table.text(style.width) + gap + &whys + &newest.unwrap_or_else(|| "\nno reports yet\n".to_owned())
+    let newest = newest.unwrap_or_else(|| words.say("status-no-reports"));
+    format!("{}{gap}{whys}\n{newest}\n", table.text(style.width))
 }
 
 /// What the decision waits for, and until when.
-fn why(advice: &Advice) -> String {
-    let until = advice.earliest_day.map(|day| format!("earliest {}", day_text(day)));
+fn why(advice: &Advice, words: &Words) -> String {
+    let until = advice.earliest_day.map(|day| say!(words, "status-earliest", day = day_text(day)));
     match advice.decision {
-        Decision::Advance => advice.next.map(|step| format!("to {}", step.as_str())).unwrap_or_default(),
+        Decision::Advance => advice.next.map(|step| say!(words, "status-to", step = step.as_str())).unwrap_or_default(),
         Decision::Hold | Decision::Fix => {
             let is_fix = advice.decision == Decision::Fix;
             let closed = advice.gates.iter().find(|gate| gate.is_closed() && (gate.kind == Kind::Fix) == is_fix);
-            let why = closed.map_or_else(|| advice.why.clone(), |gate| gate.id.to_owned() + " " + &gate.value);
+            let why = closed.map_or_else(
+                || advice.why.in_words(words),
+                |gate| gate.id.to_owned() + " " + &gate.value.in_words(words),
+            );
             until.into_iter().chain(Some(why)).collect::<Vec<_>>().join("; ")
         }
         Decision::Done => {
             let asked = advice.questions.iter().map(|one| {
-                let answers = answers(&advice.domain, one).join("; or ");
-                format!("{} {answers}", super::question(one))
+                let answers = answers(&advice.domain, one).join("; ");
+                format!("{} {answers}", super::question(one, words))
             });
             asked.collect::<Vec<_>>().join(" ")
         }
-        Decision::Rollback | Decision::Investigate => advice.why.clone(),
+        Decision::Rollback | Decision::Investigate => advice.why.in_words(words),
     }
 }

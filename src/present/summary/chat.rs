@@ -8,7 +8,7 @@ use super::news::subject;
 use super::teller::Teller;
 use super::view::SummaryView;
 use crate::present::escape;
-use crate::present::words::Words;
+use crate::words::Words;
 
 /// Longest text of one block, in characters: both take about 3,000.
 const TEXT_CHARACTERS_MAX: usize = 2_500;

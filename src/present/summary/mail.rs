@@ -5,7 +5,7 @@ use super::teller::{Hint, More, Teller};
 use super::view::{DomainView, SummaryView};
 use super::{DOMAINS_LISTED, rest};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// A picture that the mail carries.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::teller::{Hint, More, Teller};
 use super::view::{SummaryView, Sums};
 use super::{DOMAINS_LISTED, REPORTERS_LISTED, rest};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// The summary as Markdown with tables. Every word of a stranger stands in a code span.
 #[must_use]

@@ -16,7 +16,6 @@ mod spark;
 mod teller;
 mod text;
 mod view;
-mod wrap;
 
 #[cfg(test)]
 mod tests;

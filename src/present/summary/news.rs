@@ -7,8 +7,8 @@ use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
-use crate::present::words::{Words, say};
 use crate::present::{alarms, escape};
+use crate::words::{Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
@@ -237,9 +237,10 @@ impl Teller<'_> {
         } else {
             say!(words, "task-title", domain = domain, sender = sender, failing = failing, all = all, share = share)
         };
-        // Commands of ours, to be copied whole.
-        let named = |step: &String| if task.is_question { step.clone() } else { self.named(step) };
-        let steps = task.steps.iter().map(named).collect();
+        // Commands of ours are to be copied whole.
+        let step = |step: &crate::words::Said| step.in_words(words);
+        let steps = task.steps.iter().map(|said| if task.is_question { step(said) } else { self.named(&step(said)) });
+        let steps = steps.collect();
         Task { title, steps, command: task.command.clone() }
     }
 

@@ -1,23 +1,10 @@
 //! Numbers in words: thousands, counts and shares.
 
-use crate::present::words::{Words, say};
+pub use crate::words::thousands;
+use crate::words::{Words, say};
 
 /// A share of fewer mails than this is told in counts, because a percentage would pretend to know more.
 const SHARE_MAILS_MIN: u64 = 100;
-
-/// A number with its thousands separated: `1,234,567`.
-#[must_use]
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// Tenths of a per cent. Rounded, but never to all or nothing: one failure in a million leaves 99.9 %.
 pub(super) fn tenths(part: u64, whole: u64) -> u64 {
@@ -64,7 +51,7 @@ pub(super) fn share_of_mails(words: &Words, part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::words::Language;
+    use crate::words::Language;
 
     fn en() -> Words {
         Words::new(Language::En)

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
 use super::view::{DayView, DomainView, SummaryView};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// Something to do, and the command that does it.
 #[derive(Debug)]

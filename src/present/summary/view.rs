@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::analyze::Class;
 use crate::analyze::alarms::Alarm;
 use crate::digest::{Change, Decision, Level, SenderFacts, Share};
+use crate::words::Said;
 
 /// Sums of mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub struct TaskView {
     /// All of the owner's mails of the domain that fail.
     pub all_failing: u64,
     /// What to do, step by step, in the language of the reader; names in it may be a stranger's.
-    pub steps: Vec<String>,
+    pub steps: Vec<Said>,
     /// The command that shows more; ours.
     pub command: String,
     /// Nothing is wrong for sure: the owner is asked who this is.

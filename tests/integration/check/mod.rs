@@ -1,8 +1,10 @@
 //! `check` on zones, served by a real server on loopback.
 
 mod golden;
+mod servers;
 mod settings;
 mod unknown;
+mod zones;
 
 use serde_json::Value;
 

@@ -91,3 +91,21 @@ fn a_key_that_dns_does_not_publish_stays_a_draft_and_a_time_out_is_not_that() {
         assert_eq!(state(&place), "draft", "{message}");
     }
 }
+
+#[test]
+fn a_new_key_takes_no_selector_that_dns_has() {
+    let place = Place::new();
+    let key = read(&fixture("dns/dkim_key/ed25519.txt"));
+    let zone = format!("taken._domainkey.example.com TXT \"{key}\"\n;@silent quiet._domainkey.example.com\n");
+    let server = NameServer::start(&zone);
+    place.write("ruascope.toml", server.settings());
+    let new = |selector: &str| {
+        place.run(["dkim", "new", "example.com", "--algorithm", "ed25519", "--draft", "--selector", selector]).online()
+    };
+    let error = new("taken").exit(64).error();
+    assert_eq!(error["message"], "DNS publishes a key at taken._domainkey.example.com already");
+    assert!(!place.path().join("keys").exists(), "nothing was made");
+    assert_eq!(new("free").json()["in_dns"], "missing");
+    assert_eq!(new("quiet").json()["in_dns"], "unknown");
+    assert_eq!(new("offline").arg("--offline").json()["in_dns"], Value::Null);
+}

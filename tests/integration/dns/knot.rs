@@ -11,6 +11,7 @@ use ruascope::resolve::{Hickory, Resolver as _, gather, spf_tree};
 use tempfile::TempDir;
 
 use super::resolver_of;
+use crate::harness::{Place, fixture};
 
 const EXAMPLE: &str = r#"
 $ORIGIN example.test.
@@ -124,6 +125,10 @@ database:
     storage: "{folder}/db"
 control:
     listen: "{folder}/knot.sock"
+acl:
+  - id: tests
+    address: 127.0.0.1
+    action: update
 log:
   - target: stderr
     any: warning
@@ -133,6 +138,7 @@ template:
     file: "%s.zone"
     zonefile-sync: -1
     journal-content: none
+    acl: [tests]
 zone:
   - domain: example.test
   - domain: provider.test
@@ -182,4 +188,26 @@ fn aliases_of_a_real_server_are_followed_inside_and_across_zones() {
     let published = gather(&resolver, "example.test", &["inside".to_owned()], &Limits::standard(), 0).published;
     assert_eq!(published.organizational_domain.as_deref(), None, "this server refuses to speak of the top level");
     assert_eq!(published.dmarc_applies.map(|found| found.domain).as_deref(), Some("example.test"));
+}
+
+/// What `--as nsupdate` prints is sent by BIND's nsupdate to a server that takes updates, and read back.
+#[test]
+fn a_record_is_registered_by_nsupdate_and_read_back() {
+    let knot = Knot::start();
+    let server = knot.resolver();
+    drop(server);
+    let place = Place::new();
+    let import = ["dkim", "import", "example.test", "--quiet", "--as=plain", "--selector", "new"];
+    let key = place.run(import).arg(fixture("keys/rsa-pkcs8.pem")).text();
+    let policy = ["dmarc", "record", "example.test", "--quiet", "--p=none", "--rua=a@example.test"];
+    let text = place.run(policy).arg("--as=plain").text();
+    let mut script = format!("server 127.0.0.1 {}\nzone example.test\n", knot.address.port());
+    script += &place.run(policy).arg("--as=nsupdate").text();
+    script += &place.run(["dkim", "show", "example.test", "new", "--quiet", "--as=nsupdate"]).text();
+    let path = place.write("script", &script);
+    let output = Command::new("nsupdate").arg(path).output().expect("nsupdate runs (tests/all installs it)");
+    assert!(output.status.success(), "{}\n{script}", String::from_utf8_lossy(&output.stderr));
+    let found = |name: &str| resolver_of(&[knot.address]).txt(name).answer;
+    assert_eq!(found("_dmarc.example.test"), Answer::Found(vec![text.trim().to_owned()]), "in place of the old one");
+    assert_eq!(found("new._domainkey.example.test"), Answer::Found(vec![key.trim().to_owned()]));
 }

@@ -19,6 +19,6 @@ use ruascope::resolve::Hickory;
 
 /// A resolver with little patience.
 fn resolver_of(servers: &[SocketAddr]) -> Hickory {
-    let settings = DnsSettings { servers: servers.to_vec(), timeout_s: 1, attempts: 1 };
+    let settings = DnsSettings { servers: servers.to_vec(), timeout_s: 1, attempts: 1, zone_port: 53 };
     Hickory::new(&settings, &Limits::standard()).expect("a resolver")
 }

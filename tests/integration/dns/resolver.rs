@@ -199,7 +199,7 @@ fn the_next_server_is_asked_when_one_does_not_answer() {
 #[test]
 fn the_answers_that_are_remembered_have_a_limit() {
     let (server, _) = started();
-    let settings = DnsSettings { servers: vec![server.address()], timeout_s: 1, attempts: 1 };
+    let settings = DnsSettings { servers: vec![server.address()], timeout_s: 1, attempts: 1, zone_port: 53 };
     let limits = Limits { dns_answers_max: 1, ..Limits::standard() };
     let resolver = Hickory::new(&settings, &limits).expect("a resolver");
     for _ in 0..2 {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, NS, PTR, SOA, TXT};
-use hickory_resolver::proto::rr::{Name, RData, Record};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, NS, NULL, PTR, SOA, TXT};
+use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 
 /// Seconds for which records hold, and for which it holds that there is none.
 const TTL_S: u32 = 300;
@@ -84,6 +84,7 @@ impl Zone {
             "PTR" => RData::PTR(PTR(full(data))),
             "CNAME" => RData::CNAME(CNAME(full(data))),
             "TXT" => RData::TXT(TXT::new(strings(data))),
+            "TYPE99" => RData::Unknown { code: RecordType::Unknown(99), rdata: NULL::with(lengths(&strings(data))) },
             other => panic!("{other} is no type that the name server knows"),
         };
         let name = name.trim_end_matches('.').to_lowercase();
@@ -159,6 +160,15 @@ impl Zone {
 fn soa() -> Record {
     let soa = SOA::new(full("ns.test"), full("hostmaster.test"), 1, 7_200, 3_600, 86_400, NOTHING_TTL_S);
     Record::from_rdata(Name::root(), TTL_S, RData::SOA(soa))
+}
+
+/// Strings with their length in front.
+fn lengths(strings: &[String]) -> Vec<u8> {
+    let with_length = |text: &String| {
+        let length = u8::try_from(text.len()).expect("a short string");
+        [&[length], text.as_bytes()].concat()
+    };
+    strings.iter().flat_map(with_length).collect()
 }
 
 /// `"one" "two"`: quoted strings, with `\"` and `\\`.

@@ -4,8 +4,10 @@ mod dkim;
 mod dmarc;
 mod history;
 mod more;
+mod odd;
 mod reports;
 mod seen;
+mod servers;
 mod spf;
 
 use super::*;
@@ -60,7 +62,11 @@ pub(super) fn facts() -> Facts {
             is_signed: Some(true),
             mx_without_address: Vec::new(),
         },
+        spf_type: nothing(),
+        explanation: None,
+        beside_alias: Vec::new(),
         reports: ReportFacts::default(),
+        servers: Vec::new(),
     }
 }
 

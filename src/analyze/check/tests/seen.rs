@@ -67,16 +67,39 @@ fn reporters_are_asked_what_they_saw_last() {
     (before.day, before.policy) =
         (99, Arc::new(PolicyPublished { p: Some(Sent::Read(Policy::None)), ..(*old.policy).clone() }));
     let seen = [mails(101, "192.0.2.2", "example.com", "s1", AuthResult::Pass), old, before];
-    let facts = observed(&seen, Some("v=DMARC1; p=reject"));
+    let facts = observed(&seen, Some("v=DMARC1; p=reject"), None);
     assert_eq!(facts.newest_day, Some(101));
     assert_eq!(facts.spf_addresses.len(), 2);
-    assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 2, reporters: 2 }));
-    let facts = observed(&seen, Some("v=DMARC1; p=none"));
-    assert_eq!(facts.policy_seen, Some(PolicySeen { reporters_same: 0, reporters: 2 }));
+    assert_eq!(
+        facts.policy_seen,
+        Some(PolicySeen { reporters_same: 2, reporters: 2, mails_other: 10, mails: 30, is_settled: false })
+    );
+    let facts = observed(&seen, Some("v=DMARC1; p=none"), None);
+    assert_eq!(
+        facts.policy_seen,
+        Some(PolicySeen { reporters_same: 0, reporters: 2, mails_other: 20, mails: 30, is_settled: false })
+    );
     let list = policies(&seen);
     let found: Vec<(&str, u64, usize)> =
         list.iter().map(|seen| (seen.policy.as_str(), seen.mails, seen.reporters.len())).collect();
     assert_eq!(found, [("p=reject", 20, 2), ("p=none", 10, 1)]);
-    assert_eq!(observed(&seen, None).policy_seen, None);
-    assert_eq!(observed(&[], Some("v=DMARC1; p=none")).policy_seen, None);
+    assert_eq!(observed(&seen, None, None).policy_seen, None);
+    assert_eq!(observed(&[], Some("v=DMARC1; p=none"), None).policy_seen, None);
+}
+
+#[test]
+fn a_policy_that_much_mail_is_not_judged_by_is_told() {
+    let mut seen = vec![mails(101, "192.0.2.1", "example.com", "s1", AuthResult::Pass); 4];
+    let other = Arc::new(PolicyPublished { p: Some(Sent::Read(Policy::None)), ..(*seen[0].policy).clone() });
+    seen.push(Observation { policy: other.clone(), ..seen[0].clone() });
+    let level = |seen: &[Observation], settled_day: Option<i64>| {
+        let mut facts = facts();
+        facts.reports = observed(seen, Some(GOOD_DMARC), settled_day);
+        rules(&facts).iter().find(|(rule, _)| *rule == "dmarc-policy-unseen").map(|(_, level)| *level)
+    };
+    assert_eq!(level(&seen, Some(101)), None, "a fifth of it is late");
+    seen.push(Observation { policy: other, ..seen[0].clone() });
+    assert_eq!(level(&seen, Some(101)), Some(Level::Warning), "a third of it is not");
+    assert_eq!(level(&seen, None), Some(Level::Info), "nobody knows since when the record stands there");
+    assert_eq!(level(&seen, Some(102)), None, "caches may still have what was there before");
 }

@@ -6,20 +6,25 @@ use crate::analyze::readiness::blockers::Blocker;
 use crate::analyze::readiness::ladder::Step;
 use crate::analyze::readiness::view::View;
 use crate::analyze::statistics::real;
+use crate::words::{Said, said};
 
 /// No single sender of the owner's that fails by much.
 pub(super) fn g4(view: &View<'_>, blockers: &[Blocker]) -> Gate {
     let own: Vec<&Blocker> = blockers.iter().filter(|blocker| blocker.class.is_legitimate()).collect();
     let named = |blocker: &&Blocker| {
         let pass = real(blocker.mails.saturating_sub(blocker.mails_failing)) / real(blocker.mails.max(1));
-        format!("{} {}", blocker.source, percent(pass))
+        said!("gate-sender", source = blocker.source, share = percent(pass))
     };
-    let shown: Vec<String> = own.iter().take(3).map(named).collect();
-    let more = if own.len() > 3 { format!(" (and {} more)", own.len() - 3) } else { String::new() };
-    let value = if own.is_empty() { "none fails".to_owned() } else { format!("{}{more}", shown.join(", ")) };
-    Gate::new("G4", "each sender", Kind::Fix, own.is_empty())
+    let shown: Vec<Said> = own.iter().take(3).map(named).collect();
+    let more = if own.len() > 3 { said!("gate-and-more", more = own.len() - 3) } else { Said::default() };
+    let value = if own.is_empty() {
+        said!("gate-none-fails")
+    } else {
+        said!("gate-senders", senders = Said::list(shown), more = more)
+    };
+    Gate::new("G4", said!("gate-title-each"), Kind::Fix, own.is_empty())
         .value(value)
-        .need(format!("each passes >= {}", threshold(view.gates.source_pass_percent_min)))
+        .need(said!("gate-senders-need", share = threshold(view.gates.source_pass_percent_min)))
 }
 
 /// Little failing mail of senders that nobody knows.
@@ -36,10 +41,10 @@ pub(super) fn g5(view: &View<'_>) -> Gate {
     });
     let large = large.count();
     let is_open = share * 100.0 <= gates.unknown_percent_max && large == 0;
-    let named = if large == 0 { String::new() } else { format!("; {large} of them over {max} mails") };
-    Gate::new("G5", "unknown", unknown_kind(view), is_open)
-        .value(format!("{} of unknown senders{named}", percent(share)))
-        .need(format!("<= {}, none over {max} mails", threshold(gates.unknown_percent_max)))
+    let named = if large == 0 { Said::default() } else { said!("gate-unknown-large", large = large, max = max) };
+    Gate::new("G5", said!("gate-title-unknown"), unknown_kind(view), is_open)
+        .value(said!("gate-unknown", share = percent(share), named = named))
+        .need(said!("gate-unknown-need", share = threshold(gates.unknown_percent_max), max = max))
         .close(share * 200.0 > gates.unknown_percent_max)
 }
 
@@ -55,11 +60,11 @@ pub(super) fn g9(view: &View<'_>) -> Gate {
     let (dkim, spf_only) = (real(own.dkim) / all, real(own.spf_only()) / all);
     let is_open = dkim * 100.0 >= gates.dkim_percent_min && spf_only * 100.0 <= gates.spf_only_percent_max;
     let need = match gates.spf_only_percent_max {
-        max if max >= 100.0 => format!("DKIM >= {}", threshold(gates.dkim_percent_min)),
-        max => format!("DKIM >= {}, SPF only <= {}", threshold(gates.dkim_percent_min), threshold(max)),
+        max if max >= 100.0 => said!("gate-dkim-need", share = threshold(gates.dkim_percent_min)),
+        max => said!("gate-dkim-spf-need", share = threshold(gates.dkim_percent_min), spf = threshold(max)),
     };
-    Gate::new("G9", "DKIM", Kind::Fix, is_open)
-        .value(format!("DKIM {}, SPF only {}", percent(dkim), percent(spf_only)))
+    Gate::new("G9", said!("gate-title-dkim"), Kind::Fix, is_open)
+        .value(said!("gate-dkim", share = percent(dkim), spf = percent(spf_only)))
         .need(need)
         .close(dkim * 100.0 < gates.dkim_percent_min + (100.0 - gates.dkim_percent_min) / 4.0)
 }
@@ -69,10 +74,9 @@ pub(super) fn g10(view: &View<'_>) -> Gate {
     let max = view.gates.indirect_percent_max;
     let at_risk = view.tally.at_risk.sum(view.window.0, view.window.1).failed;
     let share = real(at_risk) / real(view.own.mails.max(1));
-    let need =
-        if max >= 100.0 { "shown only".to_owned() } else { format!("<= {}, or accept the risk", threshold(max)) };
-    Gate::new("G10", "forwarded", Kind::Risk, max >= 100.0 || share * 100.0 <= max)
-        .value(format!("{at_risk} mails at risk, {}", percent(share)))
+    let need = if max >= 100.0 { said!("gate-shown-only") } else { said!("gate-risk-need", share = threshold(max)) };
+    Gate::new("G10", said!("gate-title-forwarded"), Kind::Risk, max >= 100.0 || share * 100.0 <= max)
+        .value(said!("gate-risk", mails = at_risk, share = percent(share)))
         .need(need)
 }
 
@@ -89,9 +93,9 @@ pub(super) fn cap(view: &View<'_>) -> Gate {
         week > max / 10.0 && view.evidence.lower_bound * 100.0 < gates.pass_lower_bound_percent_min.midpoint(100.0);
     let is_under = week <= max && !(is_much && share * 100.0 > gates.harmed_percent_max);
     let is_test_next = view.step.is_none_or(|step| step.next().is_none_or(Step::is_test));
-    let test = if is_test_next { "; a test hits none" } else { "" };
+    let test = if is_test_next { said!("gate-test-none") } else { Said::default() };
     let kind = if hit > view.own.failed.saturating_mul(2) { unknown_kind(view) } else { Kind::Fix };
-    Gate::new("cap", "harm", kind, is_under || is_test_next)
-        .value(format!("{week:.1} own and unknown mails a week, {} of all that fails{test}", percent(share)))
-        .need(format!("<= {max} a week, <= {}", threshold(gates.harmed_percent_max)))
+    Gate::new("cap", said!("gate-title-harm"), kind, is_under || is_test_next)
+        .value(said!("gate-cap", week = format!("{week:.1}"), share = percent(share), test = test))
+        .need(said!("gate-cap-need", max = max, share = threshold(gates.harmed_percent_max)))
 }

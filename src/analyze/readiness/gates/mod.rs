@@ -10,6 +10,7 @@ mod tests;
 use super::blockers::Blocker;
 use super::percent;
 use super::view::View;
+use crate::words::Said;
 
 /// What it takes to open a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,15 +31,15 @@ pub struct Gate {
     /// `G1` to `G12`, or `cap`.
     pub id: &'static str,
     /// What it asks, in few words.
-    pub title: &'static str,
+    pub title: Said,
     /// Whether it is open; `None` when nobody knows, which counts as closed.
     pub is_open: Option<bool>,
     /// Whether it is open by so little that the next day may close it.
     pub is_close: bool,
     /// What is so.
-    pub value: String,
+    pub value: Said,
     /// What has to be so.
-    pub need: String,
+    pub need: Said,
     /// What it takes to open it.
     pub kind: Kind,
     /// The first day on which it may be open, where time alone opens it.
@@ -46,25 +47,25 @@ pub struct Gate {
 }
 
 impl Gate {
-    fn new(id: &'static str, title: &'static str, kind: Kind, is_open: bool) -> Self {
+    fn new(id: &'static str, title: Said, kind: Kind, is_open: bool) -> Self {
         Self {
             id,
             title,
             is_open: Some(is_open),
             is_close: false,
-            value: String::new(),
-            need: String::new(),
+            value: Said::default(),
+            need: Said::default(),
             kind,
             opens_day: None,
         }
     }
 
-    fn value(mut self, value: impl Into<String>) -> Self {
+    fn value(mut self, value: impl Into<Said>) -> Self {
         self.value = value.into();
         self
     }
 
-    fn need(mut self, need: impl Into<String>) -> Self {
+    fn need(mut self, need: impl Into<Said>) -> Self {
         self.need = need.into();
         self
     }

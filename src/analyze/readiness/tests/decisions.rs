@@ -225,7 +225,7 @@ fn at_the_target_a_sender_that_nobody_knows_is_asked_about_and_spoofed_mail_is_n
     let [question] = advice.questions.as_slice() else { panic!("{:?}", advice.questions) };
     assert_eq!((known_as(question).as_str(), question.mails_failing), ("203.0.113.0/24", 1_080));
     let signed = Blocker { signs_as: Some("crm.example".to_owned()), ..question.clone() };
-    assert_eq!(known_as(&signed), "203.0.113.0/24 (signs as crm.example)");
+    assert_eq!(known_as(&signed), "203.0.113.0/24 (crm.example)");
     assert_eq!(
         answers("example.com", question),
         [

@@ -1,6 +1,6 @@
 //! The words of charts. A word that misses a language does not compile, and one that nothing uses is a warning.
 
-use crate::present::words::Language;
+use crate::words::Language;
 
 /// Words in English and Japanese; `{names}` stand for values.
 macro_rules! words {

@@ -11,19 +11,22 @@ use super::dkim::private;
 use super::dmarc::domain_name;
 use super::verdict::Verdict;
 use crate::analyze::Observation;
-use crate::analyze::check::{self, Badge, Checked, Level, Meant, SeenSelector, Topic};
+use crate::analyze::check::{self, Badge, Checked, Facts, KeyFacts, Level, Meant, SeenSelector, ServerSaid, Topic};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
+use crate::config::DnsSettings;
 use crate::dns::Published;
 use crate::dns::dkim_key::PublicKey;
 use crate::present::check::{self as present, CheckStyle};
-use crate::resolve::{self, Resolver, Wanted};
+use crate::resolve::{self, Gathered, Hickory, Resolver, Servers, Wanted};
 use crate::store::{By, Filter, Snapshot, Store};
 
 /// Reports so many days back say which selectors are in use: a quarter, for what is sent once a quarter.
 pub(in crate::cli) const REPORT_DAYS: i64 = 100;
+/// Seconds that one name server of a zone is waited for.
+const SERVER_S: u32 = 2;
 
 #[derive(Args, Debug)]
 #[command(
@@ -56,10 +59,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         wait::wait(context, &domains, most)?;
     }
     let resolver = context.resolver()?;
-    let checked: Vec<Checked> = domains
-        .iter()
-        .map(|domain| one(context, arguments.all_selectors, domain, resolver.as_ref(), store.as_mut()))
-        .collect::<anyhow::Result<_>>()?;
+    let patience = one_by_one(context);
+    let mut servers = Servers::new(&patience, &context.resolved.settings.limits);
+    let mut checked = Vec::with_capacity(domains.len());
+    for domain in &domains {
+        let all_selectors = arguments.all_selectors;
+        checked.push(one(context, all_selectors, domain, (resolver.as_ref(), &mut servers), store.as_mut())?);
+    }
     show(context, &checked)?;
     Ok(arguments.verdict.exit(exit(&checked)))
 }
@@ -69,8 +75,8 @@ fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {
         Format::Json => output::json(&present::json(checked))?,
         _ => {
             let with_info = !context.global.quiet;
-            let style = CheckStyle { width: Context::width(), unicode: Context::unicode(), with_info };
-            output::write(&present::text(checked, style))?;
+            let style = CheckStyle { width: Context::width(), unicode: context.unicode(), with_info };
+            output::write(&present::text(checked, style, &context.words()))?;
         }
     }
     Ok(())
@@ -79,7 +85,10 @@ fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {
 /// What a check says about SPF alone, for `spf check`.
 pub(super) fn only_spf(context: &Context, domain: &str, verdict: Verdict) -> anyhow::Result<Exit> {
     let mut store = open(context)?;
-    let mut checked = one(context, false, domain, context.resolver()?.as_ref(), store.as_mut())?;
+    let patience = one_by_one(context);
+    let mut servers = Servers::new(&patience, &context.resolved.settings.limits);
+    let resolver = context.resolver()?;
+    let mut checked = one(context, false, domain, (resolver.as_ref(), &mut servers), store.as_mut())?;
     checked.findings.retain(|finding| finding.topic == Topic::Spf);
     checked.good.retain(|(topic, _)| *topic == Topic::Spf);
     show(context, std::slice::from_ref(&checked))?;
@@ -112,6 +121,16 @@ fn before(history: &[Snapshot], published: &Published) -> Option<(String, i64)> 
     None
 }
 
+/// The day from which on everybody has to see today's policy record, days since 1970: two days, and twice its time to
+/// live, after it was first seen here. `None` when it was never seen before.
+fn settled_day(history: &[Snapshot], gathered: &Gathered, resolver: &dyn Resolver) -> Option<i64> {
+    let published = &gathered.published;
+    let same = history.iter().rev().take_while(|snapshot| snapshot.published.dmarc == published.dmarc);
+    let since_s = same.last()?.published.seen_s;
+    let ttl_s = resolver.txt(&format!("_dmarc.{}", published.domain)).ttl_s.unwrap_or_default();
+    Some((since_s + 2 * 86_400 + 2 * i64::from(ttl_s)).div_euclid(86_400) + 1)
+}
+
 fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> anyhow::Result<Vec<String>> {
     if !arguments.domains.is_empty() {
         return arguments.domains.iter().map(|text| Ok(domain_name(text)?.to_string())).collect();
@@ -133,16 +152,17 @@ fn one(
     context: &Context,
     all_selectors: bool,
     domain: &str,
-    resolver: &dyn Resolver,
+    (resolver, servers): (&dyn Resolver, &mut Servers<'_>),
     store: Option<&mut Store>,
 ) -> anyhow::Result<Checked> {
     let Some(store) = store else {
-        return Ok(asked(context, domain, resolver, &[], &Asking { all_selectors, history: &[] }).checked);
+        let asking = Asking { all_selectors, history: &[], servers: Some(servers) };
+        return Ok(asked(context, domain, resolver, &[], asking).checked);
     };
     let observations = observations(context, store, domain)?;
     let history = store.published_history(domain)?;
-    let asking = Asking { all_selectors, history: &history };
-    let examined = asked(context, domain, resolver, &observations, &asking);
+    let asking = Asking { all_selectors, history: &history, servers: Some(servers) };
+    let examined = asked(context, domain, resolver, &observations, asking);
     if !context.global.offline {
         store.keep_published(&examined.published)?;
     }
@@ -158,10 +178,12 @@ pub(in crate::cli) struct Examined {
 }
 
 /// What the command asks for beyond the usual.
-struct Asking<'a> {
+struct Asking<'a, 's> {
     all_selectors: bool,
     /// What was published before.
     history: &'a [Snapshot],
+    /// Ask every name server of the zone and every resolver by itself too.
+    servers: Option<&'a mut Servers<'s>>,
 }
 
 /// Asks DNS about a domain, and compares it with settings and reports.
@@ -171,7 +193,7 @@ pub(in crate::cli) fn examine(
     resolver: &dyn Resolver,
     observations: &[Observation],
 ) -> Examined {
-    asked(context, domain, resolver, observations, &Asking { all_selectors: false, history: &[] })
+    asked(context, domain, resolver, observations, Asking { all_selectors: false, history: &[], servers: None })
 }
 
 fn asked(
@@ -179,7 +201,7 @@ fn asked(
     domain: &str,
     resolver: &dyn Resolver,
     observations: &[Observation],
-    asking: &Asking<'_>,
+    asking: Asking<'_, '_>,
 ) -> Examined {
     let settings = &context.resolved.settings;
     let meant = meant_of(context, domain);
@@ -188,7 +210,8 @@ fn asked(
     let gathered = resolve::gather(resolver, domain, &selectors, &settings.limits, context.now.timestamp());
     let spf_lookups = gathered.spf.lookups();
     let record = gathered.published.dmarc.records().first();
-    let reports = check::observed(observations, record.map(String::as_str));
+    let reports =
+        check::observed(observations, record.map(String::as_str), settled_day(asking.history, &gathered, resolver));
     let wanted = Wanted {
         meant,
         own: own(context, domain),
@@ -196,9 +219,37 @@ fn asked(
         dmarc_before: before(asking.history, &gathered.published),
         all_selectors: asking.all_selectors,
     };
-    let facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
+    let mut facts = resolve::survey(resolver, gathered, wanted, reports, &settings.limits);
+    if let Some(servers) = asking.servers.filter(|_| !context.global.offline) {
+        facts.servers = each_server(context, resolver, servers, &facts);
+    }
     let checked = check::check(&facts);
     Examined { published: facts.published, dmarc_ttl_s: facts.dmarc_txt.ttl_s, spf_lookups, checked }
+}
+
+/// What every name server of the zone and every resolver says; nothing where there is only one to ask.
+fn each_server(
+    context: &Context,
+    resolver: &dyn Resolver,
+    servers: &mut Servers<'_>,
+    facts: &Facts,
+) -> Vec<ServerSaid> {
+    let settings = &context.resolved.settings;
+    let Ok(own) = Hickory::new(&settings.dns, &settings.limits) else { return Vec::new() };
+    let domain = &facts.published.domain;
+    let all = servers.of(resolver, own.servers(), domain);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let mut names = vec![format!("_dmarc.{domain}"), domain.clone()];
+    names.extend(facts.keys.iter().filter(|key| key.domain == *domain).map(KeyFacts::name));
+    servers.ask(&all, &names)
+}
+
+/// How servers are asked one by one: a silent one is not to hold up a check.
+fn one_by_one(context: &Context) -> DnsSettings {
+    let dns = &context.resolved.settings.dns;
+    DnsSettings { timeout_s: dns.timeout_s.min(SERVER_S), attempts: 1, ..dns.clone() }
 }
 
 /// What the settings say about a domain.

@@ -1,29 +1,18 @@
 //! `ruascope check --wait`: until every server says the same, and what the settings mean.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use super::{Meant, meant_of, own};
+use crate::analyze::check::ServerSaid;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
-use crate::config::DnsSettings;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Lookup, dmarc, spf};
-use crate::resolve::{Hickory, Resolver, at_once, each};
+use crate::resolve::{Hickory, Servers};
 
-/// Port of DNS.
-const PORT: u16 = 53;
-/// Name servers of a zone that are asked.
-const SERVERS_MAX: usize = 16;
 /// Longest pause between two rounds, in seconds; the shortest is 1.
 const PAUSE_S: u64 = 30;
-
-/// A server, and what it says to each question, in their order.
-struct Said {
-    server: String,
-    answers: Vec<Lookup<String>>,
-}
 
 /// Whether records are those that are meant.
 type IsMeant = Box<dyn Fn(&[String]) -> bool + Sync>;
@@ -115,60 +104,30 @@ fn read_key(text: &str) -> PublicKey {
 }
 
 /// Asks every server once.
-fn round(context: &Context, domain: &str, questions: &[Question]) -> anyhow::Result<Vec<Said>> {
+fn round(context: &Context, domain: &str, questions: &[Question]) -> anyhow::Result<Vec<ServerSaid>> {
     let settings = &context.resolved.settings;
     let resolver = Hickory::new(&settings.dns, &settings.limits)?;
-    let mut servers: Vec<(String, SocketAddr)> =
-        resolver.servers().iter().map(|server| (format!("resolver {server}"), *server)).collect();
-    for (name, address) in authoritative(&resolver, domain) {
-        let server = SocketAddr::new(address, PORT);
-        if !servers.iter().any(|(_, known)| *known == server) {
-            servers.push((format!("{name} ({address})"), server));
+    let mut servers = Servers::new(&settings.dns, &settings.limits);
+    let all = servers.of(&resolver, resolver.servers(), domain);
+    let names: Vec<String> = questions.iter().map(|question| question.name.clone()).collect();
+    let mut said = servers.ask(&all, &names);
+    for question in questions {
+        for lookup in said.iter_mut().filter_map(|said| said.answers.get_mut(&question.name)) {
+            if let Answer::Found(texts) = &mut lookup.answer {
+                texts.retain(|text| (question.is_kind)(text));
+                texts.sort();
+            }
         }
     }
-    let said = each(&servers, at_once(&settings.limits), |(name, server)| {
-        let dns = DnsSettings { servers: vec![*server], timeout_s: settings.dns.timeout_s, attempts: 1 };
-        let answers = Hickory::new(&dns, &settings.limits)
-            .ok()
-            .map(|one| questions.iter().map(|question| counted(one.txt(&question.name), question)).collect::<Vec<_>>());
-        answers.map(|answers| Said { server: name.clone(), answers })
-    });
-    Ok(said.into_iter().flatten().collect())
-}
-
-fn counted(mut lookup: Lookup<String>, question: &Question) -> Lookup<String> {
-    if let Answer::Found(texts) = &mut lookup.answer {
-        texts.retain(|text| (question.is_kind)(text));
-        texts.sort();
-    }
-    lookup
-}
-
-/// The name servers of the zone that a domain is in, with their addresses.
-fn authoritative(resolver: &dyn Resolver, domain: &str) -> Vec<(String, IpAddr)> {
-    let mut zone = domain;
-    loop {
-        if let Answer::Found(names) = resolver.ns(zone).answer {
-            let addresses = |name: &String| {
-                let four = resolver.a(name).answer.records().iter().map(|ip| IpAddr::V4(*ip)).collect::<Vec<_>>();
-                let six = resolver.aaaa(name).answer.records().iter().map(|ip| IpAddr::V6(*ip)).collect::<Vec<_>>();
-                four.into_iter().chain(six).map(|ip| (name.clone(), ip)).collect::<Vec<_>>()
-            };
-            return names.iter().flat_map(addresses).take(SERVERS_MAX).collect();
-        }
-        match zone.split_once('.') {
-            Some((_, above)) if above.contains('.') => zone = above,
-            _ => return Vec::new(),
-        }
-    }
+    Ok(said)
 }
 
 /// What is not as it should be yet, a line a record. A server that does not answer says nothing, and is told.
-fn open_questions(said: &[Said], questions: &[Question]) -> Vec<String> {
+fn open_questions(said: &[ServerSaid], questions: &[Question]) -> Vec<String> {
     let mut lines = Vec::new();
-    for (number, question) in questions.iter().enumerate() {
+    for question in questions {
         let answers: Vec<(&str, &Lookup<String>)> =
-            said.iter().filter_map(|said| Some((said.server.as_str(), said.answers.get(number)?))).collect();
+            said.iter().filter_map(|said| Some((said.server.as_str(), said.answers.get(&question.name)?))).collect();
         let (silent, spoke): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(_, lookup)| lookup.answer.is_unknown());
         let waiting: Vec<&str> = spoke
             .iter()
@@ -192,22 +151,23 @@ fn open_questions(said: &[Said], questions: &[Question]) -> Vec<String> {
     lines
 }
 
-fn longest_ttl_s(said: &[Said]) -> Option<u32> {
-    said.iter().flat_map(|said| &said.answers).filter_map(|lookup| lookup.ttl_s).max()
+fn longest_ttl_s(said: &[ServerSaid]) -> Option<u32> {
+    said.iter().flat_map(|said| said.answers.values()).filter_map(|lookup| lookup.ttl_s).max()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(server: &str, texts: &[&str]) -> Said {
+    fn said(server: &str, texts: &[&str]) -> ServerSaid {
         let answer = match texts {
             ["?"] => Answer::Failed(crate::dns::Failure::TimedOut),
             [] => Answer::NoData,
             texts => Answer::Found(texts.iter().map(|text| (*text).to_owned()).collect()),
         };
         let lookup = Lookup { answer, aliases: Vec::new(), ttl_s: Some(212) };
-        Said { server: server.to_owned(), answers: vec![lookup] }
+        let answers = [("_dmarc.example.com".to_owned(), lookup)].into();
+        ServerSaid { server: server.to_owned(), is_of_zone: true, answers }
     }
 
     fn question() -> Vec<Question> {
@@ -217,7 +177,7 @@ mod tests {
 
     #[test]
     fn all_have_to_say_what_is_meant() {
-        let open = |all: &[Said]| open_questions(all, &question());
+        let open = |all: &[ServerSaid]| open_questions(all, &question());
         assert_eq!(open(&[said("a", &["new"]), said("b", &["new"])]), Vec::<String>::new());
         assert_eq!(
             open(&[said("a", &["new"]), said("b", &["?"])]),

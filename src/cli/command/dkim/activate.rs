@@ -73,7 +73,7 @@ fn published(answer: &Answer<String>, ours: Option<&PublicKey>) -> Published {
         (found, Some(ours)) if found != ours => Published::Not("there is another key".to_owned()),
         _ if !read.is_usable => {
             let why =
-                read.findings.first().map_or_else(|| "it can't be used".to_owned(), |finding| finding.text.clone());
+                read.findings.first().map_or_else(|| "it can't be used".to_owned(), |finding| finding.text.to_string());
             Published::Not(escape::terminal(&why).to_string())
         }
         (_, Some(_)) => Published::Ours,

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::super::dmarc::domain_name;
 use super::super::record::{self, As};
+use super::taken::{self, Taken};
 use super::{ImportArguments, Kind, NewArguments, known, passphrase, private, record_of, settings};
 use crate::cli::context::Context;
 use crate::cli::edit::{self, Change};
@@ -30,6 +31,8 @@ struct Plan {
     path: PathBuf,
     form: As,
     is_dry_run: bool,
+    /// What DNS has at the selector; `None` when nobody was asked.
+    taken: Option<Taken>,
 }
 
 pub(super) fn new(context: &Context, arguments: &NewArguments) -> anyhow::Result<Exit> {
@@ -116,7 +119,9 @@ fn plan(context: &Context, domain: DomainName, arguments: &NewArguments, state: 
     };
     is_free(context, &domain, &selector)?;
     is_unseen(context, &domain, &selector)?;
-    of_selector(context, domain, selector, state, (arguments.form, arguments.dry_run))
+    let plan = of_selector(context, domain, selector, state, (arguments.form, arguments.dry_run))?;
+    taken::refuse(&plan.domain, &plan.key.selector, plan.taken.as_ref())?;
+    Ok(plan)
 }
 
 fn of_selector(
@@ -131,7 +136,8 @@ fn of_selector(
         return Err(KeyError::Exists { path }.into());
     }
     let key = DkimSettings { selector, key: Some(path.clone()), state };
-    Ok(Plan { domain, key, path, form, is_dry_run })
+    let taken = taken::ask(context, &domain, &key.selector);
+    Ok(Plan { domain, key, path, form, is_dry_run, taken })
 }
 
 /// A selector that can be registered everywhere: labels of letters, digits and `-` (RFC 6376 3.1).
@@ -234,12 +240,14 @@ fn tell(
     key: Option<&PrivateKey>,
     next: &[String],
 ) -> anyhow::Result<Exit> {
+    let ours = key.map(PrivateKey::public).transpose()?;
     let record = key.map(PrivateKey::record).transpose()?;
     let record = record.map(|text| record_of(&plan.domain, plan.key.selector.as_str(), text, None));
     if context.as_json() {
         let mut object = super::as_json(&plan.domain, &plan.key, key, record.as_ref());
         record::extend(&mut object, change.as_json().into());
-        record::extend(&mut object, json!({"next": next}));
+        let in_dns = plan.taken.as_ref().map(|taken| taken::word(taken, ours.as_ref()));
+        record::extend(&mut object, json!({"next": next, "in_dns": in_dns}));
         output::json(&object)?;
         return Ok(Exit::Done);
     }
@@ -247,6 +255,9 @@ fn tell(
     let Some(record) = record else { return Ok(Exit::Done) };
     output::write(&record.show(plan.form.into()))?;
     record::complain(context, &dkim_key::read(&record.text).findings);
+    if let Some(taken) = plan.taken.as_ref().filter(|_| !context.global.quiet) {
+        output::complain(&taken::told(&plan.domain, &plan.key.selector, taken, ours.as_ref()));
+    }
     for step in next.iter().filter(|_| !context.global.quiet) {
         output::complain(&format!("next: {step}"));
     }

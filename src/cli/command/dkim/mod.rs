@@ -6,6 +6,7 @@ mod passphrase;
 mod settings;
 mod show;
 mod state;
+mod taken;
 
 use std::path::PathBuf;
 

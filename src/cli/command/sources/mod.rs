@@ -16,6 +16,7 @@ use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::resolve::Resolver;
 use crate::store::{self, Filter, SourceOrder, Store};
+use crate::words::say;
 
 #[derive(Args, Debug)]
 #[command(
@@ -87,9 +88,9 @@ pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> 
         }))?,
         Format::Csv => output::write(&rows::csv(&rows)?)?,
         _ => {
-            output::write(&rows::text(&rows, Context::width()))?;
+            output::write(&rows::text(&rows, Context::width(), &context.words()))?;
             if is_cut {
-                output::complain(&format!("the largest {most}; all with --limit N or --format csv"));
+                output::complain(&say!(context.words(), "sources-cut", most = most.to_string()));
             }
         }
     }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::analyze::{Cause, Sender, Senders};
+use crate::analyze::{Cause, Class, Sender, Senders};
 use crate::cli::period::date;
+use crate::present::advice::class;
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{SourceRow, Sums};
+use crate::words::{Words, say};
 
 /// A source, or an address of one.
 #[derive(Clone, Debug)]
@@ -142,17 +144,38 @@ pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, 
 }
 
 /// A table for the screen.
-pub(super) fn text(rows: &[Row], width: usize) -> String {
+pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     if rows.is_empty() {
-        return "no sources: no reports in this period. Take some in: ruascope ingest PATH\n".to_owned();
+        return words.say("sources-none") + "\n";
     }
     let is_judged = rows.iter().any(|row| row.judged.is_some());
     let headings: &[&str] = if is_judged {
-        &["CLASS", "SOURCE", ">MAILS", ">PASS", ">DKIM", ">SPF", ">IPS", "FIRST", "LAST", "WHY"]
+        &[
+            "column-class",
+            "column-source",
+            ">column-mails",
+            ">column-pass",
+            ">column-dkim",
+            ">column-spf",
+            ">column-ips",
+            "column-first",
+            "column-last",
+            "column-why",
+        ]
     } else {
-        &["SOURCE", ">MAILS", ">PASS", ">FAIL", ">DKIM", ">SPF", "FIRST", "LAST", "REPORTERS"]
+        &[
+            "column-source",
+            ">column-mails",
+            ">column-pass",
+            ">column-fail",
+            ">column-dkim",
+            ">column-spf",
+            "column-first",
+            "column-last",
+            "column-reporters-all",
+        ]
     };
-    let mut table = Table::new(headings);
+    let mut table = Table::titled(words, headings);
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     let percent = |part: u64, whole: u64| {
         #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
@@ -170,7 +193,7 @@ pub(super) fn text(rows: &[Row], width: usize) -> String {
                 row.name().to_owned()
             };
             table.row(&[
-                row.class().unwrap_or("unknown").to_owned(),
+                class(row.sender().map_or(Class::Unknown, |sender| sender.class), words),
                 name,
                 mails.to_string(),
                 percent(sums.dmarc_pass(), mails),
@@ -195,30 +218,25 @@ pub(super) fn text(rows: &[Row], width: usize) -> String {
             ]);
         }
     }
-    table.text(width) + &fixes(rows)
+    table.text(width) + &fixes(rows, words)
 }
 
 /// What to do about the sources that need something, largest first.
-fn fixes(rows: &[Row]) -> String {
+fn fixes(rows: &[Row], words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     for row in rows {
-        let Some(sender) =
-            row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != crate::analyze::Class::Own)
-        else {
+        let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
             continue;
         };
-        if sender.class == crate::analyze::Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
+        if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
             continue;
         }
-        out.push_str(&format!(
-            "\n{}: {} of {} mails fail\n",
-            escape::terminal(&sender.name),
-            row.sums.neither,
-            row.mails()
-        ));
+        let name = escape::terminal(&sender.name);
+        let (failing, mails) = (row.sums.neither.to_string(), row.mails().to_string());
+        out.push_str(&format!("\n{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
         for step in &sender.fix {
-            out.push_str(&format!("  - {}\n", escape::terminal(step)));
+            out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
         }
     }
     out
@@ -261,7 +279,11 @@ pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
             sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
             sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
             cell(&serde_json::to_string(&row.addresses)?),
-            cell(&sender.map(|sender| sender.fix.join(" / ")).unwrap_or_default()),
+            cell(
+                &sender
+                    .map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "))
+                    .unwrap_or_default(),
+            ),
         ])?;
     }
     Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)

@@ -13,9 +13,11 @@ use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::date;
 use crate::model::Sent;
+use crate::present::advice::{cause as cause_word, class, confidence};
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{Filter, SourceOrder, Store};
+use crate::words::{Words, say};
 
 /// Kinds of record that are shown on the screen.
 const KINDS_MAX: usize = 20;
@@ -50,7 +52,7 @@ pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, source:
             "rows": kinds.iter().map(|(kind, seen)| json!({"mails": seen.mails, "first_day": seen.first(), "last_day": seen.last(), "kind": kind})).collect::<Vec<Value>>(),
         }))?,
         Format::Csv => output::write(&rows::csv(std::slice::from_ref(row))?)?,
-        _ => output::write(&text(row, &kinds, &domain))?,
+        _ => output::write(&text(row, &kinds, &domain, &context.words()))?,
     }
     Ok(Exit::Done)
 }
@@ -115,34 +117,50 @@ fn kind(observation: &Observation) -> Value {
     })
 }
 
-fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str) -> String {
+fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> String {
     let Some(judged) = &row.judged else { return String::new() };
     let sender = &judged.sender;
-    let mut out = format!(
-        "{} ({}): {}, confidence {}\n{}\n{} mails, {} passed; {} addresses\n",
-        escape::terminal(&sender.name),
-        escape::terminal(&sender.key),
-        sender.class.as_str(),
-        sender.confidence.as_str(),
-        sender.reasons.join(" "),
-        row.mails(),
-        row.sums.dmarc_pass(),
-        row.addresses.len(),
+    let head = say!(
+        words,
+        "source-head",
+        name = escape::terminal(&sender.name),
+        key = escape::terminal(&sender.key),
+        class = class(sender.class, words),
+        confidence = confidence(sender.confidence, words)
     );
+    let mails = say!(
+        words,
+        "source-mails",
+        mails = row.mails().to_string(),
+        passed = row.sums.dmarc_pass().to_string(),
+        addresses = row.addresses.len().to_string()
+    );
+    let mut out = format!("{head}\n{}\n{mails}\n", sender.reasons.join(" "));
     for (cause, mails) in judged.causes.iter() {
-        out.push_str(&format!("  {mails} failed: {}\n", cause.as_str()));
+        let line = say!(words, "source-failed", mails = mails.to_string(), cause = cause_word(*cause, words));
+        out.push_str(&format!("  {line}\n"));
     }
     for step in &sender.fix {
-        out.push_str(&format!("  - {}\n", escape::terminal(step)));
+        out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
     }
-    out.push_str(&format!("addresses: {}\n\n", escape::terminal(&row.addresses.join(" "))));
-    let mut table = Table::new(&[">MAILS", "DKIM", "SPF", "FROM", "FIRST", "LAST", "RESULTS"]);
+    let addresses = row.addresses.join(" ");
+    out.push_str(&say!(words, "source-addresses", addresses = escape::terminal(&addresses)));
+    out.push_str("\n\n");
+    let headings =
+        [">column-mails", "column-dkim", "column-spf", "column-from", "column-first", "column-last", "column-results"];
+    let mut table = Table::titled(words, &headings);
     for (kind, seen) in kinds.iter().take(KINDS_MAX) {
-        let word = |name: &str| if kind.get(name).and_then(Value::as_bool) == Some(true) { "pass" } else { "fail" };
+        let word = |name: &str| {
+            if kind.get(name).and_then(Value::as_bool) == Some(true) {
+                words.say("word-pass")
+            } else {
+                words.say("word-fail")
+            }
+        };
         table.row(&[
             seen.mails.to_string(),
-            word("dkim_aligned").to_owned(),
-            word("spf_aligned").to_owned(),
+            word("dkim_aligned"),
+            word("spf_aligned"),
             kind.get("header_from").and_then(Value::as_str).unwrap_or_default().to_owned(),
             seen.first().unwrap_or_default(),
             seen.last().unwrap_or_default(),
@@ -150,9 +168,7 @@ fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str) -> String {
         ]);
     }
     out.push_str(&table.text(Context::width()));
-    out.push_str(&format!(
-        "\nthe reports: `ruascope reports --domain {domain}`, one with its records: `ruascope reports ID`, its bytes: `ruascope reports ID --xml`\n"
-    ));
+    out.push_str(&format!("\n{}\n", say!(words, "source-reports", domain = domain)));
     out
 }
 

@@ -9,7 +9,7 @@ use super::teller::{Hint, Teller};
 use super::view::SummaryView;
 use super::{ChartImage, rest};
 use crate::present::escape;
-use crate::present::words::{Words, say};
+use crate::words::{Words, say};
 
 /// Looks of the page.
 const STYLE: &str = include_str!("digest.css");

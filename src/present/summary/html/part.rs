@@ -7,7 +7,7 @@ use crate::present::summary::news::{Line, Task};
 use crate::present::summary::teller::More;
 use crate::present::summary::view::{DomainView, SourceView};
 use crate::present::summary::{DOMAINS_LISTED, REPORTERS_LISTED};
-use crate::present::words::say;
+use crate::words::say;
 
 impl Page<'_> {
     fn share(&self, heading: &str, part: u64, whole: u64) -> Cell {

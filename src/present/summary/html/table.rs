@@ -1,7 +1,7 @@
 //! Tables of the page. On a narrow screen each row becomes a card, in which every cell carries its heading.
 
 use crate::present::summary::number::{share, tenths, thousands};
-use crate::present::words::Words;
+use crate::words::Words;
 
 /// One column, and one cell of it: the heading, and the content as HTML.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ mod views;
 mod wording;
 
 use super::TextStyle;
-use crate::present::words::{Language, Words};
+use crate::words::{Language, Words};
 
 /// A terminal that shows everything but colours.
 const PLAIN: TextStyle = TextStyle { width: 80, color: false, unicode: true };

@@ -1,15 +1,36 @@
 //! The words that people read, in their language.
 //!
-//! Messages stand in `en.ftl` and `ja.ftl` (Fluent); `tests/integration/words.rs` holds that both have the same ones
-//! and that each is used. Records, tags and commands are the same in every language. A stranger's text enters a
-//! message as a value, escaped for its medium; no message has markup.
+//! *Takes* the name of a message and its values. *Gives* a sentence in a language. *Never* escapes, or knows a screen.
+//!
+//! Messages stand in `en/*.ftl` and `ja/*.ftl` (Fluent), a file a screen; `tests/integration/words.rs` holds that both
+//! languages have the same ones and that each is used. Records, tags and commands are the same in every language. A
+//! stranger's text enters a message as a value; no message has markup. What the pure stages find out is a `Said`, which
+//! is put into words where it is shown.
+
+mod said;
 
 use std::fmt;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use super::summary::thousands;
+pub(crate) use self::said::said;
+pub use self::said::{Said, Told, Value};
+
+/// The catalogues of a language, a file a screen.
+macro_rules! catalogues {
+    ($language:literal) => {
+        &[
+            include_str!(concat!($language, "/summary.ftl")),
+            include_str!(concat!($language, "/check.ftl")),
+            include_str!(concat!($language, "/advice.ftl")),
+            include_str!(concat!($language, "/record.ftl")),
+            include_str!(concat!($language, "/fix.ftl")),
+            include_str!(concat!($language, "/sources.ftl")),
+            include_str!(concat!($language, "/reports.ftl")),
+        ]
+    };
+}
 
 /// A language for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +58,10 @@ impl Language {
         if language.eq_ignore_ascii_case("ja") { Self::Ja } else { Self::En }
     }
 
-    const fn messages(self) -> &'static str {
+    const fn messages(self) -> &'static [&'static str] {
         match self {
-            Self::En => include_str!("en.ftl"),
-            Self::Ja => include_str!("ja.ftl"),
+            Self::En => catalogues!("en"),
+            Self::Ja => catalogues!("ja"),
         }
     }
 }
@@ -69,9 +90,11 @@ impl Words {
             FluentValue::Number(number) => number.as_string().parse().ok().map(thousands),
             _ => None,
         }));
-        let resource = FluentResource::try_new(language.messages().to_owned()).unwrap_or_else(|(readable, _)| readable);
-        // Only a message that stands twice is an error here.
-        let _added = bundle.add_resource(resource);
+        for messages in language.messages() {
+            let resource = FluentResource::try_new((*messages).to_owned()).unwrap_or_else(|(readable, _)| readable);
+            // Only a message that stands twice is an error here.
+            let _added = bundle.add_resource(resource);
+        }
         Self { language, bundle }
     }
 
@@ -124,7 +147,21 @@ macro_rules! say {
         $words.with($id, &[$((stringify!($name), ::fluent_bundle::FluentValue::from($value))),*])
     };
 }
-pub(in crate::present) use say;
+pub(crate) use say;
+
+/// A number with its thousands separated: `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {
@@ -141,7 +178,9 @@ mod tests {
     #[test]
     fn every_message_can_be_read() {
         for language in [Language::En, Language::Ja] {
-            assert!(FluentResource::try_new(language.messages().to_owned()).is_ok(), "{language:?}");
+            for messages in language.messages() {
+                assert!(FluentResource::try_new((*messages).to_owned()).is_ok(), "{language:?} {messages}");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》’”�
 const NOT_LAST: &str = "（「『【〔〈《‘“([{";
 
 /// Lines of at most `width` cells, broken at blanks, and between wide letters where the rules of their script let them.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(in crate::present) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let mut is_first = true;

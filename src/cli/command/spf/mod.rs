@@ -1,9 +1,12 @@
 //! `ruascope spf`
 
+mod evidence;
+
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
 
+use self::evidence::Used;
 use super::check;
 use super::dmarc::domain_name;
 use super::record::{self, As};
@@ -81,12 +84,18 @@ fn suggest(context: &Context, arguments: &SuggestArguments) -> anyhow::Result<Ex
     let known = settings.domains.iter().find(|known| known.name == domain);
     let resolver = context.resolver()?;
     let tree = spf_tree(resolver.as_ref(), domain.as_str(), &settings.limits);
-    let senders = declared(resolver.as_ref(), known, domain.as_str());
+    let mut senders = declared(resolver.as_ref(), known, domain.as_str());
     let is_parked = known.is_some_and(|known| known.profile == Some(Profile::Parked));
     let comes_to = |text: &str| spf_tree_of(resolver.as_ref(), domain.as_str(), text, &settings.limits);
+    let networks_max = usize::try_from(settings.limits.spf_networks_max).unwrap_or(usize::MAX);
     // What is left out first may have hidden what stands behind it.
     let kept = comes_to(&suggest_spf(&tree, None, &[], is_parked).text);
-    let cover = kept.cover(usize::try_from(settings.limits.spf_networks_max).unwrap_or(usize::MAX));
+    let cover = kept.cover(networks_max);
+    let evidence = evidence::look(context, resolver.as_ref(), domain.as_str(), cover.as_ref())?;
+    let with_declared = comes_to(&suggest_spf(&tree, cover.as_ref(), &senders, is_parked).text);
+    senders.extend(evidence::missing(&evidence, with_declared.cover(networks_max).as_ref(), |include| {
+        spf_tree(resolver.as_ref(), include, &settings.limits).cover(networks_max)
+    }));
     let mut suggestion = suggest_spf(&tree, cover.as_ref(), &senders, is_parked);
     let mut result = comes_to(&suggestion.text);
     if let Some(flat) = flatten_own(&result) {
@@ -97,7 +106,9 @@ fn suggest(context: &Context, arguments: &SuggestArguments) -> anyhow::Result<Ex
     let record =
         DnsRecord { host: String::new(), domain: domain.to_string(), ttl_s: None, text: suggestion.text.clone() };
     let is_known = !tree.answer.is_unknown();
-    tell(context, &record, arguments.form, &suggestion, &Told { tree: &tree, result: &result, is_known })?;
+    let used = evidence::used(&evidence, &kept);
+    let told = Told { tree: &tree, result: &result, is_known, used: &used };
+    tell(context, &record, arguments.form, &suggestion, &told)?;
     Ok(match (is_known, result.lookups() > LOOKUPS_MAX) {
         (false, _) => Exit::Unknown,
         (true, true) => Exit::Warning,
@@ -110,6 +121,8 @@ struct Told<'a> {
     tree: &'a SpfTree,
     result: &'a SpfTree,
     is_known: bool,
+    /// Mails of the last days by published term.
+    used: &'a [Used],
 }
 
 fn tell(
@@ -127,6 +140,7 @@ fn tell(
         let more = json!({
             "published": told.tree.answer.records(), "published_known": told.is_known, "changes": suggestion.changes,
             "lookups": lookups, "lookups_max": LOOKUPS_MAX,
+            "terms": told.used.iter().map(Used::as_json).collect::<Vec<_>>(),
         });
         record::extend(&mut object, more);
         output::json(&object)?;
@@ -146,6 +160,9 @@ fn tell(
     }
     for change in &suggestion.changes {
         output::complain(&escape::terminal(change));
+    }
+    for used in told.used {
+        output::complain(&escape::terminal(&used.told()));
     }
     if suggestion.changes.is_empty() && told.tree.text() == Some(&record.text) {
         output::complain("this is what is published: nothing has to change");
@@ -177,6 +194,7 @@ fn declared(resolver: &dyn Resolver, known: Option<&DomainSettings>, domain: &st
     senders
         .map(|sender| DeclaredSender {
             name: sender.name.clone(),
+            mails: None,
             networks: sender
                 .cidr
                 .iter()

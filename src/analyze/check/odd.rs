@@ -1,0 +1,70 @@
+//! Records of a kind that nobody looks at, aliases, and what stands beside them.
+
+use super::facts::Facts;
+use super::finding::{CheckFinding, Level, Notes, Topic};
+use crate::dns::{Answer, Lookup};
+
+pub(super) fn check(facts: &Facts, notes: &mut Notes) {
+    let domain = &facts.published.domain;
+    let dmarc_name = format!("_dmarc.{domain}");
+    aliases(Topic::Dmarc, "dmarc-alias", &dmarc_name, &facts.dmarc_txt, notes);
+    aliases(Topic::Spf, "spf-alias", domain, &facts.domain_txt, notes);
+    for (name, alias) in &facts.beside_alias {
+        let topic = match name {
+            name if name == domain => Topic::Spf,
+            name if *name == dmarc_name => Topic::Dmarc,
+            _ => Topic::Dkim,
+        };
+        let text = format!(
+            "{name}: an alias (CNAME) of {alias} stands beside a TXT record, so that it depends on chance which of them is found (RFC 1034 3.6.2)"
+        );
+        let finding = CheckFinding::new(topic, Level::Warning, "dns-alias-beside", name, text);
+        notes.push(finding.advice("leave one of them"));
+    }
+    spf_type(facts, notes);
+    explanation(facts, notes);
+}
+
+/// A record that is found over aliases is kept by whoever keeps the last of them.
+fn aliases(topic: Topic, rule: &'static str, name: &str, lookup: &Lookup<String>, notes: &mut Notes) {
+    let Some(last) = lookup.aliases.last().filter(|_| !lookup.answer.records().is_empty()) else { return };
+    let chain = lookup.aliases.join(" > ");
+    let text = format!("{name} is an alias (CNAME): {name} > {chain}; who keeps {last} decides what stands there");
+    let evidence = lookup.aliases.iter().map(|alias| format!("CNAME {alias}"));
+    notes.push(CheckFinding::new(topic, Level::Info, rule, name, text).evidence(evidence));
+}
+
+/// RFC 7208 3.1: only TXT counts.
+fn spf_type(facts: &Facts, notes: &mut Notes) {
+    let (domain, Answer::Found(texts)) = (&facts.published.domain, &facts.spf_type) else { return };
+    let is_same = texts.iter().all(|text| facts.published.spf.records().contains(text));
+    let (level, what) = if is_same {
+        (Level::Info, "it says what the TXT record says")
+    } else {
+        (Level::Warning, "it says something else than TXT, and some old receivers may still ask for it")
+    };
+    let text = format!("{domain}: a record of the type SPF (99) is there, which is out of use (RFC 7208 3.1): {what}");
+    let finding = CheckFinding::new(Topic::Spf, level, "spf-type-99", domain, text);
+    notes.push(finding.advice("remove it, and keep the TXT record").evidence(texts.clone()));
+}
+
+/// RFC 7208 6.2: without one single record there is no explanation, and nothing else comes of it.
+fn explanation(facts: &Facts, notes: &mut Notes) {
+    let Some((name, answer)) = &facts.explanation else { return };
+    let what = match answer {
+        Answer::Found(texts) if texts.len() == 1 => {
+            if let Some(text) = texts.first().filter(|text| !text.is_ascii()) {
+                let what = format!("exp={name}: the explanation has letters beyond ASCII, so receivers leave it out");
+                let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-exp", name, what);
+                notes.push(finding.advice("write it in ASCII").evidence(Some(text.clone())));
+            }
+            return;
+        }
+        Answer::Failed(_) => return,
+        Answer::Found(texts) => format!("{} TXT records are there", texts.len()),
+        Answer::NoData | Answer::NxDomain => "no TXT record is there".to_owned(),
+    };
+    let text = format!("exp={name}: {what}, so whoever is turned away gets no explanation; nothing else comes of it");
+    let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-exp", name, text);
+    notes.push(finding.advice("publish one TXT record there, or remove exp="));
+}
