@@ -21,6 +21,7 @@ mod spf_evidence;
 mod spf_evidence_tests;
 mod spf_suggestion;
 pub mod statistics;
+pub mod trust;
 
 pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};

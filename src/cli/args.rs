@@ -123,7 +123,6 @@ pub(super) enum Command {
     #[command(subcommand)]
     Domain(command::domain::Arguments),
     /// Find out why something does not work
-    #[command(subcommand)]
     Doctor(command::doctor::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
@@ -133,6 +132,8 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page, or that of one command
     Man(command::manual::ManArguments),
+    /// Print numbers for Prometheus
+    Metrics(command::metrics::Arguments),
     /// Notes about a domain: complaints, changes
     #[command(subcommand)]
     Note(command::note::Arguments),

@@ -168,7 +168,7 @@ pub(super) fn exit_of_mailbox(error: &MailboxError) -> Exit {
     }
 }
 
-fn hints_of(error: &anyhow::Error) -> Vec<String> {
+pub(super) fn hints_of(error: &anyhow::Error) -> Vec<String> {
     let mut hints = Vec::new();
     for cause in error.chain() {
         if let Some(failure) = cause.downcast_ref::<Failure>() {

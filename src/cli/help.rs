@@ -6,7 +6,7 @@ use super::args::Arguments;
 use crate::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
-const COMMANDS: [(&str, &str); 25] = [
+const COMMANDS: [(&str, &str); 26] = [
     ("alarms", "help-alarms"),
     ("chart", "help-chart"),
     ("check", "help-check"),
@@ -20,6 +20,7 @@ const COMMANDS: [(&str, &str); 25] = [
     ("fetch", "help-fetch"),
     ("ingest", "help-ingest"),
     ("man", "help-man"),
+    ("metrics", "help-metrics"),
     ("note", "help-note"),
     ("recommend", "help-recommend"),
     ("rejected", "help-rejected"),

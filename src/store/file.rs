@@ -9,13 +9,14 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
     include_str!("migrations/0004_reverse_names.sql"),
     include_str!("migrations/0005_digests.sql"),
     include_str!("migrations/0006_alarms_and_notes.sql"),
+    include_str!("migrations/0007_proofs.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -128,10 +129,6 @@ impl Store {
             transaction.pragma_update(None, "user_version", number).during("bring the store to today's form")?;
         }
         transaction.commit().during("bring the store to today's form")
-    }
-
-    fn form(&self) -> Result<u32, StoreError> {
-        self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")
     }
 
     /// SQLite itself, for tests that make its n-th step fail.

@@ -18,6 +18,7 @@ mod insert;
 mod maintain;
 mod outbox;
 mod pack;
+mod proofs;
 mod published;
 mod rejections;
 mod replay;
@@ -36,9 +37,11 @@ pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
 pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};
 pub use self::pack::{PackedReport, pack};
+pub use self::proofs::{Claim, OpenProof};
 pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
 pub use self::select::{
-    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+    Ages, By, Filter, Group, KeyUse, Observed, Provenance, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow,
+    Totals, TrustCounts, Unwanted,
 };
 pub use self::sums::Sums;

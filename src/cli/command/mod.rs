@@ -14,6 +14,7 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod metrics;
 pub(super) mod note;
 pub(super) mod recommend;
 mod record;
@@ -51,7 +52,12 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
-    let context = Context::new(arguments.global)?;
+    let format = arguments.global.format;
+    let context = match (Context::new(arguments.global), &arguments.command) {
+        // What is wrong with the settings is the first thing that a doctor says.
+        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
+        (context, _) => context?,
+    };
     if matches!(
         arguments.command,
         Command::Alarms(_)
@@ -59,6 +65,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
+            | Command::Doctor(_)
             | Command::Domain(_)
             | Command::Fetch(_)
             | Command::Note(_)
@@ -83,6 +90,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Metrics(metrics) => metrics::run(&context, &metrics),
         Command::Note(note) => note::run(&context, &note),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),

@@ -34,7 +34,10 @@ pub(super) fn judge(
 ) -> anyhow::Result<Facts> {
     let mut facts = plain_facts(view);
     let names: Vec<String> = view.domains.iter().map(|domain| domain.name.clone()).collect();
-    let names = names.iter().filter(|name| super::domain_name(name).is_ok()).take(DOMAINS_JUDGED);
+    let is_foreign = |name: &&String| is_foreign(context, name);
+    view.digest.foreign = names.iter().filter(is_foreign).take(DOMAINS_JUDGED).cloned().collect();
+    let is_judged = |name: &&String| super::domain_name(name).is_ok() && !is_foreign(name);
+    let names = names.iter().filter(is_judged).take(DOMAINS_JUDGED);
     let offline = offline(context, view)?;
     let context = offline.as_ref().unwrap_or(context);
     let resolver = context.resolver()?;
@@ -65,8 +68,18 @@ pub(super) fn judge(
     spoofers.sort_by_key(|(address, mails)| (Reverse(*mails), *address));
     spoofed.names = spoofers.iter().take(SPOOFERS_NAMED).map(|(address, _)| address.to_string()).collect();
     view.digest.spoofing = (spoofed.mails > 0).then_some(spoofed);
-    view.domains.sort_by_key(|domain| (urgency(domain.decision), Reverse(domain.sums.neither)));
+    let foreign = view.digest.foreign.clone();
+    view.domains
+        .sort_by_key(|domain| (foreign.contains(&domain.name), urgency(domain.decision), Reverse(domain.sums.neither)));
     Ok(facts)
+}
+
+/// A domain that is neither in the settings nor below one that is; without domains in the settings, none is foreign. Anybody
+/// can send reports about anything, and other owners' reports are lost their way now and then.
+fn is_foreign(context: &Context, name: &str) -> bool {
+    let owned = &context.resolved.settings.domains;
+    let is_below = |own: &str| name.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !owned.is_empty() && !owned.iter().any(|domain| is_below(domain.name.as_str()))
 }
 
 /// Adds a sender to those of other domains.

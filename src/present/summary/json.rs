@@ -71,6 +71,10 @@ fn digest(digest: &DigestView) -> Value {
         "senders": senders.collect::<Value>(),
         "readiness": readiness.collect::<Value>(),
         "spoofing": spoofing,
+        "report_mails": digest.trust.map(|trust| {
+            json!({"proven": trust.proven, "unproven": trust.unproven, "unknown": trust.unknown, "new_reporters": trust.new})
+        }),
+        "foreign_domains": digest.foreign,
     })
 }
 

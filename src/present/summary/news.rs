@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
-use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView, TrustView};
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::{alarms, escape};
@@ -305,7 +305,37 @@ impl Teller<'_> {
         let reporters = say!(self.words, "n-reporters", n = number(self.view.reporters.len()));
         let reports = say!(self.words, "n-reports", n = self.view.reports);
         let shares = self.words.list(&shares);
-        Some(say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares))
+        let line = say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares);
+        let more = [self.trust_line(), self.foreign_line()].into_iter().flatten();
+        Some(self.words.join(&[line].into_iter().chain(more).collect::<Vec<_>>()))
+    }
+
+    /// How many reports are proven to be of whom they name; nothing where all are, or none came by mail.
+    fn trust_line(&self) -> Option<String> {
+        let trust = self.view.digest.trust?;
+        let all = trust.proven + trust.unproven + trust.unknown;
+        let reports = say!(self.words, "n-reports", n = all);
+        let TrustView { proven, unproven, unknown, .. } = trust;
+        let is_whole = trust.unproven + trust.unknown == 0;
+        let line = || {
+            say!(
+                self.words,
+                "coverage-trust",
+                reports = reports,
+                proven = proven,
+                unproven = unproven,
+                unknown = unknown
+            )
+        };
+        let new = || say!(self.words, "coverage-new", reports = say!(self.words, "n-reports", n = trust.new));
+        let lines: Vec<String> = [(!is_whole).then(line), (trust.new > 0).then(new)].into_iter().flatten().collect();
+        (!lines.is_empty()).then(|| self.words.join(&lines))
+    }
+
+    /// Domains that are not the owner's.
+    fn foreign_line(&self) -> Option<String> {
+        let names: Vec<String> = self.view.digest.foreign.iter().map(|name| self.stranger(name)).collect();
+        (!names.is_empty()).then(|| say!(self.words, "coverage-foreign", names = self.words.list(&names)))
     }
 }
 

@@ -148,7 +148,10 @@ impl Page<'_> {
     }
 
     fn verdict(&self, domain: &DomainView) -> Cell {
-        let Some(decision) = domain.decision else { return Cell::plain("-") };
+        let is_foreign = self.view.digest.foreign.contains(&domain.name);
+        let Some(decision) = domain.decision else {
+            return Cell::plain(if is_foreign { self.teller.say("decision-foreign") } else { "-".to_owned() });
+        };
         let tint = if decision.is_problem() { Tint::Bad } else { Tint::Good };
         Cell { text: self.teller.verdict_on(domain).unwrap_or_default(), tint }
     }

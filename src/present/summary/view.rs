@@ -102,6 +102,23 @@ pub struct DigestView {
     pub readiness: Vec<ReadinessView>,
     /// Mail that others send in the domains' names, where mail was classified.
     pub spoofing: Option<SpoofingView>,
+    /// What the mails proved that brought the reports; `None` where none came by mail.
+    pub trust: Option<TrustView>,
+    /// Domains that are not the owner's: shown, and not judged.
+    pub foreign: Vec<String>,
+}
+
+/// Reports of the period that came by mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrustView {
+    /// Signed by the reporter.
+    pub proven: u64,
+    /// Not signed by the reporter.
+    pub unproven: u64,
+    /// Not verified yet.
+    pub unknown: u64,
+    /// Of reporters that have not sent before.
+    pub new: u64,
 }
 
 /// A sender that has to be set right.

@@ -16,6 +16,7 @@ use super::super::replay::StoredRecords;
 use super::super::words::{self, Kind};
 use super::Filter;
 use super::texts::Texts;
+use super::trust::Unwanted;
 use crate::analyze::Observation;
 use crate::limits::Limits;
 use crate::model::{
@@ -39,6 +40,19 @@ impl Store {
     /// # Errors
     /// When the store can't be read, or holds more than `limits.observations_max`.
     pub fn observations(&self, filter: &Filter, limits: &Limits) -> Result<Observed, StoreError> {
+        self.observations_without(filter, limits, &Unwanted::default())
+    }
+
+    /// As [`Self::observations`], without the records of reports that are not wanted.
+    ///
+    /// # Errors
+    /// As [`Self::observations`].
+    pub fn observations_without(
+        &self,
+        filter: &Filter,
+        limits: &Limits,
+        unwanted: &Unwanted,
+    ) -> Result<Observed, StoreError> {
         let domain = filter.domain.as_deref().unwrap_or_default();
         let Some(domain_id) = words::find_word(&self.connection, domain)? else { return Ok(Observed::default()) };
         let most = usize::try_from(limits.observations_max).unwrap_or(usize::MAX);
@@ -48,7 +62,10 @@ impl Store {
         let since_s =
             filter.since_day.map_or(i64::MIN, |day| day.saturating_sub(RANGE_DAYS_MAX).saturating_mul(86_400));
         let until_s = filter.until_day.map_or(i64::MAX, |day| day.saturating_add(1).saturating_mul(86_400));
-        let mut find = self.connection.prepare_cached(SELECT).during("read records")?;
+        let mut find = self
+            .connection
+            .prepare_cached(&format!("{SELECT}{} ORDER BY report.id", unwanted.to_sql()))
+            .during("read records")?;
         let mut rows = find.query(params![domain_id, since_s, until_s]).during("read records")?;
         while let Some(row) = rows.next().during("read records")? {
             shared.add(row, filter, &mut seen)?;
@@ -71,7 +88,7 @@ impl Store {
 
 const SELECT: &str = "SELECT report.id, reporter_id, begin_s, end_s, records, head, packed
     FROM report JOIN report_records ON report_records.report_id = report.id
-    WHERE standing < 2 AND domain_id = ? AND begin_s >= ? AND begin_s < ? ORDER BY report.id";
+    WHERE standing < 2 AND domain_id = ? AND begin_s >= ? AND begin_s < ?";
 
 /// An observation as ids, in the order in which observations are given.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

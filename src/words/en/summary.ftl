@@ -217,6 +217,25 @@ spoofing-line = { $mails } from { $n ->
 spoofing-names = Mostly { $names }.
 coverage-line = { $reports } from { $reporters }: { $shares }.
 coverage-share = { $name } { $share }
+coverage-trust = Of { $reports } that came by mail, { $proven } are signed by their reporter, { $unproven } are not, and { $unknown } are not verified yet.
+coverage-new = { $reports } of reporters that have not sent before.
+coverage-foreign = Not yours, so without advice: { $names }.
+decision-foreign = not yours
+
+## What the mail of a report proves
+trust-mark-other = signed by another
+trust-mark-failed = signature fails
+trust-mark-no-key = key not published
+trust-mark-unsigned = unsigned
+trust-mark-unknown = not verified yet
+trust-mark-new = new reporter
+trust-proven = signed by { $domain }, as the report says
+trust-other = signed by { $domain }, which is not whom the report names: anybody could have sent it
+trust-failed = no signature verifies: the mail was changed, or was not sent by whom it names
+trust-no-key = the key of its signature is not published, or no longer: it proves nothing
+trust-unsigned = not signed: anybody could have sent it
+trust-unknown = its signature is not verified yet: nobody was asked, or DNS did not answer
+trust-new = this reporter has not sent before
 
 ## Alarms
 
@@ -272,6 +291,7 @@ help-fetch = Poll the configured mailboxes once
 help-ingest = Take in files, folders, mboxes, Maildirs or standard input
 help-man = Print the manual page, or that of one command
 help-note = Notes about a domain: complaints, changes
+help-metrics = Print numbers for Prometheus
 help-recommend = May the policy be tightened, and to what record
 help-rejected = List what could not be used, show it, try it again, or accept part of it
 help-reports = List reports, or show one

@@ -172,6 +172,25 @@ spoofing-line = { $n }件の送信元から{ $mails }: 配信{ $delivered }通�
 spoofing-names = 主なもの: { $names }。
 coverage-line = 集計レポート{ $reports }({ $reporters }): { $shares }。
 coverage-share = { $name } { $share }
+coverage-trust = メールで届いた集計レポート{ $reports }のうち、レポート送信者の署名を確認済み{ $proven }件、確認できず{ $unproven }件、未検証{ $unknown }件。
+coverage-new = 初めてのレポート送信者からの集計レポート{ $reports }。
+coverage-foreign = 自社のドメインではないため判定対象外: { $names }。
+decision-foreign = 対象外
+
+## レポートを運んだメールの署名
+trust-mark-other = 別ドメインの署名
+trust-mark-failed = 署名の検証に失敗
+trust-mark-no-key = 公開鍵なし
+trust-mark-unsigned = 署名なし
+trust-mark-unknown = 未検証
+trust-mark-new = 初めての送信者
+trust-proven = { $domain }の署名を確認しました(レポートの記載と一致)
+trust-other = { $domain }の署名ですが、レポートに記載された送信者とは異なります。誰でも送信できた可能性があります
+trust-failed = 署名の検証に失敗しました。メールが改変されたか、名乗った送信者からのものではありません
+trust-no-key = 署名の公開鍵がDNSにありません(すでに削除された可能性もあります)。何も証明されません
+trust-unsigned = 署名がありません。誰でも送信できた可能性があります
+trust-unknown = 署名は未検証です。DNSに問い合わせていないか、応答がありませんでした
+trust-new = このレポート送信者からは初めて届きました
 
 ## アラーム
 
@@ -224,6 +243,7 @@ help-fetch = 設定したメールボックスを1回読みます
 help-ingest = ファイル、フォルダー、mbox、Maildir、標準入力を取り込みます
 help-man = マニュアルページ(全体、または1つのコマンド)を出力します
 help-note = ドメインについてのメモ(苦情、変更など)
+help-metrics = Prometheus 用の数値を出力します
 help-recommend = ポリシーを強化できるか、どのレコードを公開すべきかを示します
 help-rejected = 使用できなかった入力の一覧、表示、再試行、部分的な受け入れ
 help-reports = レポートの一覧、または1つのレポートの内容
