@@ -27,6 +27,6 @@ pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
-pub use sender::Sender;
+pub use sender::{Sender, title};
 pub use spf_evidence::{SpfEvidence, UncoveredSender, spf_evidence};
 pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

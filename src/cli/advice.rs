@@ -234,6 +234,15 @@ pub(super) fn store(context: &Context) -> anyhow::Result<Option<Store>> {
     if context.store_path()?.exists() { Ok(Some(context.read_store()?)) } else { Ok(None) }
 }
 
+/// Works out and keeps the alarms of the domains in the settings.
+pub(super) fn keep_alarms(context: &Context, store: &mut Store) -> anyhow::Result<()> {
+    let resolver = context.resolver()?;
+    for domain in &context.resolved.settings.domains {
+        Known::of(context, Some(&mut *store), resolver.as_ref(), domain.name.as_str())?;
+    }
+    Ok(())
+}
+
 /// The exit code for a decision.
 pub(super) fn exit(advice: &Advice) -> Exit {
     match advice.decision {

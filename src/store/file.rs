@@ -97,6 +97,11 @@ impl Store {
         }
     }
 
+    /// Reads from one state of the store until the value is dropped, locked once and not for each statement.
+    pub(super) fn look(&self) -> Result<Transaction<'_>, StoreError> {
+        self.connection.unchecked_transaction().during("begin to read")
+    }
+
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         connection.busy_timeout(BUSY_TIMEOUT).during("set the time to wait for other processes")?;
         // WAL: readers never wait. NORMAL: a power failure may undo the last batches, never tear one.

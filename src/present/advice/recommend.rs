@@ -4,8 +4,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::page::{Mark, Page};
 use super::{a_day, class, confidence, day_text, percent, verdict};
-use crate::analyze::Class;
 use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, answers};
+use crate::analyze::{Class, title};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::summary::{TextStyle, thousands};
@@ -145,7 +145,7 @@ fn blockers(page: &mut Page<'_>, advice: &Advice) {
         let text = say!(
             words,
             "recommend-blocker",
-            source = &blocker.source,
+            source = title(&blocker.key, &blocker.source).in_words(words),
             class = class(blocker.class, words),
             failing = thousands(blocker.mails_failing),
             mails = thousands(blocker.mails),

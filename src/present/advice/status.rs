@@ -5,6 +5,7 @@ use super::{day_text, percent};
 use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
 use crate::present::check::badge;
+use crate::present::domain_name;
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
 use crate::words::{Words, say};
@@ -62,7 +63,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
         });
         table.row(&[
             super::verdict(advice, words).0,
-            advice.domain.clone(),
+            domain_name::shown(&advice.domain),
             advice.step.map_or("-", Step::as_str).to_owned(),
             badge(status.badges.spf, words),
             badge(status.badges.dkim, words),
@@ -76,7 +77,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
     let newest = newest.map(|day| say!(words, "status-newest", day = day_text(day)));
     let mut page = Page::new(style, words);
     for status in domains {
-        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice, words));
+        page.paragraph(&format!("{}: ", domain_name::shown(&status.advice.domain)), &why(&status.advice, words));
     }
     for status in domains {
         super::alarm_lines(&mut page, &status.advice);

@@ -7,13 +7,11 @@ use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView, TrustView};
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
-use crate::present::{alarms, escape};
+use crate::present::escape;
 use crate::words::{Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
-/// Alarms that are listed.
-const ALARMS_LISTED: usize = 8;
 /// Senders to set right that are listed.
 const TASKS_LISTED: usize = 5;
 /// Domains whose readiness is listed.
@@ -152,17 +150,6 @@ impl Teller<'_> {
             lines.push(Line { is_problem: false, text: self.say("change-none") });
         }
         lines
-    }
-
-    /// Open alarms, the loudest first.
-    pub(super) fn alarms(&self) -> Vec<String> {
-        let told = |(domain, alarm): &(String, crate::analyze::alarms::Alarm)| {
-            let name = |text: &str| self.named(&escape::defang(text));
-            let sentence = alarms::sentence(alarm, self.words, &name);
-            let days = alarms::days(alarm, self.words);
-            say!(self.words, "alarm-line", domain = self.named(domain), sentence = sentence, days = days)
-        };
-        self.view.digest.alarms.iter().take(ALARMS_LISTED).map(told).collect()
     }
 
     fn change(&self, change: &Change) -> String {

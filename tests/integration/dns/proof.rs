@@ -161,10 +161,9 @@ fn each_mail_proves_what_its_signature_does() {
     assert_eq!(times("s._domainkey.reporter.example"), 1);
     assert_eq!(times("s._domainkey.slow.example"), 2);
     // A rebuilt store knows it still: the mails themselves are gone.
-    let before = place.stats();
-    place.run(["store", "rebuild", "--quiet"]).check();
-    assert_eq!((said(&place), place.stats()["mails"].clone()), (said(&place), before["mails"].clone()));
-    assert_eq!(said(&place)[0].1["trust"], "proven");
+    let before = (said(&place), place.stats()["mails"].clone());
+    place.run(["store", "rebuild"]).text();
+    assert_eq!((said(&place), place.stats()["mails"].clone()), before);
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn what_dns_did_not_say_is_waited_for() {
     let mut domain = Domain::ready();
     domain.dns = DnsState::default();
     assert_decision(&domain, Decision::Hold, &["G11"]);
-    domain.dns.problems = vec!["no TXT record at example.com._report._dmarc.example.net".to_owned()];
+    domain.dns.problems = vec!["no TXT record at example.com._report._dmarc.example.net".into()];
     assert_decision(&domain, Decision::Fix, &["G11"]);
 }
 
