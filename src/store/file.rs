@@ -77,7 +77,12 @@ impl Store {
         ) {
             return writable;
         }
-        // A store on read-only media: no journal can be made beside it, so the file is taken as it is, unless it has
+        Self::open_as_it_is(path)
+    }
+
+    /// Opens a store on read-only media: nothing can be changed, so it has to have today's form.
+    fn open_as_it_is(path: &Path) -> Result<Self, StoreError> {
+        // No journal can be made beside it, so the file is taken as it is, unless it has
         // a journal already: then the file alone is not all that was committed.
         let mut journal = path.as_os_str().to_owned();
         journal.push("-wal");
@@ -199,5 +204,21 @@ mod tests {
         let reached = Checkpoint { uid_validity: 1, uid_last: 7, since_day: 0, unseen_only: false };
         store.set_checkpoint("a@h", "INBOX", reached).expect("what came with the second form is there");
         assert_eq!(store.checkpoint("a@h", "INBOX").expect("readable"), Some(reached));
+    }
+
+    #[test]
+    fn an_older_store_is_brought_to_todays_form_by_reading_and_says_so_where_it_cant_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.db");
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(include_str!("migrations/0001_reports.sql")).expect("the first form");
+        old.pragma_update(None, "user_version", 1).expect("writable");
+        old.close().expect("closed");
+        let refused = Store::open_as_it_is(&path).expect_err("it has no table of what came later");
+        assert!(matches!(refused, StoreError::TooOld { found: 1, .. }), "{refused}");
+        let store = Store::open_to_read(&path).expect("reading brings it to today's form");
+        assert_eq!(store.owner_notes(None).expect("a table of a later form"), []);
+        drop(store);
+        Store::open_as_it_is(&path).expect("now it is of today's form");
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn weakened(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
 /// (d) Receivers that judge by another `p` than the record that DNS has had for days.
 pub(super) fn differs(inputs: &AlarmInputs<'_>, newest: i64) -> Option<Alarm> {
     let known = || inputs.published.iter().filter(|seen| !seen.dmarc.is_unknown());
-    let now = known().last()?.dmarc_applies.as_ref().filter(|found| found.domain == inputs.domain)?;
+    let now = known().next_back()?.dmarc_applies.as_ref().filter(|found| found.domain == inputs.domain)?;
     let since = known().rev().take_while(|seen| seen.dmarc_applies.as_ref() == Some(now)).last()?;
     let record = dmarc::read(&now.text).filter(|read| read.standing == dmarc::Standing::InForce)?.record;
     let first = since.seen_s.div_euclid(DAY_S) + UPTAKE_DAYS;

@@ -121,5 +121,5 @@ fn complaints(times_s: &[i64], changed_day: i64) -> Option<i64> {
     let mut since: Vec<i64> = since.collect();
     since.sort_unstable();
     let within = since.windows(COMPLAINTS_MIN).filter_map(|some| Some((*some.first()?, *some.last()?)));
-    within.filter(|(first, last)| last - first <= DAY_S).map(|(_, last)| last).last()
+    within.filter(|(first, last)| last - first <= DAY_S).map(|(_, last)| last).next_back()
 }
