@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod alarms;
 pub(super) mod chart;
 pub(super) mod check;
 pub(super) mod config;
@@ -14,6 +15,7 @@ pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
 pub(super) mod metrics;
+pub(super) mod note;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -57,7 +59,29 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
+    if matches!(
+        arguments.command,
+        Command::Alarms(_)
+            | Command::Chart(_)
+            | Command::Dkim(_)
+            | Command::Check(_)
+            | Command::Dmarc(_)
+            | Command::Doctor(_)
+            | Command::Domain(_)
+            | Command::Fetch(_)
+            | Command::Note(_)
+            | Command::Recommend(_)
+            | Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Spf(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
+            | Command::Store(_)
+    ) {
+        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+    }
     match arguments.command {
+        Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
@@ -68,6 +92,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
         Command::Metrics(metrics) => metrics::run(&context, &metrics),
+        Command::Note(note) => note::run(&context, &note),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),
