@@ -5,6 +5,7 @@
 //! - *bounds* linear in the observations; nothing is kept between calls
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
+pub mod alarms;
 pub mod alignment;
 pub mod check;
 mod class;

@@ -1,9 +1,9 @@
 //! A line a domain.
 
 use super::page::Page;
-use super::{day_text, decision, percent};
+use super::{day_text, percent};
 use crate::analyze::check::Badge;
-use crate::analyze::readiness::{Advice, Decision, Kind, Step};
+use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
 use crate::present::check::badge;
 use crate::present::domain_name;
 use crate::present::summary::{TextStyle, thousands};
@@ -62,7 +62,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
             _ => percent(pass),
         });
         table.row(&[
-            decision(advice.decision, words).0,
+            super::verdict(advice, words).0,
             domain_name::shown(&advice.domain),
             advice.step.map_or("-", Step::as_str).to_owned(),
             badge(status.badges.spf, words),
@@ -78,6 +78,9 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
     let mut page = Page::new(style, words);
     for status in domains {
         page.paragraph(&format!("{}: ", domain_name::shown(&status.advice.domain)), &why(&status.advice, words));
+    }
+    for status in domains {
+        super::alarm_lines(&mut page, &status.advice);
     }
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
@@ -99,7 +102,13 @@ fn why(advice: &Advice, words: &Words) -> String {
             );
             until.into_iter().chain(Some(why)).collect::<Vec<_>>().join("; ")
         }
-        Decision::Done => String::new(),
+        Decision::Done => {
+            let asked = advice.questions.iter().map(|one| {
+                let answers = answers(&advice.domain, one).join("; ");
+                format!("{} {answers}", super::question(one, words))
+            });
+            asked.collect::<Vec<_>>().join(" ")
+        }
         Decision::Rollback | Decision::Investigate => advice.why.in_words(words),
     }
 }
