@@ -5,6 +5,7 @@
 //! - *bounds* linear in the observations; nothing is kept between calls
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
+pub mod alarms;
 pub mod alignment;
 pub mod check;
 mod class;
@@ -26,6 +27,6 @@ pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
 pub use observation::Observation;
-pub use sender::Sender;
+pub use sender::{Sender, title};
 pub use spf_evidence::{SpfEvidence, UncoveredSender, spf_evidence};
 pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

@@ -132,6 +132,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::NoSuch { .. }
                 | StoreError::NoRaw { .. }
                 | StoreError::TooNew { .. }
+                | StoreError::TooOld { .. }
                 | StoreError::TooMany { .. } => Exit::BadData,
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
@@ -194,6 +195,10 @@ pub(super) fn hints_of(error: &anyhow::Error) -> Vec<String> {
             Some(StoreError::Journal { .. }) => {
                 hints.push("copy the store and its -wal to a disk that can be written".to_owned());
             }
+            Some(StoreError::TooOld { .. }) => hints.push(
+                "run `ruascope store stats` once as somebody who may write to it, or on a copy: that brings it to today's form"
+                    .to_owned(),
+            ),
             Some(StoreError::Busy { .. }) => hints.push("run it again when the other process has finished".to_owned()),
             _ => {}
         }

@@ -6,7 +6,8 @@ use super::args::Arguments;
 use crate::words::{Language, Words};
 
 /// Commands, and the messages that say what each does.
-const COMMANDS: [(&str, &str); 24] = [
+const COMMANDS: [(&str, &str); 26] = [
+    ("alarms", "help-alarms"),
     ("chart", "help-chart"),
     ("check", "help-check"),
     ("completions", "help-completions"),
@@ -20,6 +21,7 @@ const COMMANDS: [(&str, &str); 24] = [
     ("ingest", "help-ingest"),
     ("man", "help-man"),
     ("metrics", "help-metrics"),
+    ("note", "help-note"),
     ("recommend", "help-recommend"),
     ("rejected", "help-rejected"),
     ("reports", "help-reports"),

@@ -4,6 +4,7 @@
 //! stranger's text through unescaped.
 
 pub mod advice;
+pub mod alarms;
 pub mod chart;
 pub mod check;
 pub mod dns_record;

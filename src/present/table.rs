@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::escape;
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// Widest a column may be, in display cells, before the table is fitted to its width.
 const COLUMN_CELLS_MAX: usize = 60;
@@ -25,12 +25,13 @@ impl Table {
         Self { headings: headings.iter().map(name).collect(), right, rows: Vec::new() }
     }
 
-    /// A table whose headings are messages, in capital letters where the language has them.
+    /// A table whose headings are messages, in English in capital letters.
     #[must_use]
     pub fn titled(words: &Words, ids: &[&str]) -> Self {
-        let heading = |id: &&str| match id.strip_prefix('>') {
-            Some(id) => format!(">{}", words.say(id).to_uppercase()),
-            None => words.say(id).to_uppercase(),
+        let heading = |id: &&str| {
+            let (mark, id) = id.strip_prefix('>').map_or(("", *id), |id| (">", id));
+            let text = words.say(id);
+            format!("{mark}{}", if words.language() == Language::En { text.to_uppercase() } else { text })
         };
         let headings: Vec<String> = ids.iter().map(heading).collect();
         Self::new(&headings.iter().map(String::as_str).collect::<Vec<_>>())

@@ -76,6 +76,18 @@ pub enum StoreError {
         /// Newest form that this version knows.
         known: u32,
     },
+    /// Written by an earlier version, where nothing can be written to bring it to today's form.
+    #[error(
+        "the store {path} was written by an earlier version of ruascope (form {found} of {known}), and can't be written to"
+    )]
+    TooOld {
+        /// The store's file.
+        path: PathBuf,
+        /// Form of the store.
+        found: u32,
+        /// The form that this version needs.
+        known: u32,
+    },
     /// Raw bytes are needed, and are not kept.
     #[error("{count} reports were stored without their raw bytes (keep_raw = false), so they can't be made again")]
     NoRaw {

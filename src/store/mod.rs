@@ -6,6 +6,7 @@
 //!
 //! Ground state are the raw bytes (`raw`) and what a person decided; everything else can be made again from them.
 
+mod alarms;
 mod audit;
 mod checkpoint;
 mod codec;
@@ -26,6 +27,7 @@ mod select;
 mod sums;
 mod words;
 
+pub use self::alarms::{OwnerNote, OwnerNoteKind};
 pub use self::audit::Audit;
 pub use self::checkpoint::Checkpoint;
 pub use self::days::day_of;

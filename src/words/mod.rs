@@ -104,7 +104,7 @@ impl Words {
         self.language
     }
 
-    /// A message without values.
+    /// A message without values. Its name stands in the code as it stands in the catalogues.
     #[must_use]
     pub fn say(&self, id: &str) -> String {
         self.with(id, &[])

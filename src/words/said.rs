@@ -89,6 +89,14 @@ impl Said {
     }
 }
 
+#[cfg(test)]
+impl Said {
+    /// Whether the English sentence has a part.
+    pub(crate) fn contains(&self, part: &str) -> bool {
+        self.to_string().contains(part)
+    }
+}
+
 thread_local! {
     /// For what is written in English whatever people read: logs and JSON.
     static ENGLISH: Words = Words::new(Language::En);
@@ -121,6 +129,12 @@ impl PartialEq<str> for Said {
 impl PartialEq<&str> for Said {
     fn eq(&self, text: &&str) -> bool {
         self == *text
+    }
+}
+
+impl PartialEq<String> for Said {
+    fn eq(&self, text: &String) -> bool {
+        self == text.as_str()
     }
 }
 

@@ -223,7 +223,7 @@ impl Notes {
     /// A question whose answer decides something was not answered: that is never "missing".
     pub(super) fn unanswered(&mut self, topic: Topic, rule: &'static str, name: &str, failure: dns::Failure) {
         self.unanswered = true;
-        let why = failure.as_str();
+        let why = why_not(failure);
         let text = said!("check-unanswered", name = name, why = why);
         let advice = match failure {
             dns::Failure::Offline => said!("check-run-online"),
@@ -231,5 +231,18 @@ impl Notes {
             _ => said!("check-run-again"),
         };
         self.push(CheckFinding::new(topic, Level::Warning, rule, name, text).advice(advice));
+    }
+}
+
+/// Why DNS did not answer, in words.
+pub(super) fn why_not(failure: dns::Failure) -> Said {
+    match failure {
+        dns::Failure::TimedOut => said!("dns-timed-out"),
+        dns::Failure::Unreachable => said!("dns-unreachable"),
+        dns::Failure::ServerFailed => said!("dns-server-failed"),
+        dns::Failure::Refused => said!("dns-refused"),
+        dns::Failure::AliasLoop => said!("dns-alias-loop"),
+        dns::Failure::Malformed => said!("dns-malformed"),
+        dns::Failure::Offline => said!("dns-offline"),
     }
 }

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::finding::{CheckFinding, Level, Notes, Topic};
 use crate::dns::{Answer, Lookup};
+use crate::words::said;
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes) {
     let domain = &facts.published.domain;
@@ -15,11 +16,9 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) {
             name if *name == dmarc_name => Topic::Dmarc,
             _ => Topic::Dkim,
         };
-        let text = format!(
-            "{name}: an alias (CNAME) of {alias} stands beside a TXT record, so that it depends on chance which of them is found (RFC 1034 3.6.2)"
-        );
+        let text = said!("check-alias-beside", name = name, alias = alias);
         let finding = CheckFinding::new(topic, Level::Warning, "dns-alias-beside", name, text);
-        notes.push(finding.advice("leave one of them"));
+        notes.push(finding.advice(said!("check-leave-one")));
     }
     spf_type(facts, notes);
     explanation(facts, notes);
@@ -29,7 +28,7 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) {
 fn aliases(topic: Topic, rule: &'static str, name: &str, lookup: &Lookup<String>, notes: &mut Notes) {
     let Some(last) = lookup.aliases.last().filter(|_| !lookup.answer.records().is_empty()) else { return };
     let chain = lookup.aliases.join(" > ");
-    let text = format!("{name} is an alias (CNAME): {name} > {chain}; who keeps {last} decides what stands there");
+    let text = said!("check-alias", name = name, chain = chain, last = last);
     let evidence = lookup.aliases.iter().map(|alias| format!("CNAME {alias}"));
     notes.push(CheckFinding::new(topic, Level::Info, rule, name, text).evidence(evidence));
 }
@@ -39,13 +38,13 @@ fn spf_type(facts: &Facts, notes: &mut Notes) {
     let (domain, Answer::Found(texts)) = (&facts.published.domain, &facts.spf_type) else { return };
     let is_same = texts.iter().all(|text| facts.published.spf.records().contains(text));
     let (level, what) = if is_same {
-        (Level::Info, "it says what the TXT record says")
+        (Level::Info, said!("check-spf-type-same"))
     } else {
-        (Level::Warning, "it says something else than TXT, and some old receivers may still ask for it")
+        (Level::Warning, said!("check-spf-type-other"))
     };
-    let text = format!("{domain}: a record of the type SPF (99) is there, which is out of use (RFC 7208 3.1): {what}");
+    let text = said!("check-spf-type", domain = domain, what = what);
     let finding = CheckFinding::new(Topic::Spf, level, "spf-type-99", domain, text);
-    notes.push(finding.advice("remove it, and keep the TXT record").evidence(texts.clone()));
+    notes.push(finding.advice(said!("check-spf-type-fix")).evidence(texts.clone()));
 }
 
 /// RFC 7208 6.2: without one single record there is no explanation, and nothing else comes of it.
@@ -54,17 +53,17 @@ fn explanation(facts: &Facts, notes: &mut Notes) {
     let what = match answer {
         Answer::Found(texts) if texts.len() == 1 => {
             if let Some(text) = texts.first().filter(|text| !text.is_ascii()) {
-                let what = format!("exp={name}: the explanation has letters beyond ASCII, so receivers leave it out");
+                let what = said!("check-exp-ascii", name = name);
                 let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-exp", name, what);
-                notes.push(finding.advice("write it in ASCII").evidence(Some(text.clone())));
+                notes.push(finding.advice(said!("check-exp-ascii-fix")).evidence(Some(text.clone())));
             }
             return;
         }
         Answer::Failed(_) => return,
-        Answer::Found(texts) => format!("{} TXT records are there", texts.len()),
-        Answer::NoData | Answer::NxDomain => "no TXT record is there".to_owned(),
+        Answer::Found(texts) => said!("check-exp-several", count = texts.len()),
+        Answer::NoData | Answer::NxDomain => said!("check-exp-none"),
     };
-    let text = format!("exp={name}: {what}, so whoever is turned away gets no explanation; nothing else comes of it");
+    let text = said!("check-exp", name = name, what = what);
     let finding = CheckFinding::new(Topic::Spf, Level::Info, "spf-exp", name, text);
-    notes.push(finding.advice("publish one TXT record there, or remove exp="));
+    notes.push(finding.advice(said!("check-exp-fix")));
 }

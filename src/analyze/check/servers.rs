@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Facts, ServerSaid};
-use super::finding::{Badge, Badges, CheckFinding, Level, Notes, Topic};
+use super::finding::{Badge, Badges, CheckFinding, Level, Notes, Topic, why_not};
 use crate::dns::{Answer, Lookup, dmarc, spf};
+use crate::words::{Said, said};
 
 /// Servers that a finding quotes.
 const SHOWN_MAX: usize = 6;
 
 /// What a server says about one name: what it calls the records that count.
-type Said<'a> = BTreeMap<&'a str, Vec<&'a ServerSaid>>;
+type Answers<'a> = BTreeMap<&'a str, Vec<&'a ServerSaid>>;
 
 pub(super) fn check(facts: &Facts, notes: &mut Notes, mut badges: Badges) -> Badges {
     let domain = &facts.published.domain;
@@ -44,7 +45,7 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes, mut badges: Badges) -> Bad
     silent(facts, notes);
     let spoke = facts.servers.iter().filter(|said| spoke(said)).count();
     if agree && spoke > 1 {
-        notes.good(Topic::More, format!("{spoke} servers say the same"));
+        notes.good(Topic::More, said!("check-servers-agree", spoke = spoke));
     }
     badges
 }
@@ -60,7 +61,7 @@ fn compared(facts: &Facts, (name, topic): (&str, Topic), is_kind: fn(&str) -> bo
     let texts: Vec<(String, &ServerSaid)> =
         facts.servers.iter().filter_map(|said| Some((text(said.answers.get(name)?, is_kind)?, said))).collect();
     let group = |is_of_zone: Option<bool>| {
-        let mut groups: Said<'_> = BTreeMap::new();
+        let mut groups: Answers<'_> = BTreeMap::new();
         for (text, said) in texts.iter().filter(|(_, said)| is_of_zone.is_none_or(|kind| said.is_of_zone == kind)) {
             groups.entry(text).or_default().push(said);
         }
@@ -69,16 +70,9 @@ fn compared(facts: &Facts, (name, topic): (&str, Topic), is_kind: fn(&str) -> bo
     let (of_zone, all) = (group(Some(true)), group(None));
     let evidence = || all.iter().map(|(text, servers)| format!("{}: {text}", called(servers)));
     if of_zone.len() > 1 {
-        let text = format!(
-            "{name}: the name servers of the zone differ, so it depends on chance what a receiver finds: {}",
-            told(&of_zone)
-        );
+        let text = said!("check-servers-differ", name = name, told = told(&of_zone));
         let finding = CheckFinding::new(topic, Level::Critical, "dns-servers-differ", name, text);
-        notes.push(
-            finding
-                .advice("look whether all of them have the zone of today, and compare the serials of its SOA")
-                .evidence(evidence()),
-        );
+        notes.push(finding.advice(said!("check-servers-differ-fix")).evidence(evidence()));
         return Compared::ZoneDiffers;
     }
     if all.len() > 1 {
@@ -89,16 +83,13 @@ fn compared(facts: &Facts, (name, topic): (&str, Topic), is_kind: fn(&str) -> bo
             .max();
         let text = match of_zone.keys().next() {
             Some(_) => {
-                format!("{name}: a resolver says something else than the name servers of the zone: {}", told(&all))
+                said!("check-resolver-differs", name = name, told = told(&all))
             }
-            None => format!("{name}: the resolvers differ: {}", told(&all)),
+            None => said!("check-resolvers-differ", name = name, told = told(&all)),
         };
         let finding = CheckFinding::new(topic, Level::Warning, "dns-resolver-differs", name, text);
-        let patience = ttl_s.map_or_else(String::new, |ttl_s| format!(", for up to {ttl_s} s"));
-        let advice = format!(
-            "a resolver remembers what was there before{patience}; `ruascope check {} --wait 1h` waits for it",
-            facts.published.domain
-        );
+        let patience = ttl_s.map_or_else(Said::default, |ttl_s| said!("check-resolver-patience", ttl_s = ttl_s));
+        let advice = said!("check-resolver-differs-fix", patience = patience, domain = facts.published.domain);
         notes.push(finding.advice(advice).evidence(evidence()));
         return Compared::ResolverDiffers;
     }
@@ -122,10 +113,12 @@ fn text(lookup: &Lookup<String>, is_kind: fn(&str) -> bool) -> Option<String> {
     }
 }
 
-fn told(groups: &Said<'_>) -> String {
-    let told: Vec<String> =
-        groups.iter().map(|(text, servers)| format!("{} at {}", shortened(text), called(servers))).collect();
-    told.join("; ")
+fn told(groups: &Answers<'_>) -> Said {
+    let told: Vec<Said> = groups
+        .iter()
+        .map(|(text, servers)| said!("check-servers-at", text = shortened(text), servers = called(servers)))
+        .collect();
+    Said::parts(told)
 }
 
 /// A key is long, and the evidence has it whole.
@@ -137,10 +130,10 @@ fn shortened(text: &str) -> String {
     format!("{}…", text.chars().take(CHARS_MAX).collect::<String>())
 }
 
-fn called(servers: &[&ServerSaid]) -> String {
+fn called(servers: &[&ServerSaid]) -> Said {
     let names: Vec<&str> = servers.iter().take(SHOWN_MAX).map(|said| said.server.as_str()).collect();
     let more = servers.len().saturating_sub(SHOWN_MAX);
-    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+    if more == 0 { names.join(", ").into() } else { said!("check-and-more", list = names.join(", "), more = more) }
 }
 
 fn spoke(said: &ServerSaid) -> bool {
@@ -152,11 +145,8 @@ fn silent(facts: &Facts, notes: &mut Notes) {
     let domain = &facts.published.domain;
     let silent: Vec<&ServerSaid> = facts.servers.iter().filter(|said| said.is_of_zone && !spoke(said)).collect();
     let Some(first) = silent.first() else { return };
-    let why = first.answers.values().find_map(|lookup| lookup.answer.failure()).map_or("", |failure| failure.as_str());
-    let text = format!(
-        "{domain}: name servers of the zone were not heard from here, so they are not compared: {} ({why})",
-        called(&silent)
-    );
+    let why = first.answers.values().find_map(|lookup| lookup.answer.failure()).map_or_else(Said::default, why_not);
+    let text = said!("check-servers-silent", domain = domain, servers = called(&silent), why = why);
     let finding = CheckFinding::new(Topic::More, Level::Info, "dns-server-silent", domain, text);
-    notes.push(finding.advice("nothing, where the network lets nobody ask them; else look at these servers"));
+    notes.push(finding.advice(said!("check-servers-silent-fix")));
 }

@@ -70,7 +70,8 @@ fn almost(facts: &Facts, notes: &mut Notes) {
         } else {
             continue;
         };
-        let finding = CheckFinding::new(Topic::Spf, level, rule, domain, format!("{domain}: {what}"));
+        let finding =
+            CheckFinding::new(Topic::Spf, level, rule, domain, said!("check-of-domain", domain = domain, what = what));
         notes.push(finding.advice(advice).evidence(Some(text.clone())));
     }
 }
@@ -194,7 +195,8 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
             (Level::Critical, "spf-mx-many", what, said!("check-spf-mx-many-fix"))
         }
     };
-    let finding = CheckFinding::new(Topic::Spf, level, rule, target, format!("{domain}: {what}"));
+    let finding =
+        CheckFinding::new(Topic::Spf, level, rule, target, said!("check-of-domain", domain = domain, what = what));
     notes.push(finding.advice(advice));
     level == Level::Critical
 }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod alarms;
 pub(super) mod chart;
 pub(super) mod check;
 pub(super) mod config;
@@ -14,6 +15,7 @@ pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
 pub(super) mod metrics;
+pub(super) mod note;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -56,8 +58,60 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
         (context, _) => context?,
     };
+    refuse_formats(&context, &arguments.command)?;
     if matches!(
         arguments.command,
+        Command::Alarms(_)
+            | Command::Chart(_)
+            | Command::Dkim(_)
+            | Command::Check(_)
+            | Command::Dmarc(_)
+            | Command::Doctor(_)
+            | Command::Domain(_)
+            | Command::Fetch(_)
+            | Command::Note(_)
+            | Command::Recommend(_)
+            | Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Spf(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
+            | Command::Store(_)
+    ) {
+        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+    }
+    match arguments.command {
+        Command::Alarms(alarms) => alarms::run(&context, &alarms),
+        Command::Chart(chart) => chart::run(&context, &chart),
+        Command::Check(check) => check::run(&context, &check),
+        Command::Doctor(doctor) => doctor::run(&context, &doctor),
+        Command::Dkim(dkim) => dkim::run(&context, &dkim),
+        Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
+        Command::Domain(domain) => domain::run(&context, &domain),
+        Command::Export(export) => export::run(&context, &export),
+        Command::Fetch(fetch) => fetch::run(&context, &fetch),
+        Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Metrics(metrics) => metrics::run(&context, &metrics),
+        Command::Note(note) => note::run(&context, &note),
+        Command::Recommend(recommend) => recommend::run(&context, &recommend),
+        Command::Rejected(rejected) => rejected::run(&context, &rejected),
+        Command::Reports(reports) => reports::run(&context, &reports),
+        Command::Run(run) => run::run(&context, run),
+        Command::Simulate(simulate) => simulate::run(&context, &simulate),
+        Command::Sources(sources) => sources::run(&context, &sources),
+        Command::Spf(spf) => spf::run(&context, &spf),
+        Command::Status(status) => status::run(&context, &status),
+        Command::Store(store) => store::run(&context, &store),
+        Command::Summary(summary) => summary::run(&context, &summary),
+        Command::Watch(watch) => watch::run(context, &watch),
+        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
+    }
+}
+
+/// Forms of output that most commands don't have.
+fn refuse_formats(context: &Context, command: &Command) -> anyhow::Result<()> {
+    if matches!(
+        command,
         Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
@@ -75,28 +129,5 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     ) {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
-    match arguments.command {
-        Command::Chart(chart) => chart::run(&context, &chart),
-        Command::Check(check) => check::run(&context, &check),
-        Command::Doctor(doctor) => doctor::run(&context, &doctor),
-        Command::Dkim(dkim) => dkim::run(&context, &dkim),
-        Command::Dmarc(dmarc) => dmarc::run(&context, &dmarc),
-        Command::Domain(domain) => domain::run(&context, &domain),
-        Command::Export(export) => export::run(&context, &export),
-        Command::Fetch(fetch) => fetch::run(&context, &fetch),
-        Command::Ingest(ingest) => ingest::run(&context, ingest),
-        Command::Metrics(metrics) => metrics::run(&context, &metrics),
-        Command::Recommend(recommend) => recommend::run(&context, &recommend),
-        Command::Rejected(rejected) => rejected::run(&context, &rejected),
-        Command::Reports(reports) => reports::run(&context, &reports),
-        Command::Run(run) => run::run(&context, run),
-        Command::Simulate(simulate) => simulate::run(&context, &simulate),
-        Command::Sources(sources) => sources::run(&context, &sources),
-        Command::Spf(spf) => spf::run(&context, &spf),
-        Command::Status(status) => status::run(&context, &status),
-        Command::Store(store) => store::run(&context, &store),
-        Command::Summary(summary) => summary::run(&context, &summary),
-        Command::Watch(watch) => watch::run(context, &watch),
-        Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
-    }
+    Ok(())
 }

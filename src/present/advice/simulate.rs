@@ -2,8 +2,8 @@
 
 use super::page::{Mark, Page};
 use super::{a_day, class as class_word, day_text};
-use crate::analyze::Sender;
 use crate::analyze::simulate::{Loss, Simulation};
+use crate::analyze::{Sender, title};
 use crate::dns::dmarc::DmarcRecord;
 use crate::present::summary::TextStyle;
 use crate::present::table::Table;
@@ -100,7 +100,7 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
         let Some(sender) = view.senders.get(*place) else { continue };
         let numbers = [loss.lost.point, loss.lost.upper].map(a_day);
         let [point, upper] = numbers;
-        table.row(&[sender.name.clone(), class_word(sender.class, words), point, upper]);
+        table.row(&[title(&sender.key, &sender.name).in_words(words), class_word(sender.class, words), point, upper]);
     }
     text.push('\n');
     text.push_str(&table.text(style.width));

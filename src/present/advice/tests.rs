@@ -3,22 +3,27 @@
 use super::*;
 use crate::analyze::Class;
 use crate::analyze::alignment::Organizations;
+use crate::analyze::check::Badge;
 use crate::analyze::readiness::tests::{Domain, Fate, TODAY, policy};
 use crate::analyze::simulate;
 use crate::config::Profile;
 use crate::dns::dmarc;
 use crate::model::Policy;
 use crate::present::summary::TextStyle;
+use crate::words::Language;
 
 const STYLE: TextStyle = TextStyle { width: 80, color: false, unicode: true };
+
+fn english() -> Words {
+    Words::new(Language::En)
+}
 
 /// A domain with a vendor whose name a stranger chose.
 fn vendor(name: &str) -> Domain {
     let mut domain = Domain::ready();
     let vendor = domain.sender(name, Class::Misconfigured);
     domain.mails(vendor, TODAY - 60..TODAY, 80, Fate::Fails);
-    domain.senders[vendor].fix =
-        vec!["Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate".to_owned()];
+    domain.senders[vendor].fix = vec!["Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate".into()];
     domain
 }
 
@@ -36,7 +41,7 @@ fn refused() -> Domain {
 
 #[test]
 fn the_verdict_stands_first_and_says_what_to_do() {
-    let text = recommend(&vendor("Salesforce").advice(), false, &STYLE);
+    let text = recommend(&vendor("Salesforce").advice(), false, &STYLE, &english());
     let expected = "\
 ✗ FIX  example.com: something is to be mended first
   Why: closed: G3, G4, G9
@@ -80,7 +85,7 @@ _dmarc.example.com. 300 IN TXT ( \"v=DMARC1; p=none; rua=mailto:dmarc@example.co
 fn lines_keep_to_the_width_but_for_what_is_copied() {
     for width in [60, 80, 120] {
         for explain in [false, true] {
-            let text = recommend(&vendor("Salesforce").advice(), explain, &TextStyle { width, ..STYLE });
+            let text = recommend(&vendor("Salesforce").advice(), explain, &TextStyle { width, ..STYLE }, &english());
             let is_copied = |line: &&str| line.starts_with("_dmarc.");
             for line in text.lines().filter(|line| !is_copied(line)) {
                 assert!(line.chars().count() <= width, "{width}: {line}");
@@ -91,29 +96,29 @@ fn lines_keep_to_the_width_but_for_what_is_copied() {
 
 #[test]
 fn a_terminal_obeys_no_name() {
-    let text = recommend(&vendor("evil\u{1b}[2J\u{202e}name").advice(), true, &STYLE);
+    let text = recommend(&vendor("evil\u{1b}[2J\u{202e}name").advice(), true, &STYLE, &english());
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
-    let ascii = recommend(&vendor("b\u{fc}ro").advice(), true, &TextStyle { unicode: false, ..STYLE });
+    let ascii = recommend(&vendor("b\u{fc}ro").advice(), true, &TextStyle { unicode: false, ..STYLE }, &english());
     assert!(ascii.is_ascii(), "{ascii}");
-    let colored = recommend(&vendor("Salesforce").advice(), true, &TextStyle { color: true, ..STYLE });
+    let colored = recommend(&vendor("Salesforce").advice(), true, &TextStyle { color: true, ..STYLE }, &english());
     assert!(colored.contains("\u{1b}[31m✗\u{1b}[0m"), "{colored}");
 }
 
 #[test]
 fn going_back_says_why_and_to_what() {
     let advice = refused().advice();
-    let text = recommend(&advice, false, &STYLE);
+    let text = recommend(&advice, false, &STYLE, &english());
     assert!(text.starts_with("✗ ROLL BACK  example.com: mail of yours is being lost\n"), "{text}");
     assert!(text.contains("\n  R1  40 of your own mails were quarantined or refused up to 2026-11-23\n"), "{text}");
     assert!(text.contains("PUBLISH\n_dmarc.example.com. 300 IN TXT ( \"v=DMARC1; p=quarantine;"), "{text}");
-    let watched = watch(std::slice::from_ref(&advice), &STYLE);
+    let watched = watch(std::slice::from_ref(&advice), &STYLE, &english());
     assert!(watched.starts_with("✗ example.com: roll back: the policy was raised 5 days ago, and 40 of"), "{watched}");
     let object = watch_json(&[advice]);
     assert_eq!(object["schema"], "ruascope.watch/1");
     assert_eq!(object["domains"][0]["changed"], "2026-11-19");
     assert_eq!(object["domains"][0]["step_before"], "quarantine");
     assert_eq!(object["domains"][0]["triggers"][0]["rule"], "R1");
-    let calm = watch(&[Domain::ready().advice()], &STYLE);
+    let calm = watch(&[Domain::ready().advice()], &STYLE, &english());
     assert_eq!(calm, "✓ example.com: not tightened in the last 30 days\n");
 }
 
@@ -159,10 +164,10 @@ fn json_holds_the_contract() {
 
 #[test]
 fn a_line_a_domain() {
-    let badges = Badges { spf: "set", dkim: "broken", dmarc: "unknown" };
+    let badges = Badges { spf: Badge::Set, dkim: Badge::Broken, dmarc: Badge::Unknown };
     let state = |domain: &Domain| DomainStatus { advice: domain.advice(), badges, newest_day: Some(TODAY - 1) };
     let domains = [state(&vendor("Salesforce")), state(&Domain::ready()), state(&refused())];
-    let text = status(&domains, &STYLE);
+    let text = status(&domains, &STYLE, &english());
     let expected = "\
 VERDICT    DOMAIN       POLICY  SPF  DKIM    DMARC       OWN     PASS  TO MEND
 FIX        example.com  none    set  broken  unknown  16,800   83.3 %        1
@@ -181,7 +186,7 @@ newest report: 2026-11-23
     assert_eq!(object["domains"][1]["decision"], "advance");
     assert_eq!(object["domains"][1]["badges"]["dkim"], "broken");
     assert_eq!(object["domains"][1]["newest_age_days"], 1);
-    assert!(status(&[], &STYLE).starts_with("no domains"));
+    assert!(status(&[], &STYLE, &english()).starts_with("no domains"));
 }
 
 #[test]
@@ -204,7 +209,7 @@ fn a_simulation_says_what_is_lost_of_ones_own_first() {
         simulation: &simulation,
         senders: &domain.senders,
     };
-    let text = simulate(&view, &STYLE);
+    let text = simulate(&view, &STYLE, &english());
     let expected = "\
 ✗ example.com with p=reject: 80.0 of your mails a day are lost, at most 82.7
   replayed over 35 days from 2026-10-20 to 2026-11-23

@@ -57,6 +57,10 @@ impl Teller<'_> {
                 names = self.words.list(&names)
             ));
         }
+        if let Some(task) = question(self.view) {
+            let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+            return Some(say!(self.words, "verdict-ask", sender = sender, failing = task.failing, domain = domain));
+        }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
     }
 
@@ -64,7 +68,8 @@ impl Teller<'_> {
     pub(super) fn is_fine(&self) -> bool {
         let view = self.view;
         let is_judged = view.domains.iter().any(|domain| domain.decision.is_some());
-        let is_well = if is_judged { to_act(view).is_empty() } else { view.sums.neither == 0 };
+        let is_well =
+            if is_judged { to_act(view).is_empty() && question(view).is_none() } else { view.sums.neither == 0 };
         is_well && view.sums.mails > 0 && view.digest.blind_days.is_none()
     }
 
@@ -91,6 +96,13 @@ impl Teller<'_> {
         };
         let rest = super::rest(senders, SENDERS_LISTED, |sender| sender.mail.mails);
         (senders.iter().take(SENDERS_LISTED).map(row).collect(), self.more(More::Sources, rest))
+    }
+
+    /// The verdict on a domain: what to do with its policy, or that somebody is to be named first.
+    pub(super) fn verdict_on(&self, domain: &DomainView) -> Option<String> {
+        let asks = self.view.digest.tasks.iter().any(|task| task.is_question && task.domain == domain.name);
+        let decision = domain.decision?;
+        Some(if asks && decision == Decision::Done { self.say("decision-ask") } else { self.decision(decision) })
     }
 
     /// What to do with a policy.
@@ -203,16 +215,19 @@ impl Teller<'_> {
     }
 
     fn task(&self, task: &TaskView) -> Task {
-        let title = say!(
-            self.words,
-            "task-title",
-            domain = self.named(&task.domain),
-            sender = self.named(&task.sender),
-            failing = task.failing,
-            all = task.all_failing,
-            share = per_cent(tenths(task.failing, task.all_failing))
-        );
-        let steps = task.steps.iter().map(|step| self.named(&step.in_words(self.words))).collect();
+        let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+        let (failing, all) = (task.failing, task.all_failing);
+        let share = per_cent(tenths(failing, all));
+        let words = self.words;
+        let title = if task.is_question {
+            say!(words, "task-question", domain = domain, sender = sender, failing = failing, all = all, share = share)
+        } else {
+            say!(words, "task-title", domain = domain, sender = sender, failing = failing, all = all, share = share)
+        };
+        // Commands of ours are to be copied whole.
+        let step = |step: &crate::words::Said| step.in_words(words);
+        let steps = task.steps.iter().map(|said| if task.is_question { step(said) } else { self.named(&step(said)) });
+        let steps = steps.collect();
         Task { title, steps, command: task.command.clone() }
     }
 
@@ -313,9 +328,15 @@ impl Teller<'_> {
 
 /// Domains that somebody has to do something about.
 fn to_act(view: &SummaryView) -> Vec<&DomainView> {
-    let has_task = |domain: &DomainView| view.digest.tasks.iter().any(|task| task.domain == domain.name);
+    let has_task =
+        |domain: &DomainView| view.digest.tasks.iter().any(|task| !task.is_question && task.domain == domain.name);
     let is_problem = |domain: &DomainView| domain.decision.is_some_and(Decision::is_problem) || has_task(domain);
     view.domains.iter().filter(|domain| is_problem(domain)).collect()
+}
+
+/// The largest question to the owner.
+fn question(view: &SummaryView) -> Option<&TaskView> {
+    view.digest.tasks.iter().find(|task| task.is_question)
 }
 
 /// The subject of a mail, on one line.
@@ -358,6 +379,10 @@ fn quiet_subject(view: &SummaryView, teller: &Teller) -> String {
     };
     if view.period.is_none() {
         return say!(words, "subject-empty", scope = teller.scope());
+    }
+    if let Some(task) = question(view) {
+        let sender = teller.named(&task.sender);
+        return say!(words, "subject-ask", scope = scope, sender = sender, failing = task.failing);
     }
     if !view.domains.is_empty() && view.domains.iter().all(|domain| domain.decision.is_some()) {
         return say!(words, "subject-fine", scope = scope, mails = teller.mails(view.sums.mails));

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::analyze::Class;
+use crate::analyze::alarms::Alarm;
 use crate::digest::{Change, Decision, Level, SenderFacts, Share};
 use crate::words::Said;
 
@@ -91,6 +92,8 @@ pub struct DigestView {
     pub last: Option<NaiveDate>,
     /// Problems first.
     pub changes: Vec<Change>,
+    /// Open alarms that somebody should look at, with the domain; the loudest first.
+    pub alarms: Vec<(String, Alarm)>,
     /// Largest effect first.
     pub tasks: Vec<TaskView>,
     /// Who sends, most mails first, over all domains.
@@ -133,6 +136,8 @@ pub struct TaskView {
     pub steps: Vec<Said>,
     /// The command that shows more; ours.
     pub command: String,
+    /// Nothing is wrong for sure: the owner is asked who this is.
+    pub is_question: bool,
 }
 
 /// How far a domain is from its next policy.

@@ -56,6 +56,8 @@ impl Store {
         let domain = filter.domain.as_deref().unwrap_or_default();
         let Some(domain_id) = words::find_word(&self.connection, domain)? else { return Ok(Observed::default()) };
         let most = usize::try_from(limits.observations_max).unwrap_or(usize::MAX);
+        // One look at the store for all that is asked: else each small question would lock it anew.
+        let _look = self.look()?;
         let mut shared = Shared::new(self);
         let mut seen = Vec::new();
         let mut merged = 0;
@@ -192,15 +194,13 @@ impl<'s> Shared<'s> {
         let names = names.iter().map(|ids| self.identifiers(*ids)).collect::<Result<Vec<_>, _>>()?;
         let policies: Vec<Arc<PolicyPublished>> = self.policies.list.iter().map(policy).map(Arc::new).collect();
         let mut reporters: HashMap<i64, Text, RandomState> = HashMap::default();
-        let mut sources: HashMap<i64, Option<IpAddr>, RandomState> = HashMap::default();
+        let sources = self.addresses(seen)?;
         let mut evaluations: HashMap<i64, Arc<PolicyEvaluated>, RandomState> = HashMap::default();
         let mut results: HashMap<i64, Arc<AuthResults>, RandomState> = HashMap::default();
         let mut observed = Observed::default();
         observed.observations.reserve_exact(seen.len());
         for one in seen {
-            let source = remembered(&mut sources, one.source_id, |id| {
-                Ok(words::text(&self.store.connection, Kind::Source, id)?.and_then(|text| text.parse().ok()))
-            })?;
+            let source = sources.get(&one.source_id).copied();
             let (Some(source_ip), Some(identifiers), Some(policy)) =
                 (source, names.get(one.names), policies.get(one.policy))
             else {
@@ -225,6 +225,21 @@ impl<'s> Shared<'s> {
             });
         }
         Ok(observed)
+    }
+
+    /// The readable addresses of sources, looked up in the order in which they lie in the store.
+    fn addresses(&self, seen: &[Seen]) -> Result<HashMap<i64, IpAddr, RandomState>, StoreError> {
+        let mut ids: Vec<i64> = seen.iter().map(|one| one.source_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut addresses = HashMap::with_capacity_and_hasher(ids.len(), RandomState::default());
+        for id in ids {
+            let text = words::text(&self.store.connection, Kind::Source, id)?;
+            if let Some(address) = text.and_then(|text| text.parse().ok()) {
+                addresses.insert(id, address);
+            }
+        }
+        Ok(addresses)
     }
 
     fn identifiers(

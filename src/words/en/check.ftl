@@ -183,3 +183,33 @@ finding-line = { $severity }: { $text }; { $advice }
 check-dmarc-unseen = { $name }: { $share } % of the mail of the last days was judged by another policy than p={ $policy }, which DNS has ({ $other } of { $mails } mails)
 check-dmarc-unseen-fix = look whether all name servers of the zone say the same; `ruascope dmarc show` lists who saw what
 check-dmarc-unseen-wait = it passes when the record was changed lately; `ruascope dmarc show` lists who saw what
+check-alias-beside = { $name }: an alias (CNAME) of { $alias } stands beside a TXT record, so that it depends on chance which of them is found (RFC 1034 3.6.2)
+check-alias = { $name } is an alias (CNAME): { $name } > { $chain }; who keeps { $last } decides what stands there
+check-spf-type-same = it says what the TXT record says
+check-spf-type-other = it says something else than TXT, and some old receivers may still ask for it
+check-spf-type = { $domain }: a record of the type SPF (99) is there, which is out of use (RFC 7208 3.1): { $what }
+check-spf-type-fix = remove it, and keep the TXT record
+check-exp-ascii = exp={ $name }: the explanation has letters beyond ASCII, so receivers leave it out
+check-exp-ascii-fix = write it in ASCII
+check-exp-several = { $count } TXT records are there
+check-exp-none = no TXT record is there
+check-exp = exp={ $name }: { $what }, so whoever is turned away gets no explanation; nothing else comes of it
+check-exp-fix = publish one TXT record there, or remove exp=
+check-servers-agree = { $spoke } servers say the same
+check-servers-differ = { $name }: the name servers of the zone differ, so it depends on chance what a receiver finds: { $told }
+check-servers-differ-fix = look whether all of them have the zone of today, and compare the serials of its SOA
+check-resolver-differs = { $name }: a resolver says something else than the name servers of the zone: { $told }
+check-resolvers-differ = { $name }: the resolvers differ: { $told }
+check-resolver-patience = , for up to { $ttl_s } s
+check-resolver-differs-fix = a resolver remembers what was there before{ $patience }; `ruascope check { $domain } --wait 1h` waits for it
+check-servers-at = { $text } at { $servers }
+check-servers-silent = { $domain }: name servers of the zone were not heard from here, so they are not compared: { $servers } ({ $why })
+check-servers-silent-fix = nothing, where the network lets nobody ask them; else look at these servers
+check-of-domain = { $domain }: { $what }
+dns-timed-out = timed out
+dns-unreachable = no server could be reached
+dns-server-failed = the server failed (SERVFAIL)
+dns-refused = the server refused
+dns-alias-loop = aliases (CNAME) lead in a circle or through too many names
+dns-malformed = the answer is malformed
+dns-offline = nobody was asked (offline)

@@ -183,3 +183,33 @@ finding-line = { $severity }: { $text }。{ $advice }
 check-dmarc-unseen = { $name }: 直近のメールの { $share } %({ $mails }通中{ $other }通)が、DNSにあるp={ $policy }とは別のポリシーで判定されました
 check-dmarc-unseen-fix = ゾーンのすべてのネームサーバーが同じレコードを返すか確認してください。どの受信側が何を見たかは `ruascope dmarc show` で分かります
 check-dmarc-unseen-wait = レコードを最近変更した場合は、しばらくすると解消します。どの受信側が何を見たかは `ruascope dmarc show` で分かります
+check-alias-beside = { $name }: { $alias }への別名(CNAME)とTXTレコードが併存し、どちらが見つかるかは偶然に左右されます(RFC 1034 3.6.2)
+check-alias = { $name }は別名(CNAME)です: { $name } > { $chain }。内容は{ $last }の管理者が決めます
+check-spf-type-same = 内容はTXTレコードと同じです
+check-spf-type-other = 内容がTXTレコードと異なり、古い受信側が参照することがあります
+check-spf-type = { $domain }: 使われなくなったSPF型(99)のレコードがあります(RFC 7208 3.1)。{ $what }
+check-spf-type-fix = 削除し、TXTレコードだけを残してください
+check-exp-ascii = exp={ $name }: 説明文にASCII以外の文字があるため、受信側は表示しません
+check-exp-ascii-fix = ASCIIで書いてください
+check-exp-several = TXTレコードが{ $count }件あります
+check-exp-none = TXTレコードがありません
+check-exp = exp={ $name }: { $what }。拒否された送信者に説明が届かないだけで、他に影響はありません
+check-exp-fix = TXTレコードを1件公開するか、exp= を削除してください
+check-servers-agree = サーバー{ $spoke }台の応答が一致
+check-servers-differ = { $name }: ゾーンのネームサーバーの応答が一致せず、受信側が得る内容は偶然に左右されます: { $told }
+check-servers-differ-fix = すべてのサーバーに最新のゾーンがあるか、SOAのシリアル番号を比べて確認してください
+check-resolver-differs = { $name }: リゾルバーの応答がゾーンのネームサーバーと異なります: { $told }
+check-resolvers-differ = { $name }: リゾルバーによって応答が異なります: { $told }
+check-resolver-patience = (最長{ $ttl_s }秒)
+check-resolver-differs-fix = リゾルバーは以前の内容を保持します{ $patience }。`ruascope check { $domain } --wait 1h` で反映を待てます
+check-servers-at = { $text } ({ $servers })
+check-servers-silent = { $domain }: ゾーンのネームサーバーからここへの応答がないため、比較していません: { $servers } ({ $why })
+check-servers-silent-fix = このネットワークから問い合わせできない場合、対応は不要です。それ以外は、これらのサーバーを確認してください
+check-of-domain = { $domain }: { $what }
+dns-timed-out = 時間内に応答がありません
+dns-unreachable = どのサーバーにも接続できません
+dns-server-failed = サーバーのエラー(SERVFAIL)
+dns-refused = サーバーが拒否しました
+dns-alias-loop = 別名(CNAME)が循環しているか、多すぎます
+dns-malformed = 応答の形式が正しくありません
+dns-offline = 問い合わせていません(オフライン)

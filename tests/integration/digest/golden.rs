@@ -130,11 +130,12 @@ fn fix() -> SummaryView {
         Change::NewReporter { name: ATTACK.to_owned() },
     ];
     view.digest.tasks = vec![TaskView {
+        is_question: false,
         domain: name(),
         sender: "Salesforce".to_owned(),
         failing: 251,
         all_failing: 332,
-        steps: vec!["Setup > DKIM Keys > Create key, publish 2 CNAME, Activate".to_owned()],
+        steps: vec!["Setup > DKIM Keys > Create key, publish 2 CNAME, Activate".into()],
         command: "ruascope sources example.co.jp salesforce".to_owned(),
     }];
     view.digest.readiness[0].next = Some("quarantine".to_owned());

@@ -111,7 +111,7 @@ fn a_record_that_differs_from_the_settings_is_told_with_the_one_to_publish() {
 fn defaults_and_order_are_no_difference() {
     let meant = meant("v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com");
     let same = "v=DMARC1; p=reject; sp=reject; np=reject; adkim=r; aspf=r; t=n; fo=1; rua=mailto:b@EXAMPLE.com, mailto:a@example.com";
-    assert_eq!(differences(&meant, &read(same).expect("a record").record), Vec::<String>::new());
+    assert_eq!(differences(&meant, &read(same).expect("a record").record), [""; 0]);
     let testing = "v=DMARC1; p=reject; t=y; adkim=s; rua=mailto:a@example.com,mailto:b@example.com";
     let found = differences(&meant, &read(testing).expect("a record").record);
     assert_eq!(found, ["adkim: DNS says s, the settings mean r", "t: DNS says y, the settings mean n"]);

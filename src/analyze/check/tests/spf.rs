@@ -93,7 +93,7 @@ fn the_third_void_look_up_breaks_the_record() {
     assert_eq!(check(&three).badges.spf, Badge::Broken);
     let found = finding(&three, "spf-void-lookups");
     assert_eq!(found.level, Level::Critical);
-    assert!(found.text.ends_with("a:1.example.net, a:2.example.net, mx:3.example.net"), "{}", found.text);
+    assert!(found.text.contains("a:1.example.net, a:2.example.net, mx:3.example.net"), "{}", found.text);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::analyze::{Cause, Class, Sender, Senders};
+use crate::analyze::{Cause, Class, Sender, Senders, title};
 use crate::cli::period::date;
 use crate::present::advice::class;
 use crate::present::escape;
@@ -73,6 +73,12 @@ impl Row {
 
     fn name(&self) -> &str {
         self.sender().map_or(self.first_address(), |sender| &sender.name)
+    }
+
+    /// Its name for people.
+    fn title(&self, words: &Words) -> String {
+        self.sender()
+            .map_or_else(|| self.first_address().to_owned(), |sender| title(&sender.key, &sender.name).in_words(words))
     }
 
     fn class(&self) -> Option<&'static str> {
@@ -188,9 +194,9 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
         let (sums, mails) = (&row.sums, row.mails());
         if is_judged {
             let name = if row.addresses.len() == 1 && row.name() != row.first_address() {
-                format!("{} {}", row.name(), row.first_address())
+                format!("{} {}", row.title(words), row.first_address())
             } else {
-                row.name().to_owned()
+                row.title(words)
             };
             table.row(&[
                 class(row.sender().map_or(Class::Unknown, |sender| sender.class), words),
@@ -232,7 +238,8 @@ fn fixes(rows: &[Row], words: &Words) -> String {
         if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
             continue;
         }
-        let name = escape::terminal(&sender.name);
+        let title = title(&sender.key, &sender.name).in_words(words);
+        let name = escape::terminal(&title);
         let (failing, mails) = (row.sums.neither.to_string(), row.mails().to_string());
         out.push_str(&format!("\n{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
         for step in &sender.fix {

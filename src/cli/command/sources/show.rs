@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::rows::{self, Row};
-use crate::analyze::{Observation, Sender};
+use crate::analyze::{Observation, Sender, title};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::evidence;
@@ -123,7 +123,7 @@ fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> Stri
     let head = say!(
         words,
         "source-head",
-        name = escape::terminal(&sender.name),
+        name = escape::terminal(&title(&sender.key, &sender.name).in_words(words)),
         key = escape::terminal(&sender.key),
         class = class(sender.class, words),
         confidence = confidence(sender.confidence, words)
