@@ -8,6 +8,9 @@ use zeroize::Zeroizing;
 use super::pem::Block;
 use super::{KeyError, Passphrase};
 
+/// Longest name of a cipher: OpenSSL's have under 30.
+const CIPHER_NAME_BYTES_MAX: usize = 40;
+
 /// What a `DEK-Info` says.
 pub(super) struct Encryption {
     cipher: Cipher,
@@ -60,6 +63,11 @@ pub(super) fn encryption(block: &Block<'_>) -> Result<Option<Encryption>, KeyErr
         return Err(damaged);
     };
     let name = name.trim().to_ascii_uppercase();
+    // The name is shown, so nothing is one that no cipher could have.
+    let is_plain = name.len() <= CIPHER_NAME_BYTES_MAX && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !is_plain {
+        return Err(damaged);
+    }
     let Some(cipher) = Cipher::of(&name) else { return Err(KeyError::OtherEncryption { name }) };
     match hex(salt.trim()).filter(|start| start.len() == cipher.start_bytes()) {
         Some(start) => Ok(Some(Encryption { cipher, start })),

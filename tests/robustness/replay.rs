@@ -37,6 +37,11 @@ fn crashes_of_the_mail_target_stay_fixed() {
 }
 
 #[test]
+fn crashes_of_the_pem_target_stay_fixed() {
+    each("tests/robustness/crash/pem", check::pem);
+}
+
+#[test]
 fn crashes_of_the_open_target_stay_fixed() {
     each("tests/robustness/crash/open", |bytes| check::open(bytes, true));
 }

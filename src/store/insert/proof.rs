@@ -36,7 +36,6 @@ impl Writer<'_> {
                 "SELECT raw.mail_from, proof.trust, proof.signatures FROM raw LEFT JOIN proof ON proof.raw_id = raw.id WHERE raw.id = ?",
             )
             .during(doing)?;
-        type Found = (Option<String>, Option<String>, Option<String>);
         let found: Option<Found> =
             find.query_row([raw_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional().during(doing)?;
         match found {
@@ -67,6 +66,9 @@ impl Writer<'_> {
         Ok(())
     }
 }
+
+/// Sender of the mail, verdict and signatures, as they are kept.
+type Found = (Option<String>, Option<String>, Option<String>);
 
 /// What a mail claims of the reports in one of its parts, and what can be said at first; nothing without mail or report.
 fn claim(entry: &Entry, part: &RawPart) -> Option<(Claim, Trust)> {
