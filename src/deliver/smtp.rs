@@ -98,17 +98,17 @@ impl MailCourier<'_> {
         match (&self.settings.host, &self.settings.sendmail) {
             (Some(host), _) => {
                 let answered = self.transport(host.as_str())?.test_connection();
-                match answered.map_err(|error| self.smtp_error("anybody", error))? {
-                    true => Ok(self.way()),
-                    false => Err(self.connection("ask whoever runs the server", "it answers, and takes no mail")),
+                if answered.map_err(|error| self.smtp_error("anybody", error))? {
+                    return Ok(self.way());
                 }
+                Err(self.connection("ask whoever runs the server", "it answers, and takes no mail"))
             }
             (None, Some(program)) => {
                 let found = std::fs::metadata(program).map_err(|error| self.connection("check `sendmail`", error))?;
-                match found.is_file() {
-                    true => Ok(self.way()),
-                    false => Err(self.connection("check `sendmail`", "it is no program")),
+                if found.is_file() {
+                    return Ok(self.way());
                 }
+                Err(self.connection("check `sendmail`", "it is no program"))
             }
             (None, None) => Err(DeliverError::NoWay { receiver: "anybody".to_owned() }),
         }

@@ -53,7 +53,7 @@ pub struct Record<'a> {
 
 /// A report with its records, each made by [`records`].
 #[must_use]
-pub fn report(report: &Report<'_>, records: Vec<Value>) -> Value {
+pub fn report(report: &Report<'_>, records: &[Value]) -> Value {
     let head = report.head;
     let policy = |name: &str| head.get("policy").and_then(|policy| policy.get(name)).filter(|value| !value.is_null());
     let or = |name: &str, instead: Value| policy(name).cloned().unwrap_or(instead);
@@ -232,6 +232,6 @@ mod tests {
         assert_eq!(parts[0]["interval_end"], "1970-01-02 00:00:00");
         let short = Report { end_s: 43_200 + 86_400, ..long };
         assert_eq!(records(&short, &record)[0]["normalized_timespan"], false);
-        assert_eq!(report(&long, parts)["report_metadata"]["report_id"], "a");
+        assert_eq!(report(&long, &parts)["report_metadata"]["report_id"], "a");
     }
 }

@@ -180,7 +180,7 @@ macro_rules! texts {
 
 texts!(str, String, u8, u16, u32, u64, usize, i64, f64, IpAddr, Ipv4Addr, Ipv6Addr, chrono::NaiveDate);
 
-/// A sentence: `said!("dmarc-ttl-long", name = name, ttl_s = 86_400)`.
+/// A sentence: `said!("check-dmarc-ttl-long", name = name, ttl_s = 86_400)`.
 macro_rules! said {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::words::Said::new($id, vec![$((stringify!($name), $crate::words::Told::told(&$value))),*])

@@ -82,7 +82,8 @@ fn mode(part: &'static str, path: &Path) -> Option<Line> {
     use std::os::unix::fs::PermissionsExt as _;
     let name = path.display().to_string();
     let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Some(Line::well(part, "", format!("only its owner may read it ({mode:04o})")));
     }
     let line = Line::new(part, &name, State::Warning, format!("others may read or write it ({mode:04o})"));

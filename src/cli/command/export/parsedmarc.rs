@@ -68,7 +68,7 @@ impl<W: Write> Lines<W> {
 
     fn close(&mut self) -> Result<(), ExportError> {
         let Some((report, records)) = self.open.take() else { return Ok(()) };
-        writeln!(self.out, "{}", parsedmarc::report(&shown(&report), records)).map_err(ExportError::Write)
+        writeln!(self.out, "{}", parsedmarc::report(&shown(&report), &records)).map_err(ExportError::Write)
     }
 }
 

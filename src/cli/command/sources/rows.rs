@@ -149,38 +149,39 @@ pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, 
     rows
 }
 
+/// Columns where sources were judged.
+const JUDGED_COLUMNS: [&str; 10] = [
+    "column-class",
+    "column-source",
+    ">column-mails",
+    ">column-pass",
+    ">column-dkim",
+    ">column-spf",
+    ">column-ips",
+    "column-first",
+    "column-last",
+    "column-why",
+];
+/// Columns of addresses alone.
+const PLAIN_COLUMNS: [&str; 9] = [
+    "column-source",
+    ">column-mails",
+    ">column-pass",
+    ">column-fail",
+    ">column-dkim",
+    ">column-spf",
+    "column-first",
+    "column-last",
+    "column-reporters-all",
+];
+
 /// A table for the screen.
 pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     if rows.is_empty() {
         return words.say("sources-none") + "\n";
     }
     let is_judged = rows.iter().any(|row| row.judged.is_some());
-    let headings: &[&str] = if is_judged {
-        &[
-            "column-class",
-            "column-source",
-            ">column-mails",
-            ">column-pass",
-            ">column-dkim",
-            ">column-spf",
-            ">column-ips",
-            "column-first",
-            "column-last",
-            "column-why",
-        ]
-    } else {
-        &[
-            "column-source",
-            ">column-mails",
-            ">column-pass",
-            ">column-fail",
-            ">column-dkim",
-            ">column-spf",
-            "column-first",
-            "column-last",
-            "column-reporters-all",
-        ]
-    };
+    let headings: &[&str] = if is_judged { &JUDGED_COLUMNS } else { &PLAIN_COLUMNS };
     let mut table = Table::titled(words, headings);
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     let percent = |part: u64, whole: u64| {
