@@ -102,9 +102,13 @@ impl Store {
         }
     }
 
-    /// Reads from one state of the store until the value is dropped, locked once and not for each statement.
-    pub(super) fn look(&self) -> Result<Transaction<'_>, StoreError> {
-        self.connection.unchecked_transaction().during("begin to read")
+    /// Reads from one state of the store until the value is dropped, locked once and not for each statement. `None`
+    /// inside a transaction whose end failed: that is one state already.
+    pub(super) fn look(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        if !self.connection.is_autocommit() {
+            return Ok(None);
+        }
+        self.connection.unchecked_transaction().map(Some).during("begin to read")
     }
 
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {

@@ -57,11 +57,17 @@ def theirs(path):
     return [json.loads(json.dumps(report, default=str))] if parsed["report_type"] == "aggregate" else []
 
 
-def same_address(one, other):
+def address(text):
+    """An address in one form; IPv4 in IPv6 as IPv4."""
     try:
-        return ipaddress.ip_address(one) == ipaddress.ip_address(other)
+        read = ipaddress.ip_address(str(text).strip())
+        return str(getattr(read, "ipv4_mapped", None) or read)
     except ValueError:
-        return False
+        return text
+
+
+def same_address(one, other):
+    return address(one) == address(other)
 
 
 def reason(path, their, our):
@@ -71,6 +77,10 @@ def reason(path, their, our):
         return "blanks around a value"
     if isinstance(their, str) and isinstance(our, str) and " ".join(their.split()) == " ".join(our.split()):
         return "blanks in a value"
+    if isinstance(their, str) and isinstance(our, str) and their.lower().rstrip(".") == our:
+        return "names without their final dot, in lower case"
+    if isinstance(our, str) and not our.isascii() and isinstance(their, str) and their.isascii():
+        return "bytes that are no UTF-8 are kept, not dropped"
     if name == "org_name":
         return "org_name as sent, not cut to its domain"
     if name == "errors[]" or ".errors[" in path:
@@ -79,9 +89,29 @@ def reason(path, their, our):
         return "address in RFC 5952 form"
     if isinstance(their, str) and isinstance(our, str) and their.lower() == our.lower():
         return "letters of another case"
+    if name == "xml_namespace" and our is None:
+        return "a namespace that is not the document's own, such as xmlns:xs"
+    if ".auth_results." in path and (our == "-absent-" or path.endswith("[]") and our == 100):
+        return "results past limits.auth_results_max (100)"
     if their is None and our == "" or their == "" and our is None:
         return "empty and absent"
     return None
+
+
+def key(record):
+    return address(record["source"]["ip_address"]), record["count"], record["interval_begin"]
+
+
+def aligned(their, our):
+    """Takes records out of ours that parsedmarc has dropped; both lists are in the order of the report."""
+    kept, dropped, rest = [], 0, list(their)
+    for record in our:
+        if rest and key(rest[0]) == key(record):
+            kept.append(record)
+            rest.pop(0)
+        else:
+            dropped += 1
+    return (kept, dropped) if not rest else (our, 0)
 
 
 def main():
@@ -104,7 +134,14 @@ def main():
         count["compared"] += 1
         skipped = [f".source.{name}" for name in
                    ("reverse_dns", "country", "base_domain", "name", "type", "asn", "as_name", "as_domain")]
-        their, our = dict(flat(their[0])), dict(flat(our[0]))
+        their, our = their[0], our[0]
+        counted = [record for record in their["records"] if record["count"] >= 0]
+        reasons["records with a negative count, which is not known"] += len(their["records"]) - len(counted)
+        their["records"] = counted
+        if len(our["records"]) > len(their["records"]):
+            our["records"], dropped = aligned(their["records"], our["records"])
+            reasons["records that parsedmarc drops with a warning"] += dropped
+        their, our = dict(flat(their)), dict(flat(our))
         for path in sorted(their.keys() | our.keys()):
             if any(path.endswith(name) for name in skipped):
                 continue

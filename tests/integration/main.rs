@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod check;
 mod compare;
 mod contract;

@@ -58,6 +58,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
         (context, _) => context?,
     };
+    refuse_formats(&context, &arguments.command)?;
     if matches!(
         arguments.command,
         Command::Alarms(_)
@@ -105,4 +106,28 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Watch(watch) => watch::run(context, &watch),
         Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
+}
+
+/// Forms of output that most commands don't have.
+fn refuse_formats(context: &Context, command: &Command) -> anyhow::Result<()> {
+    if matches!(
+        command,
+        Command::Chart(_)
+            | Command::Dkim(_)
+            | Command::Check(_)
+            | Command::Dmarc(_)
+            | Command::Doctor(_)
+            | Command::Domain(_)
+            | Command::Fetch(_)
+            | Command::Recommend(_)
+            | Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Spf(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
+            | Command::Store(_)
+    ) {
+        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+    }
+    Ok(())
 }

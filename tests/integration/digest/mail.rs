@@ -166,3 +166,26 @@ fn a_mail_without_a_way_is_an_error_of_the_settings() {
     let error = summary(&place, &["--mail"], SUNDAY).exit(78).error();
     assert_eq!(error["message"], "there is nobody to send the summary to");
 }
+
+#[test]
+fn a_stranger_writes_no_header_and_chooses_no_receiver() {
+    let place = Place::new();
+    let attack = "x&#13;&#10;Bcc: evil@evil.example&#13;&#10;&#13;&#10;&lt;b&gt;\u{202e}";
+    let report = crate::harness::read(&crate::harness::fixture("quirk/begin-equals-end.xml"))
+        .replace("<org_name>", &format!("<org_name>{attack}"))
+        .replace("<header_from>", &format!("<header_from>{attack}"))
+        .replacen("    <domain>", &format!("    <domain>{attack}"), 1);
+    place.write("hostile.xml", report);
+    place.run(["ingest", "--quiet"]).arg(place.path().join("hostile.xml")).check();
+    let server = MailServer::start(&place, "none");
+    settings(&place, server.port, "tls = \"none\"");
+    send(&place).stderr("sent to ops@example.com\n").check();
+    let mails = server.mails();
+    let mail = only(&mails);
+    assert_eq!(mail["rcpt_tos"], serde_json::json!(["ops@example.com"]));
+    assert_eq!(mail["defects"], serde_json::json!([]));
+    let headers = mail["headers"].as_object().expect("headers");
+    assert!(!headers.contains_key("Bcc"), "{headers:#?}");
+    let subject = headers["Subject"].as_str().expect("a subject");
+    assert!(!subject.contains(['\r', '\n', '\u{202e}']), "{subject:?}");
+}

@@ -49,7 +49,8 @@ fn of_domain(context: &Context, domain: &str, newest: Option<i64>) -> Line {
     };
     let age = day_of(context.now.timestamp()) - newest;
     let text = match age {
-        ..=0 => format!("the newest is of {}, which is not over yet", day(newest)),
+        ..=-1 => format!("the newest is of {}, which is not over yet", day(newest)),
+        0 => format!("the newest is of {}, today", day(newest)),
         1 => format!("the newest is of {}, yesterday", day(newest)),
         _ => format!("the newest is of {}, {age} days ago", day(newest)),
     };

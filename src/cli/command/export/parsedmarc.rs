@@ -47,13 +47,13 @@ impl<W: Write> Lines<W> {
             self.close()?;
             self.open = Some((report.clone(), Vec::new()));
         }
-        let Some(source_ip) = record.source_ip.as_deref() else { return Ok(()) };
+        // The shape has no word for what is not known, and 0 would be a lie.
+        let (Some(source_ip), Some(count)) = (record.source_ip.as_deref(), record.count) else { return Ok(()) };
         let name = source_ip.parse::<IpAddr>().ok().and_then(|address| self.names.get(&address));
         let record = Record {
             source_ip,
             reverse: name.map(|(name, domain)| (name.as_str(), domain.as_str())),
-            // The shape has no unknown count.
-            count: record.count.unwrap_or(0),
+            count,
             evaluated: &record.evaluated,
             header_from: record.header_from.as_deref(),
             envelope_from: record.envelope_from.as_deref(),
