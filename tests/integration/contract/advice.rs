@@ -62,7 +62,7 @@ fn alarms_are_the_same_after_a_rebuild_and_stay_in_the_store() {
     let all = before["alarms"].as_array().expect("alarms");
     let found = all.iter().find(|alarm| alarm["kind"] == "failures").expect("failures rose");
     assert_eq!((&found["open"], &found["closed"]), (&json!(true), &Value::Null), "{found}");
-    place.run(["store", "rebuild", "--quiet"]).check();
+    place.run(["store", "rebuild"]).stdout("rebuilt 184 reports and 0 rejections from 184 raw inputs\n").check();
     assert_eq!(run(&place, &["alarms"]).json(), before);
 }
 
