@@ -37,7 +37,9 @@ fn code() -> String {
 fn both_languages_say_the_same() {
     let (en, ja) = (messages("en"), messages("ja"));
     let mut problems = Vec::new();
-    for name in en.keys().chain(ja.keys()).collect::<BTreeSet<_>>() {
+    // English help is what the commands declare; `cli::help` holds that each has its Japanese.
+    let is_help = |name: &&String| ["help-", "flag-", "after-"].iter().any(|kind| name.starts_with(kind));
+    for name in en.keys().chain(ja.keys().filter(|name| !is_help(name))).collect::<BTreeSet<_>>() {
         match (en.get(name), ja.get(name)) {
             (Some(_), None) => problems.push(format!("{name} is missing in Japanese")),
             (None, _) => problems.push(format!("{name} is missing in English")),
