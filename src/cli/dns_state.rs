@@ -37,11 +37,7 @@ pub(super) fn of(
         spf_lookups: u32::try_from(examined.spf_lookups).ok(),
         is_unused: is_unused(&examined.published),
     };
-    let badges = Badges {
-        spf: checked.badges.spf,
-        dkim: checked.badges.dkim,
-        dmarc: checked.badges.dmarc,
-    };
+    let badges = Badges { spf: checked.badges.spf, dkim: checked.badges.dkim, dmarc: checked.badges.dmarc };
     Asked { ttl_s: examined.dmarc_ttl_s, state, badges, published: examined.published }
 }
 

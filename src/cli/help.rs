@@ -1,9 +1,10 @@
 //! Help in the reader's language, before arguments are read. English is as it is declared.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::Arguments;
-use crate::words::{Language, Words};
+use crate::words::{Language, Words, say};
 
 /// Reads arguments; help is in the language that they, or the environment, ask for.
 pub(super) fn parse(
@@ -16,7 +17,7 @@ pub(super) fn parse(
 }
 
 /// What arguments that nobody has read yet ask for.
-fn language(arguments: &[String], environment: &dyn Fn(&str) -> Option<String>) -> Language {
+pub(super) fn language(arguments: &[String], environment: &dyn Fn(&str) -> Option<String>) -> Language {
     let in_two = arguments.windows(2).find_map(|pair| match pair {
         [flag, value] if flag == "--lang" => Some(value.clone()),
         _ => None,
@@ -34,9 +35,45 @@ fn said(command: Command, language: Language) -> Command {
         // As it is declared.
         Language::En => command,
         Language::Ja => told(command, "", &Words::new(language)).disable_version_flag(true).arg(
-            Arg::new("version").short('V').long("version").action(ArgAction::Version).help(Words::new(language).say("help-version")),
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(Words::new(language).say("help-version")),
         ),
     }
+}
+
+/// What is wrong with the arguments, in another language than English, which clap itself speaks.
+pub(super) fn usage(error: &clap::Error, language: Language) -> Option<String> {
+    let words = Words::new(language);
+    let text = |kind: ContextKind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(words.list(texts)),
+        _ => None,
+    };
+    let argument = text(ContextKind::InvalidArg).or_else(|| text(ContextKind::InvalidSubcommand)).unwrap_or_default();
+    let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    let what = match error.kind() {
+        _ if language == Language::En => return None,
+        ErrorKind::UnknownArgument => say!(words, "usage-unknown", argument = argument),
+        ErrorKind::InvalidSubcommand => say!(words, "usage-command", argument = argument),
+        ErrorKind::InvalidValue if value.is_empty() => say!(words, "usage-no-value", argument = argument),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            say!(words, "usage-value", argument = argument, value = value)
+        }
+        ErrorKind::MissingRequiredArgument => say!(words, "usage-missing", argument = argument),
+        ErrorKind::ArgumentConflict => say!(words, "usage-conflict", argument = argument),
+        // Help of a command that was not told what to do.
+        _ => return None,
+    };
+    let mut lines = vec![say!(words, "error-line", what = what)];
+    let near = text(ContextKind::SuggestedArg).or_else(|| text(ContextKind::SuggestedSubcommand));
+    let near = near.map(|near| say!(words, "usage-near", near = near));
+    let valid = text(ContextKind::ValidValue).map(|valid| say!(words, "usage-valid", valid = valid));
+    lines.extend(near.or(valid).map(|hint| say!(words, "hint-line", hint = hint)));
+    lines.push(words.say("usage-more"));
+    Some(lines.join("\n"))
 }
 
 /// A command, its arguments and all below it; `path` is the names of the commands that lead to it, each with a `-`.
@@ -68,9 +105,9 @@ fn told(command: Command, path: &str, words: &Words) -> Command {
     let help = help.help(words.say("help-flag")).help_heading(words.say("help-options"));
     let command = command.disable_help_flag(true).arg(help);
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names.iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |sub| told(sub, &format!("{path}{name}-"), words))
-    })
+    names
+        .iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |sub| told(sub, &format!("{path}{name}-"), words)))
 }
 
 /// What an argument means: at this command, else everywhere.
@@ -81,7 +118,10 @@ fn find_flag(path: &str, id: &str, words: &Words) -> Option<String> {
 
 /// The parts of a help text under headings of the language.
 fn template(words: &Words) -> String {
-    format!("{{before-help}}{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", words.say("help-usage"))
+    format!(
+        "{{before-help}}{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+        words.say("help-usage")
+    )
 }
 
 #[cfg(test)]
@@ -128,7 +168,8 @@ mod tests {
     fn help_is_in_the_language() {
         let mut command = said(Arguments::command(), Language::Ja);
         let told = command.render_help().to_string();
-        for word in ["使い方: ruascope", "コマンド:", "オプション:", "ヘルプを表示します", "終了コード:"] {
+        for word in ["使い方: ruascope", "コマンド:", "オプション:", "ヘルプを表示します", "終了コード:"]
+        {
             assert!(told.contains(word), "{word} in {told}");
         }
         said(Arguments::command(), Language::Ja).debug_assert();

@@ -18,8 +18,8 @@ use crate::deliver::{Courier, DeliverError, HookCourier, KEPT_S_MAX, Letter, Mai
 use crate::digest::{Rule, Snapshot, changes, is_due, level};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary::{self, MailPicture, SummaryView, TextStyle};
-use crate::words::{Language, Words};
 use crate::store::{Filter, LetterRow, NewLetter, Store};
+use crate::words::{Language, Words};
 
 /// How often a letter is tried in one go, and the pause between: a server that restarts is back by then.
 const TRIES: u32 = 2;
@@ -361,6 +361,6 @@ impl Last {
 impl From<DeliverError> for Failure {
     fn from(error: DeliverError) -> Self {
         let hint = error.hint().map(str::to_owned);
-        Self { exit: Exit::Configuration, message: error.to_string(), hint }
+        Self { exit: Exit::Configuration, message: error.to_string().into(), hint: hint.map(Into::into) }
     }
 }

@@ -47,15 +47,33 @@ pub struct Finding {
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
 impl Findings {
-    pub(super) fn error(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<Said>, advice: impl Into<Said>) {
+    pub(super) fn error(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
         self.push(rule, Severity::Error, at, text.into(), advice.into());
     }
 
-    pub(super) fn warning(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<Said>, advice: impl Into<Said>) {
+    pub(super) fn warning(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
         self.push(rule, Severity::Warning, at, text.into(), advice.into());
     }
 
-    pub(super) fn info(&mut self, rule: &'static str, at: Range<usize>, text: impl Into<Said>, advice: impl Into<Said>) {
+    pub(super) fn info(
+        &mut self,
+        rule: &'static str,
+        at: Range<usize>,
+        text: impl Into<Said>,
+        advice: impl Into<Said>,
+    ) {
         self.push(rule, Severity::Info, at, text.into(), advice.into());
     }
 

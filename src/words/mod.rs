@@ -14,8 +14,8 @@ use std::fmt;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use self::said::{Said, Told, Value};
 pub(crate) use self::said::said;
+pub use self::said::{Said, Told, Value};
 
 /// The catalogues of a language, a file a screen.
 macro_rules! catalogues {
@@ -29,6 +29,7 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/fix.ftl")),
             include_str!(concat!($language, "/sources.ftl")),
             include_str!(concat!($language, "/reports.ftl")),
+            include_str!(concat!($language, "/errors.ftl")),
         ]
     };
 }

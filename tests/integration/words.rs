@@ -60,7 +60,8 @@ fn every_message_is_used_and_every_message_that_is_used_is_there() {
     let unused = unused.map(|name| format!("{name} is not used"));
     let mut problems: Vec<String> = unused.collect();
     let calls = ["say!(", ".say(\"", "chart-", "column-", "heading-"];
-    let sentences = code.match_indices("said!(\"").filter_map(|(start, call)| code.get(start + call.len()..)?.split('"').next());
+    let sentences =
+        code.match_indices("said!(\"").filter_map(|(start, call)| code.get(start + call.len()..)?.split('"').next());
     let literals = code.split('"').skip(1).step_by(2);
     // What follows a call is a name, and what looks like one of a family is.
     let after_call = code.match_indices("say!(").filter_map(|(start, _)| {

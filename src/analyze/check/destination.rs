@@ -66,8 +66,7 @@ fn fault(destination: &Destination) -> Option<Fault> {
     let (name, answer) = destination.authorisation.as_ref()?;
     let Destination { tag, address, host, .. } = destination;
     if name.len() > NAME_BYTES_MAX {
-        let text =
-            said!("check-rua-name-too-long", tag = tag, address = address, host = host, name = name);
+        let text = said!("check-rua-name-too-long", tag = tag, address = address, host = host, name = name);
         let finding = lost("rua-name-too-long", host, text);
         return Some(Fault::Lost(Box::new(finding.advice(said!("check-rua-name-too-long-fix")))));
     }
@@ -76,8 +75,7 @@ fn fault(destination: &Destination) -> Option<Fault> {
     }
     let agreed: Vec<&String> = answer.records().iter().filter(|text| dmarc::is_record(text)).collect();
     if agreed.is_empty() {
-        let what =
-            if answer.records().is_empty() { said!("check-rua-no-txt") } else { said!("check-rua-other-txt") };
+        let what = if answer.records().is_empty() { said!("check-rua-no-txt") } else { said!("check-rua-other-txt") };
         let text = said!("check-rua-unauthorised", tag = tag, address = address, host = host, name = name, what = what);
         let advice = said!("check-rua-unauthorised-fix", host = host);
         let suffix = format!(".{host}");
@@ -92,7 +90,8 @@ fn fault(destination: &Destination) -> Option<Fault> {
         return Some(Fault::Lost(Box::new(finding)));
     }
     let elsewhere = agreed.iter().find_map(|text| replaced(text, tag)).filter(|to| to != host)?;
-    let text = said!("check-rua-elsewhere", tag = tag, address = address, name = name, elsewhere = elsewhere, host = host);
+    let text =
+        said!("check-rua-elsewhere", tag = tag, address = address, name = name, elsewhere = elsewhere, host = host);
     let finding = lost("rua-authorisation-elsewhere", name, text);
     let advice = said!("check-rua-elsewhere-fix", host = host);
     let evidence = agreed.into_iter().cloned();

@@ -68,8 +68,7 @@ fn none_known(facts: &Facts, notes: &mut Notes) -> Badge {
         }
         // Something is below the name, and nobody knows what (RFC 8020).
         Answer::NoData | Answer::Found(_) => {
-            let text =
-                said!("check-dkim-not-known", domain = domain);
+            let text = said!("check-dkim-not-known", domain = domain);
             let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-selectors-not-known", &name, text);
             notes.push(finding.advice(said!("check-dkim-not-known-fix")));
             Badge::Unknown
@@ -131,14 +130,14 @@ fn gone(facts: &Facts, key: &KeyFacts) -> CheckFinding {
             "dkim-alias-nowhere",
             said!("check-dkim-alias-nowhere", selector = selector, name = name, alias = alias, used = used),
         ),
-        None => ("dkim-key-missing", said!("check-dkim-gone", selector = selector, name = name, what = what, used = used)),
+        None => {
+            ("dkim-key-missing", said!("check-dkim-gone", selector = selector, name = name, what = what, used = used))
+        }
     };
     let finding = CheckFinding::new(Topic::Dkim, Level::Critical, rule, &name, text);
     match &key.own {
         Some((_, record)) => finding.advice(said!("check-dkim-publish")).publish(publish(key, record)),
-        None => {
-            finding.advice(said!("check-dkim-gone-fix", selector = selector))
-        }
+        None => finding.advice(said!("check-dkim-gone-fix", selector = selector)),
     }
 }
 
@@ -215,9 +214,7 @@ fn withdrawn(facts: &Facts, key: &KeyFacts, notes: &mut Notes) -> State {
     let text = said!("check-dkim-revoked", selector = selector, name = name, used = usage(facts, key));
     let finding = CheckFinding::new(Topic::Dkim, Level::Critical, "dkim-revoked", &name, text);
     notes.push(match &key.own {
-        Some((_, record)) => {
-            finding.advice(said!("check-dkim-revoked-fix")).publish(publish(key, record))
-        }
+        Some((_, record)) => finding.advice(said!("check-dkim-revoked-fix")).publish(publish(key, record)),
         None => finding.advice(said!("check-dkim-revoked-fix")),
     });
     State::Broken
@@ -239,9 +236,7 @@ fn plan(facts: &Facts, key: &KeyFacts, notes: &mut Notes) {
     if let Some(days) = idle.map(|seen| newest - seen.last_day) {
         let text = said!("check-dkim-unused", selector = selector, days = days);
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);
-        notes.push(
-            finding.advice(said!("check-dkim-unused-fix")),
-        );
+        notes.push(finding.advice(said!("check-dkim-unused-fix")));
     } else if key.plan == Some(KeyState::Retired) && key.seen.is_none() {
         let text = said!("check-dkim-retired", selector = selector);
         let finding = CheckFinding::new(Topic::Dkim, Level::Info, "dkim-unused", &name, text);

@@ -67,8 +67,7 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
     enforcement(facts, &read.record, text, notes);
     differ::check(facts, &read.record, text, notes);
     if let Some(ttl_s) = facts.dmarc_txt.ttl_s.filter(|ttl_s| *ttl_s > TTL_S_GOOD) {
-        let text =
-            said!("check-dmarc-ttl-long", name = name, ttl_s = ttl_s);
+        let text = said!("check-dmarc-ttl-long", name = name, ttl_s = ttl_s);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Info, "dmarc-ttl-long", &name, text);
         notes.push(finding.advice(said!("check-dmarc-ttl-long-fix")));
     }
@@ -84,8 +83,7 @@ fn unseen(facts: &Facts, policy: Said, notes: &mut Notes) {
     let name = name(facts);
     let share = seen.mails_other * 100 / seen.mails;
     let (other, mails) = (seen.mails_other, seen.mails);
-    let text =
-        said!("check-dmarc-unseen", name = name, share = share, policy = policy, other = other, mails = mails);
+    let text = said!("check-dmarc-unseen", name = name, share = share, policy = policy, other = other, mails = mails);
     let (level, advice) = if seen.is_settled {
         (Level::Warning, said!("check-dmarc-unseen-fix"))
     } else {
@@ -171,12 +169,7 @@ fn absent(facts: &Facts, meaning: Said, notes: &mut Notes) {
         None => {
             let text = format!("v=DMARC1; p=none; rua=mailto:dmarc@{}", facts.published.domain);
             let (host, domain) = ("_dmarc".to_owned(), facts.published.domain.clone());
-            finding.advice(said!("check-dmarc-begin")).publish(Publish {
-                host,
-                domain,
-                ttl_s: None,
-                text,
-            })
+            finding.advice(said!("check-dmarc-begin")).publish(Publish { host, domain, ttl_s: None, text })
         }
     });
 }
@@ -236,8 +229,7 @@ fn neighbours(facts: &Facts, notes: &mut Notes) {
     let doubled = format!("{name}.{domain}");
     let places = [(domain.as_str(), &facts.domain_txt.answer), (doubled.as_str(), &facts.doubled_txt)];
     for (place, text) in places.into_iter().filter_map(|(place, txt)| Some((place, misplaced(txt)?))) {
-        let what =
-            said!("check-dmarc-misplaced", place = place, name = name);
+        let what = said!("check-dmarc-misplaced", place = place, name = name);
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-misplaced", place, what);
         notes.push(finding.advice(said!("check-dmarc-misplaced-fix", name = name)).evidence(Some(text)));
     }
@@ -251,8 +243,11 @@ fn methods(facts: &Facts, notes: &mut Notes) {
     let at = |found: &Option<DmarcFound>| found.as_ref().map(|found| found.domain.clone());
     let (walk_at, suffix_at) = (at(&facts.published.dmarc_applies), at(&by_suffix.applies));
     if walk_at != suffix_at {
-        let say = |at: &Option<String>| at.as_ref().map_or_else(|| said!("check-dmarc-none"), |at| said!("check-dmarc-that-of", at = at));
-        let text = said!("check-dmarc-walk-differs", domain = domain, by_walk = say(&walk_at), by_suffix = say(&suffix_at));
+        let say = |at: &Option<String>| {
+            at.as_ref().map_or_else(|| said!("check-dmarc-none"), |at| said!("check-dmarc-that-of", at = at))
+        };
+        let text =
+            said!("check-dmarc-walk-differs", domain = domain, by_walk = say(&walk_at), by_suffix = say(&suffix_at));
         let finding = CheckFinding::new(Topic::Dmarc, Level::Warning, "dmarc-walk-differs", &name, text);
         notes.push(finding.advice(said!("check-dmarc-walk-differs-fix", domain = domain)));
     }

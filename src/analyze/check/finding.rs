@@ -168,9 +168,15 @@ impl CheckFinding {
     /// A finding of one of the readers of records, about the record at `subject`.
     pub(super) fn of_record(topic: Topic, subject: &str, record: &str, finding: dns::Finding) -> Self {
         let evidence = record.get(finding.at).filter(|part| !part.is_empty()).map(str::to_owned);
-        Self::new(topic, finding.severity.into(), finding.rule, subject, said!("check-of-record", subject = subject, text = finding.text))
-            .advice(finding.advice)
-            .evidence(evidence)
+        Self::new(
+            topic,
+            finding.severity.into(),
+            finding.rule,
+            subject,
+            said!("check-of-record", subject = subject, text = finding.text),
+        )
+        .advice(finding.advice)
+        .evidence(evidence)
     }
 }
 

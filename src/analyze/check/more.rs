@@ -69,9 +69,7 @@ fn mail_servers(facts: &Facts, notes: &mut Notes) {
     });
     if refuses_mail(facts) && !sends_nothing && !facts.published.spf.is_unknown() {
         let text = said!("check-mx-null-and-sends", domain = domain);
-        notes.push(
-            info("mx-null-and-sends", domain, text).advice(said!("check-mx-null-and-sends-fix")),
-        );
+        notes.push(info("mx-null-and-sends", domain, text).advice(said!("check-mx-null-and-sends-fix")));
     }
     if facts.meant.is_parked && facts.published.mx.is_missing() {
         let text = said!("check-mx-parked", domain = domain);
@@ -88,9 +86,7 @@ fn mta_sts(facts: &Facts, notes: &mut Notes) {
         [] if facts.more.mta_sts.is_unknown() => {}
         [] => {
             let text = said!("check-mta-sts-missing", domain = domain);
-            notes.push(
-                info("mta-sts-missing", &name, text).advice(said!("check-mta-sts-missing-fix")),
-            );
+            notes.push(info("mta-sts-missing", &name, text).advice(said!("check-mta-sts-missing-fix")));
         }
         [record] => {
             let id = tag(record, "id")
@@ -176,9 +172,10 @@ fn bimi(facts: &Facts, notes: &mut Notes) {
             && record.pct.is_none_or(|share| share == 100)
     });
     if !is_enforced && !facts.published.dmarc.is_unknown() {
-        let text =
-            said!("check-bimi-not-enforced", name = name);
-        notes.push(warning("bimi-not-enforced", &name, text).advice(said!("check-bimi-not-enforced-fix")).evidence(evidence));
+        let text = said!("check-bimi-not-enforced", name = name);
+        notes.push(
+            warning("bimi-not-enforced", &name, text).advice(said!("check-bimi-not-enforced-fix")).evidence(evidence),
+        );
     } else {
         notes.good(Topic::More, "BIMI");
     }

@@ -72,11 +72,7 @@ fn compared(facts: &Facts, (name, topic): (&str, Topic), is_kind: fn(&str) -> bo
     if of_zone.len() > 1 {
         let text = said!("check-servers-differ", name = name, told = told(&of_zone));
         let finding = CheckFinding::new(topic, Level::Critical, "dns-servers-differ", name, text);
-        notes.push(
-            finding
-                .advice(said!("check-servers-differ-fix"))
-                .evidence(evidence()),
-        );
+        notes.push(finding.advice(said!("check-servers-differ-fix")).evidence(evidence()));
         return Compared::ZoneDiffers;
     }
     if all.len() > 1 {
@@ -118,8 +114,10 @@ fn text(lookup: &Lookup<String>, is_kind: fn(&str) -> bool) -> Option<String> {
 }
 
 fn told(groups: &Answers<'_>) -> Said {
-    let told: Vec<Said> =
-        groups.iter().map(|(text, servers)| said!("check-servers-at", text = shortened(text), servers = called(servers))).collect();
+    let told: Vec<Said> = groups
+        .iter()
+        .map(|(text, servers)| said!("check-servers-at", text = shortened(text), servers = called(servers)))
+        .collect();
     Said::parts(told)
 }
 

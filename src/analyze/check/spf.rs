@@ -47,8 +47,7 @@ fn missing(facts: &Facts, notes: &mut Notes) -> Badge {
         let publish = Publish { host: String::new(), domain: domain.clone(), ttl_s: None, text: text.to_owned() };
         notes.push(finding.advice(said!("check-spf-parked-fix")).publish(publish));
     } else {
-        notes
-            .push(finding.advice(said!("check-spf-missing-fix", domain = domain, text = text)));
+        notes.push(finding.advice(said!("check-spf-missing-fix", domain = domain, text = text)));
     }
     Badge::Missing
 }
@@ -64,24 +63,15 @@ fn almost(facts: &Facts, notes: &mut Notes) {
             ("spf-sender-id", Level::Info, said!("check-spf-sender-id"), said!("check-remove-it"))
         } else if start.starts_with("v=spf1") && start != "v=spf1" && !start.starts_with("v=spf1 ") {
             let advice = said!("check-spf-no-blank-fix");
-            (
-                "spf-not-a-record",
-                Level::Warning,
-                said!("check-spf-no-blank"),
-                advice,
-            )
+            ("spf-not-a-record", Level::Warning, said!("check-spf-no-blank"), advice)
         } else if start.starts_with("v=spf") || start.starts_with("v = spf") || start.starts_with("spf1 ") {
             let advice = said!("check-spf-no-version-fix");
-            (
-                "spf-not-a-record",
-                Level::Warning,
-                said!("check-spf-no-version"),
-                advice,
-            )
+            ("spf-not-a-record", Level::Warning, said!("check-spf-no-version"), advice)
         } else {
             continue;
         };
-        let finding = CheckFinding::new(Topic::Spf, level, rule, domain, said!("check-of-domain", domain = domain, what = what));
+        let finding =
+            CheckFinding::new(Topic::Spf, level, rule, domain, said!("check-of-domain", domain = domain, what = what));
         notes.push(finding.advice(advice).evidence(Some(text.clone())));
     }
 }
@@ -153,7 +143,12 @@ fn count(domain: &str, tree: &SpfTree, notes: &mut Notes) -> bool {
         notes.push(finding.advice(said!("check-spf-lookups-near-fix")));
     }
     if voids > VOID_LOOKUPS_MAX {
-        let text = said!("check-spf-void-lookups", domain = domain, voids = voids, terms = shorten(&paths(&|step| step.is_void)));
+        let text = said!(
+            "check-spf-void-lookups",
+            domain = domain,
+            voids = voids,
+            terms = shorten(&paths(&|step| step.is_void))
+        );
         let finding = CheckFinding::new(Topic::Spf, Level::Critical, "spf-void-lookups", domain, text);
         notes.push(finding.advice(said!("check-spf-void-lookups-fix")));
     }
@@ -189,16 +184,10 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
         }
         SpfOutcome::SeveralRecords(count) => {
             let what = said!("check-spf-include-multiple", term = term, target = target, count = count);
-            (
-                Level::Critical,
-                "spf-include-multiple",
-                what,
-                said!("check-spf-include-multiple-fix"),
-            )
+            (Level::Critical, "spf-include-multiple", what, said!("check-spf-include-multiple-fix"))
         }
         SpfOutcome::Loop => {
-            let what =
-                said!("check-spf-loop", term = term, target = target);
+            let what = said!("check-spf-loop", term = term, target = target);
             (Level::Critical, "spf-loop", what, said!("check-spf-loop-fix"))
         }
         SpfOutcome::TooManyHosts(count) => {
@@ -206,7 +195,8 @@ fn outcome(domain: &str, path: &[String], step: &SpfStep, notes: &mut Notes) -> 
             (Level::Critical, "spf-mx-many", what, said!("check-spf-mx-many-fix"))
         }
     };
-    let finding = CheckFinding::new(Topic::Spf, level, rule, target, said!("check-of-domain", domain = domain, what = what));
+    let finding =
+        CheckFinding::new(Topic::Spf, level, rule, target, said!("check-of-domain", domain = domain, what = what));
     notes.push(finding.advice(advice));
     level == Level::Critical
 }

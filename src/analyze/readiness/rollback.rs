@@ -91,7 +91,8 @@ pub(super) fn triggers(view: &View<'_>, step: Step, changed_day: i64) -> Vec<Tri
         });
         if let Some(alarm) = rise.filter(|_| since.acted > 0) {
             let (before, now) = (alarm.share_before * 100.0, alarm.share * 100.0);
-            let text = said!("trigger-r3", sender = sender.name, before = format!("{before:.1}"), now = format!("{now:.1}"));
+            let text =
+                said!("trigger-r3", sender = sender.name, before = format!("{before:.1}"), now = format!("{now:.1}"));
             found.push(Trigger { rule: "R3", text });
         }
         let is_new = days.0.keys().next().is_some_and(|first| *first >= changed_day);

@@ -140,7 +140,9 @@ impl Shown {
             lines.push(format!("             receivers before RFC 9989 apply the record of: {}", escape::terminal(at)));
         }
         lines.extend(
-            self.differences().iter().map(|difference| format!("  differs    {}", escape::terminal(&difference.in_words(words)))),
+            self.differences()
+                .iter()
+                .map(|difference| format!("  differs    {}", escape::terminal(&difference.in_words(words)))),
         );
         lines.join("\n") + "\n"
     }

@@ -7,8 +7,8 @@ use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::dns::Finding;
-use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::check as present;
+use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::escape;
 use crate::words::say;
 

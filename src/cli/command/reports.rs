@@ -69,8 +69,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
         output::write(&(words.say("reports-none") + "\n"))?;
         return Ok(Exit::Done);
     }
-    let mut table =
-        Table::titled(
+    let mut table = Table::titled(
         &words,
         &[
             "column-id",
@@ -104,7 +103,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
     }
     output::write(&table.text(Context::width()))?;
     if reports.len() == most {
-        output::complain(&format!("the newest {most}; more with --limit N, one with its notes: ruascope reports ID"));
+        output::complain(&say!(words, "reports-cut", most = most.to_string()));
     }
     Ok(Exit::Done)
 }
@@ -216,7 +215,11 @@ fn notes_text(report: &ReportRow, words: &Words) -> String {
     for note in notes {
         let said = note.get("text").and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| note.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let times = if number("times") > 1 { say!(words, "report-times", times = number("times").to_string()) } else { String::new() };
+        let times = if number("times") > 1 {
+            say!(words, "report-times", times = number("times").to_string())
+        } else {
+            String::new()
+        };
         let (said, offset) = (escape::terminal(said), number("offset").to_string());
         text.push_str(&format!("  {}\n", say!(words, "report-note", said = said, offset = offset, times = times)));
     }

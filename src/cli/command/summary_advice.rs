@@ -14,8 +14,8 @@ use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
-use crate::words::Language;
 use crate::store::{Filter, Store};
+use crate::words::Language;
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
 const DOMAINS_JUDGED: usize = 20;

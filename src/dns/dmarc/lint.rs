@@ -72,7 +72,12 @@ fn reports(record: &DmarcRecord, tags: &TagList<'_>, findings: &mut Findings) {
         findings.info("dmarc-ruf", at(tags, "ruf"), text, said!("record-dmarc-ruf-fix"));
     }
     if !record.fo.is_empty() && record.ruf.is_empty() {
-        findings.info("dmarc-fo-without-ruf", at(tags, "fo"), said!("record-dmarc-fo-without-ruf"), said!("record-remove"));
+        findings.info(
+            "dmarc-fo-without-ruf",
+            at(tags, "fo"),
+            said!("record-dmarc-fo-without-ruf"),
+            said!("record-remove"),
+        );
     }
     if record.fo.contains(&'0') && record.fo.contains(&'1') {
         let text = said!("record-dmarc-fo-both");

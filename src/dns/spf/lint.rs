@@ -50,7 +50,12 @@ fn each(term: &Term, findings: &mut Findings) {
                 .any(|known| name.eq_ignore_ascii_case(known));
             if is_mechanism {
                 let text = said!("record-spf-equals", name = name, value = quote(value));
-                findings.error("spf-equals-sign", at(), text, said!("record-spf-equals-fix", name = name, value = value));
+                findings.error(
+                    "spf-equals-sign",
+                    at(),
+                    text,
+                    said!("record-spf-equals-fix", name = name, value = value),
+                );
             } else {
                 let text = said!("record-spf-modifier", name = quote(name));
                 findings.info("spf-modifier-unknown", at(), text, said!("record-remove"));
@@ -69,7 +74,8 @@ fn ip4(address: Ipv4Addr, prefix: u8, at: Range<usize>, findings: &mut Findings)
         findings.warning("spf-host-bits", at.clone(), text, advice);
     }
     if prefix < IP4_PREFIX_GOOD {
-        let text = said!("record-spf-huge", address = address, prefix = prefix, count = 1_u64 << (32 - u32::from(prefix)));
+        let text =
+            said!("record-spf-huge", address = address, prefix = prefix, count = 1_u64 << (32 - u32::from(prefix)));
         findings.warning("spf-network-huge", at.clone(), text, said!("record-spf-huge-fix"));
     }
     if address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified() {
@@ -108,7 +114,12 @@ fn ending(record: &SpfRecord, end: usize, findings: &mut Findings) {
     }
     let behind = record.terms.iter().skip(all + 1).find(|term| term.mechanism().is_some());
     if let Some(term) = behind {
-        findings.warning("spf-after-all", term.at.clone(), said!("record-spf-after-all"), said!("record-spf-after-all-fix"));
+        findings.warning(
+            "spf-after-all",
+            term.at.clone(),
+            said!("record-spf-after-all"),
+            said!("record-spf-after-all-fix"),
+        );
     }
 }
 

@@ -4,8 +4,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::page::{Mark, Page};
 use super::{a_day, class, confidence, day_text, decision, percent};
-use crate::analyze::{Class, title};
 use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record};
+use crate::analyze::{Class, title};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
 use crate::present::summary::{TextStyle, thousands};
@@ -159,9 +159,8 @@ fn impact(page: &mut Page<'_>, advice: &Advice) {
         return;
     }
     let words = page.words;
-    let of = |per_day: PerDay| {
-        say!(words, "recommend-a-day", point = a_day(per_day.point), upper = a_day(per_day.upper))
-    };
+    let of =
+        |per_day: PerDay| say!(words, "recommend-a-day", point = a_day(per_day.point), upper = a_day(per_day.upper));
     let of_class = |class: Class| advice.impact.class(class).map_or_else(String::new, of);
     page.heading(&words.say("recommend-impact"));
     page.paragraph(

@@ -4,8 +4,8 @@ use super::page::Page;
 use super::{day_text, decision, percent};
 use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Decision, Kind, Step};
-use crate::present::summary::{TextStyle, thousands};
 use crate::present::check::badge;
+use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
 use crate::words::{Words, say};
 
@@ -88,9 +88,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
 fn why(advice: &Advice, words: &Words) -> String {
     let until = advice.earliest_day.map(|day| say!(words, "status-earliest", day = day_text(day)));
     match advice.decision {
-        Decision::Advance => {
-            advice.next.map(|step| say!(words, "status-to", step = step.as_str())).unwrap_or_default()
-        }
+        Decision::Advance => advice.next.map(|step| say!(words, "status-to", step = step.as_str())).unwrap_or_default(),
         Decision::Hold | Decision::Fix => {
             let is_fix = advice.decision == Decision::Fix;
             let closed = advice.gates.iter().find(|gate| gate.is_closed() && (gate.kind == Kind::Fix) == is_fix);

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::analyze::Class;
-use crate::analyze::check::Badge;
 use crate::analyze::alignment::Organizations;
+use crate::analyze::check::Badge;
 use crate::analyze::readiness::tests::{Domain, Fate, TODAY, policy};
 use crate::analyze::simulate;
 use crate::config::Profile;
@@ -23,8 +23,7 @@ fn vendor(name: &str) -> Domain {
     let mut domain = Domain::ready();
     let vendor = domain.sender(name, Class::Misconfigured);
     domain.mails(vendor, TODAY - 60..TODAY, 80, Fate::Fails);
-    domain.senders[vendor].fix =
-        vec!["Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate".into()];
+    domain.senders[vendor].fix = vec!["Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate".into()];
     domain
 }
 

@@ -17,7 +17,6 @@ mod teller;
 mod text;
 mod view;
 
-
 #[cfg(test)]
 mod tests;
 

@@ -9,9 +9,9 @@ use super::number::{share, thousands};
 use super::spark::spark;
 use super::teller::{Hint, More, Teller};
 use super::view::{DayView, DomainView, SourceView, SummaryView, Sums};
-use crate::present::wrap::wrap;
 use super::{DOMAINS_LISTED, rest};
 use crate::present::escape;
+use crate::present::wrap::wrap;
 use crate::words::Words;
 
 /// Widest a stranger's name may be within a sentence, and a line of bars.

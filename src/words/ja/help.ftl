@@ -139,7 +139,6 @@ flag-yes = 確認しません
 flag-address = レポートの宛先
 flag-class = 送信元の種類
 flag-domains = ドメイン [既定: 設定にあるもの、なければレポートにあるもの]
-flag-file = ファイル
 flag-config-init-file = 作成する場所
 flag-store-backup-file = 新しいファイル
 flag-dkim-import-file = 秘密鍵: PKCS#1またはPKCS#8、暗号化の有無を問わず、PEMまたはDER

@@ -28,7 +28,8 @@ fn with(servers: &[(&str, bool, &str)]) -> Facts {
 fn servers_that_say_the_same_are_told_in_one_line() {
     let facts = with(&[("resolver", false, GOOD_DMARC), ("a", true, GOOD_DMARC), ("b", true, GOOD_DMARC)]);
     assert_eq!(rules(&facts), []);
-    assert!(check(&facts).good.contains(&(Topic::More, "3 servers say the same".into())));
+    let good = check(&facts).good;
+    assert!(good.iter().any(|(topic, text)| *topic == Topic::More && *text == "3 servers say the same"));
     let alias = with(&[("resolver", false, ">p.example"), ("a", true, ">p.example")]);
     assert_eq!(rules(&alias), [], "behind an alias another zone answers");
 }

@@ -48,11 +48,17 @@ pub(super) fn g8(view: &View<'_>) -> Gate {
     let is_open = seeing >= gates.reporters_min as usize && is_complete;
     let complete = completeness
         .map_or_else(|| said!("gate-complete-unknown"), |share| said!("gate-complete", share = percent(share)));
-    let largest =
-        coverage.shares.first().map_or_else(Said::default, |(name, share)| said!("gate-largest", name = name, share = percent(*share)));
+    let largest = coverage
+        .shares
+        .first()
+        .map_or_else(Said::default, |(name, share)| said!("gate-largest", name = name, share = percent(*share)));
     Gate::new("G8", said!("gate-title-reporters"), Kind::Data, is_open)
         .value(said!("gate-reporters", seeing = seeing, largest = largest, complete = complete))
-        .need(said!("gate-reporters-need", reporters = gates.reporters_min, share = threshold(gates.completeness_percent_min)))
+        .need(said!(
+            "gate-reporters-need",
+            reporters = gates.reporters_min,
+            share = threshold(gates.completeness_percent_min)
+        ))
         .close(seeing == gates.reporters_min as usize || coverage.effective_reporters < 2.0)
 }
 
@@ -71,7 +77,8 @@ pub(super) fn g11(view: &View<'_>) -> Gate {
     }
     problems.sort();
     problems.dedup();
-    let mut gate = Gate::new("G11", said!("gate-title-dns"), Kind::Fix, problems.is_empty()).need(said!("gate-records-need"));
+    let mut gate =
+        Gate::new("G11", said!("gate-title-dns"), Kind::Fix, problems.is_empty()).need(said!("gate-records-need"));
     gate.value = match problems.split_first() {
         None => said!("gate-fine"),
         Some((first, [])) => first.clone(),

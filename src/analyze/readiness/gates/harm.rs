@@ -17,7 +17,11 @@ pub(super) fn g4(view: &View<'_>, blockers: &[Blocker]) -> Gate {
     };
     let shown: Vec<Said> = own.iter().take(3).map(named).collect();
     let more = if own.len() > 3 { said!("gate-and-more", more = own.len() - 3) } else { Said::default() };
-    let value = if own.is_empty() { said!("gate-none-fails") } else { said!("gate-senders", senders = Said::list(shown), more = more) };
+    let value = if own.is_empty() {
+        said!("gate-none-fails")
+    } else {
+        said!("gate-senders", senders = Said::list(shown), more = more)
+    };
     Gate::new("G4", said!("gate-title-each"), Kind::Fix, own.is_empty())
         .value(value)
         .need(said!("gate-senders-need", share = threshold(view.gates.source_pass_percent_min)))
@@ -70,8 +74,7 @@ pub(super) fn g10(view: &View<'_>) -> Gate {
     let max = view.gates.indirect_percent_max;
     let at_risk = view.tally.at_risk.sum(view.window.0, view.window.1).failed;
     let share = real(at_risk) / real(view.own.mails.max(1));
-    let need =
-        if max >= 100.0 { said!("gate-shown-only") } else { said!("gate-risk-need", share = threshold(max)) };
+    let need = if max >= 100.0 { said!("gate-shown-only") } else { said!("gate-risk-need", share = threshold(max)) };
     Gate::new("G10", said!("gate-title-forwarded"), Kind::Risk, max >= 100.0 || share * 100.0 <= max)
         .value(said!("gate-risk", mails = at_risk, share = percent(share)))
         .need(need)

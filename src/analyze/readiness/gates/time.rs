@@ -29,7 +29,11 @@ pub(super) fn g1(view: &View<'_>) -> Gate {
     let month_day = (!month_is_open).then(|| (today..today + 32).find(|day| is_first_of_month(*day))).flatten();
     if !view.is_to_reject {
         let need_days = window_min.max(total_min);
-        let need = said!("gate-need-days", days = need_days, month = if gates.month_end { said!("gate-with-month-end") } else { Said::default() });
+        let need = said!(
+            "gate-need-days",
+            days = need_days,
+            month = if gates.month_end { said!("gate-with-month-end") } else { Said::default() }
+        );
         let opens = (first + need_days).max(month_day.unwrap_or(today));
         let is_open = span >= need_days && month_is_open;
         return Gate::new("G1", said!("gate-title-time"), Kind::Time, is_open)
@@ -134,13 +138,12 @@ pub(super) fn g12(view: &View<'_>) -> Gate {
         let is_failing = run.failed.saturating_mul(2) > run.mails;
         // A run may be a few days late, and its report later still.
         if is_failing && (today - soon..=today + soon).contains(&rhythm.next_day) {
-            due.push((
-                rhythm.next_day,
-                said!("gate-due", sender = sender.name, day = day_text(rhythm.next_day)),
-            ));
+            due.push((rhythm.next_day, said!("gate-due", sender = sender.name, day = day_text(rhythm.next_day))));
         }
     }
     due.sort();
     let value = due.first().map_or_else(|| said!("gate-none-due"), |(_, text)| text.clone());
-    Gate::new("G12", said!("gate-title-runs"), Kind::Fix, due.is_empty()).value(value).need(said!("gate-due-need", days = soon))
+    Gate::new("G12", said!("gate-title-runs"), Kind::Fix, due.is_empty())
+        .value(value)
+        .need(said!("gate-due-need", days = soon))
 }

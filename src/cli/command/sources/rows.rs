@@ -77,10 +77,8 @@ impl Row {
 
     /// Its name for people.
     fn title(&self, words: &Words) -> String {
-        self.sender().map_or_else(
-            || self.first_address().to_owned(),
-            |sender| title(&sender.key, &sender.name).in_words(words),
-        )
+        self.sender()
+            .map_or_else(|| self.first_address().to_owned(), |sender| title(&sender.key, &sender.name).in_words(words))
     }
 
     fn class(&self) -> Option<&'static str> {
@@ -234,9 +232,7 @@ fn fixes(rows: &[Row], words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     for row in rows {
-        let Some(sender) =
-            row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own)
-        else {
+        let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
             continue;
         };
         if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
@@ -290,7 +286,11 @@ pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
             sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
             sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
             cell(&serde_json::to_string(&row.addresses)?),
-            cell(&sender.map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")).unwrap_or_default()),
+            cell(
+                &sender
+                    .map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "))
+                    .unwrap_or_default(),
+            ),
         ])?;
     }
     Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)

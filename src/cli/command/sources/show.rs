@@ -146,18 +146,17 @@ fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> Stri
     let addresses = row.addresses.join(" ");
     out.push_str(&say!(words, "source-addresses", addresses = escape::terminal(&addresses)));
     out.push_str("\n\n");
-    let headings = [
-        ">column-mails",
-        "column-dkim",
-        "column-spf",
-        "column-from",
-        "column-first",
-        "column-last",
-        "column-results",
-    ];
+    let headings =
+        [">column-mails", "column-dkim", "column-spf", "column-from", "column-first", "column-last", "column-results"];
     let mut table = Table::titled(words, &headings);
     for (kind, seen) in kinds.iter().take(KINDS_MAX) {
-        let word = |name: &str| if kind.get(name).and_then(Value::as_bool) == Some(true) { words.say("word-pass") } else { words.say("word-fail") };
+        let word = |name: &str| {
+            if kind.get(name).and_then(Value::as_bool) == Some(true) {
+                words.say("word-pass")
+            } else {
+                words.say("word-fail")
+            }
+        };
         table.row(&[
             seen.mails.to_string(),
             word("dkim_aligned"),
