@@ -97,6 +97,12 @@ compare:
     RUASCOPE_WRITE_COMPARE=1 cargo test --test integration compare:: || true
     cargo test --test integration compare::
 
+# `export --as parsedmarc` beside parsedmarc's own output, field by field (installs it from PyPI).
+[group('test')]
+compare-parsedmarc *PATHS='fixtures/quirk':
+    test -x target/parsedmarc/bin/python || (python3 -m venv target/parsedmarc && target/parsedmarc/bin/pip install --quiet parsedmarc)
+    target/parsedmarc/bin/python tests/compare/parsedmarc_shape.py {{PATHS}}
+
 # Ask the newest checkdmarc (from PyPI) again.
 [group('gen')]
 compare-record:

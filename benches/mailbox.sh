@@ -4,6 +4,7 @@
 #   benches/mailbox.sh [--mails N] [--rounds N] [--parsedmarc]
 #
 # GEN_CORPUS  the corpus generator (default: the one in the sample folder beside the checkout)
+# RUASCOPE    a program of a release build (default: built now)
 # CORPORA     where corpora are kept between runs (default: target/bench-corpora)
 #
 # Each run gets a mailbox as it was at first and a store of its own. Both programs read over TLS, store, and move the
@@ -20,7 +21,7 @@ while [ $# -gt 0 ]; do
         --mails) mails="$2"; shift 2 ;;
         --rounds) rounds="$2"; shift 2 ;;
         --parsedmarc) parsedmarc=yes; shift ;;
-        *) sed -n '2,12p' "$0"; exit 64 ;;
+        *) sed -n '2,13p' "$0"; exit 64 ;;
     esac
 done
 
@@ -40,7 +41,10 @@ if [ ! -d "$corpus/reports" ]; then
     mkdir -p "$folder"
     python3 "$generator" "$corpus" --seed 1 --reports "$mails" --profile mail --median 4 --p99 20 --dup 0 --corrupt 0 >&2
 fi
-cargo build --release --quiet
+if [ -z "${RUASCOPE:-}" ]; then
+    cargo build --release --quiet
+    RUASCOPE=target/release/ruascope
+fi
 
 # The mailbox as it is at first: hard links, which a move leaves alone.
 mkdir -p "$work/first/new" "$work/first/cur" "$work/first/tmp"
@@ -157,7 +161,7 @@ echo "|---|---|---|---|---|---|"
 run_ruascope() {
     begin
     rm -f "$work"/s.db*
-    measure ruascope target/release/ruascope --config "$work/ruascope.toml" --store "$work/s.db" fetch -q
+    measure ruascope "$RUASCOPE" --config "$work/ruascope.toml" --store "$work/s.db" fetch -q
 }
 run_parsedmarc() {
     begin
@@ -194,4 +198,4 @@ for round in $(seq "$rounds"); do
         echo "$("$venv/bin/pip" show parsedmarc 2>/dev/null | sed -n 's/^Version: /parsedmarc /p'), moved by it: $(moved .Archive.Aggregate)" >&2
     fi
 done
-echo "in the store: $(target/release/ruascope --store "$work/s.db" store stats --format json | python3 -c 'import json,sys; s=json.load(sys.stdin); print(s["reports"], "reports,", s["records"], "records")')" >&2
+echo "in the store: $("$RUASCOPE" --store "$work/s.db" store stats --format json | python3 -c 'import json,sys; s=json.load(sys.stdin); print(s["reports"], "reports,", s["records"], "records")')" >&2

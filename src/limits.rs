@@ -48,6 +48,8 @@ limits! {
     header_lines_max = 20_000;
     /// Parts of a mail, over all levels: real report mails have under 10.
     parts_max = 1_000;
+    /// DKIM signatures of a mail that are looked at: real report mails have one or two.
+    signatures_max = 5;
     /// Bytes that may come out of one input, over all its members: more than `records_max` records of ordinary size.
     output_bytes_max = 512 * MIB;
     /// Bytes out for a byte in, looked at from 8 MiB of output on: reports reach 60, deflate can reach 1,030.
@@ -103,8 +105,14 @@ limits! {
     key_rounds_max = 10_000_000;
     /// Memory that deriving a key from a passphrase may take, in bytes: files made today ask for 16 to 128 MiB.
     key_memory_bytes_max = 256 * MIB;
+    /// Mails whose signatures are verified in one run, and names of keys that are asked for: the rest waits for the next.
+    proofs_max = 2_000;
     /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
     reverse_names_max = 5_000;
+    /// Domains with series of their own in `metrics`: each has some 25, and reports may name thousands.
+    metrics_domains_max = 100;
+    /// Reporters with series of their own in `metrics`: strangers choose the names, and large owners hear from some 60.
+    metrics_reporters_max = 100;
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

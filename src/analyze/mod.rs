@@ -5,6 +5,7 @@
 //! - *bounds* linear in the observations; nothing is kept between calls
 //! - *never* asks anybody, reads a clock or a file; shows a share of mails that were not classified first
 
+pub mod alarms;
 pub mod alignment;
 pub mod check;
 mod class;
@@ -20,6 +21,7 @@ mod spf_evidence;
 mod spf_evidence_tests;
 mod spf_suggestion;
 pub mod statistics;
+pub mod trust;
 
 pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::dns_state;
 use super::evidence;
 use super::exit::Exit;
+use crate::analyze::alarms::{Alarm, AlarmInputs, alarms};
 use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, advise};
 use crate::analyze::{Observation, Sender};
@@ -13,7 +14,7 @@ use crate::dns::{Answer, Published};
 use crate::model::{AlignmentMode, Policy, PolicyPublished, Sent, TestMode};
 use crate::present::advice::Badges;
 use crate::resolve::Resolver;
-use crate::store::{By, Filter, Store, day_of};
+use crate::store::{By, Filter, OwnerNoteKind, Store, StoreError, day_of};
 
 /// Days that are looked at, at most: a year and a month, for what runs once a year …
 const DAYS_MAX: i64 = 400;
@@ -34,6 +35,8 @@ pub(super) struct Known {
     pub(super) dns: DnsState,
     pub(super) badges: Badges,
     pub(super) published: Option<Published>,
+    pub(super) alarms: Vec<Alarm>,
+    complaints_s: Vec<i64>,
     profile: Option<Profile>,
     rua: Vec<dmarc::ReportUri>,
 }
@@ -58,6 +61,8 @@ impl Known {
             dns: DnsState::default(),
             badges: Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown },
             published: None,
+            alarms: Vec::new(),
+            complaints_s: Vec::new(),
             profile: settings.and_then(|settings| settings.profile),
             rua: settings.map(addresses).unwrap_or_default(),
         };
@@ -88,6 +93,10 @@ impl Known {
         if context.resolved.settings.mailboxes.is_empty() && !is_configured {
             self.today = newest_of_all.map_or(now_day, |newest| (newest + 1).min(now_day));
         }
+        let now_s = context.now.timestamp();
+        let notes = store.owner_notes(Some(&self.domain))?;
+        let complaints = notes.iter().filter(|note| note.kind == OwnerNoteKind::Complaint && note.made_s <= now_s);
+        self.complaints_s = complaints.map(|note| note.made_s).collect();
         let Some((first, last)) = store.day_range(Some(&self.domain))? else { return Ok(None) };
         if first > now_day {
             return Ok(None);
@@ -98,9 +107,25 @@ impl Known {
         let filter = Filter { domain: Some(self.domain.clone()), since_day: Some(since), until_day: Some(last) };
         let mut found = evidence::gather(context, store, resolver, &filter)?;
         (self.observations, self.senders) = (found.observations, found.senders.senders);
-        let now_s = context.now.timestamp();
         found.published.retain(|seen| seen.seen_s <= now_s && !seen.dmarc.is_unknown());
+        self.raise(store, since.max(first), &found.published)?;
         Ok(found.published.pop())
+    }
+
+    /// Works out the alarms and keeps them, where the store can be written.
+    fn raise(&mut self, store: &mut Store, since: i64, published: &[Published]) -> anyhow::Result<()> {
+        let inputs = AlarmInputs {
+            domain: &self.domain,
+            today: self.today,
+            observations: &self.observations,
+            senders: &self.senders,
+            published,
+        };
+        self.alarms = alarms(&inputs);
+        match store.keep_alarms(&self.domain, since, &self.alarms) {
+            Ok(()) | Err(StoreError::ReadOnly { .. } | StoreError::Full { .. } | StoreError::Busy { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What the decision is made from.
@@ -115,6 +140,8 @@ impl Known {
             dns: self.dns.clone(),
             profile: self.profile,
             rua: self.rua.clone(),
+            alarms: &self.alarms,
+            complaints_s: &self.complaints_s,
             gates,
         }
     }
@@ -207,6 +234,15 @@ pub(super) fn store(context: &Context) -> anyhow::Result<Option<Store>> {
     if context.store_path()?.exists() { Ok(Some(context.read_store()?)) } else { Ok(None) }
 }
 
+/// Works out and keeps the alarms of the domains in the settings.
+pub(super) fn keep_alarms(context: &Context, store: &mut Store) -> anyhow::Result<()> {
+    let resolver = context.resolver()?;
+    for domain in &context.resolved.settings.domains {
+        Known::of(context, Some(&mut *store), resolver.as_ref(), domain.name.as_str())?;
+    }
+    Ok(())
+}
+
 /// The exit code for a decision.
 pub(super) fn exit(advice: &Advice) -> Exit {
     match advice.decision {
@@ -214,6 +250,8 @@ pub(super) fn exit(advice: &Advice) -> Exit {
         Decision::Investigate if advice.is_blind => Exit::Critical,
         Decision::Investigate => Exit::Unknown,
         Decision::Fix => Exit::Warning,
+        // A sender that nobody knows, at the target, is to be named.
+        Decision::Done if !advice.questions.is_empty() => Exit::Warning,
         Decision::Hold if !advice.blockers.is_empty() => Exit::Warning,
         Decision::Hold | Decision::Advance | Decision::Done => Exit::Done,
     }

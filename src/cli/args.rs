@@ -102,6 +102,8 @@ pub(super) enum When {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Alarms: what rose, stopped, is new or gone, since when
+    Alarms(command::alarms::Arguments),
     /// Draw a chart
     Chart(command::chart::Arguments),
     /// Compare settings, DNS and reports: is everything set, and does it work?
@@ -121,7 +123,6 @@ pub(super) enum Command {
     #[command(subcommand)]
     Domain(command::domain::Arguments),
     /// Find out why something does not work
-    #[command(subcommand)]
     Doctor(command::doctor::Arguments),
     /// Print records, reports or days as CSV or JSON lines
     Export(command::export::Arguments),
@@ -131,6 +132,11 @@ pub(super) enum Command {
     Ingest(command::ingest::Arguments),
     /// Print the manual page, or that of one command
     Man(command::manual::ManArguments),
+    /// Print numbers for Prometheus
+    Metrics(command::metrics::Arguments),
+    /// Notes about a domain: complaints, changes
+    #[command(subcommand)]
+    Note(command::note::Arguments),
     /// May the policy be tightened, and to what record
     Recommend(command::recommend::Arguments),
     /// List what could not be used, show it, try it again, or accept part of it

@@ -111,6 +111,12 @@ impl Context {
         Ok(Box::new(Hickory::new(&settings.dns, &settings.limits)?))
     }
 
+    /// The same, asking nobody.
+    pub(super) fn offline(&self) -> Self {
+        let global = Global { offline: true, ..self.global.clone() };
+        Self { global, resolved: self.resolved.clone(), file: self.file.clone(), now: self.now }
+    }
+
     pub(super) fn as_json(&self) -> bool {
         self.global.format == Format::Json
     }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::context::Context;
+use crate::analyze::trust::Trust;
 use crate::analyze::{Elsewhere, Inputs, Observation, ReverseNames, Senders, classify};
-use crate::config::DomainSettings;
+use crate::config::{DomainSettings, LeftOut};
 use crate::dns::Published;
 use crate::enrich;
 use crate::resolve::{self, Resolver};
-use crate::store::{By, Filter, SourceOrder, Store, StoreError};
+use crate::store::{By, Filter, SourceOrder, Store, StoreError, Unwanted};
 
 /// Selectors of mails that are asked for: a large owner has twenty, a forger invents as many as he likes.
 const SELECTORS_MAX: usize = 50;
@@ -41,7 +42,8 @@ pub(super) fn gather(
 ) -> anyhow::Result<Evidence> {
     let domain = filter.domain.as_deref().unwrap_or_default();
     let settings = &context.resolved.settings;
-    let observed = store.observations(filter, &settings.limits)?;
+    prove(context, store, resolver)?;
+    let observed = store.observations_without(filter, &settings.limits, &unwanted(context, store)?)?;
     let addresses = by_need(&observed.observations);
     let wanted = enrich::Wanted { addresses: &addresses, now_s: context.now.timestamp(), limits: &settings.limits };
     let names: ReverseNames = enrich::reverse_names(&wanted, resolver, context.global.offline, store)?;
@@ -66,7 +68,7 @@ pub(super) fn gather(
 pub(super) fn kept(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<Evidence> {
     let domain = filter.domain.as_deref().unwrap_or_default();
     let settings = &context.resolved.settings;
-    let observations = store.observations(filter, &settings.limits)?.observations;
+    let observations = store.observations_without(filter, &settings.limits, &unwanted(context, store)?)?.observations;
     let names: ReverseNames = store.reverse_names()?.into_iter().map(|(address, (name, _))| (address, name)).collect();
     let published: Vec<Published> =
         store.published_history(domain)?.into_iter().map(|snapshot| snapshot.published).collect();
@@ -104,6 +106,30 @@ pub(super) fn refresh(context: &Context, store: &mut Store, filter: &Filter) -> 
         }
     }
     Ok(())
+}
+
+/// Verifies the mails that brought reports, as far as that is still to be done.
+pub(super) fn prove(context: &Context, store: &mut Store, resolver: &dyn Resolver) -> anyhow::Result<()> {
+    if !context.global.offline {
+        enrich::prove_mails(resolver, &context.resolved.settings.limits, context.now.timestamp(), store)?;
+    }
+    Ok(())
+}
+
+/// Since when a reporter is new.
+pub(super) fn new_since_s(context: &Context, store: &Store) -> anyhow::Result<i64> {
+    Ok(store.new_reporters_since_s(context.now.timestamp(), context.resolved.settings.trust.new_days)?)
+}
+
+/// The reports that advice leaves out, as the settings say.
+fn unwanted(context: &Context, store: &Store) -> anyhow::Result<Unwanted> {
+    let left_out = &context.resolved.settings.trust.leave_out;
+    let mut unwanted = Unwanted::default();
+    unwanted.trusts.extend(left_out.iter().filter_map(|word| Trust::from_word(word.as_str())));
+    if left_out.contains(&LeftOut::New) {
+        unwanted.new_since_s = Some(new_since_s(context, store)?);
+    }
+    Ok(unwanted)
 }
 
 /// What the addresses do in the name of the other domains of the settings.

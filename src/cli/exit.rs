@@ -168,6 +168,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 StoreError::NoSuch { .. }
                 | StoreError::NoRaw { .. }
                 | StoreError::TooNew { .. }
+                | StoreError::TooOld { .. }
                 | StoreError::TooMany { .. } => Exit::BadData,
                 StoreError::Full { .. }
                 | StoreError::Journal { .. }
@@ -203,7 +204,7 @@ pub(super) fn exit_of_mailbox(error: &MailboxError) -> Exit {
     }
 }
 
-fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
+pub(super) fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
     let mut hints = Vec::new();
     for cause in error.chain() {
         if let Some(failure) = cause.downcast_ref::<Failure>() {
@@ -229,6 +230,7 @@ fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
             Some(StoreError::Journal { .. }) => {
                 hints.push(words.say("hint-store-journal"));
             }
+            Some(StoreError::TooOld { .. }) => hints.push(words.say("hint-store-old")),
             Some(StoreError::Busy { .. }) => hints.push(words.say("hint-store-busy")),
             _ => {}
         }

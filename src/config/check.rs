@@ -59,6 +59,7 @@ impl Check<'_> {
             ("dns.timeout_s".to_owned(), Some(settings.dns.timeout_s)),
             ("dns.attempts".to_owned(), Some(settings.dns.attempts)),
             ("dns.zone_port".to_owned(), Some(settings.dns.zone_port.into())),
+            ("trust.new_days".to_owned(), Some(settings.trust.new_days)),
             ("smtp.port".to_owned(), settings.smtp.port.map(u32::from)),
         ];
         numbers.extend(

@@ -34,10 +34,11 @@ pub use resolve::{Resolved, Shown, resolve};
 pub use secret::Secret;
 pub use settings::{
     DigestSettings, DkimSettings, DmarcSettings, DnsSettings, DomainSettings, EnrichSettings, KeysSettings,
-    MailboxSettings, SenderSettings, Settings, SmtpSettings, StoreSettings, WebhookSettings,
+    MailboxSettings, SenderSettings, Settings, SmtpSettings, StoreSettings, TrustSettings, WebhookSettings,
 };
 pub use word::{
-    After, Alignment, Auth, Every, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
+    After, Alignment, Auth, Every, KeyState, Lang, LeftOut, Policy, Profile, SenderClass, Testing, Tls, WebhookKind,
+    When,
 };
 
 /// The settings file that `config init` writes: whole, commented, and saying nothing but the defaults.

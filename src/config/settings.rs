@@ -16,7 +16,8 @@ use super::problem::Problem;
 use super::secret::Secret;
 use super::setting::{Setting, section};
 use super::word::{
-    After, Alignment, Auth, Every, KeyState, Lang, Policy, Profile, SenderClass, Testing, Tls, WebhookKind, When,
+    After, Alignment, Auth, Every, KeyState, Lang, LeftOut, Policy, Profile, SenderClass, Testing, Tls, WebhookKind,
+    When,
 };
 use crate::limits::Limits;
 
@@ -45,6 +46,8 @@ section! {
         webhooks as "webhook": BTreeMap<String, WebhookSettings>;
         /// `[enrich]`.
         enrich: EnrichSettings;
+        /// `[trust]`.
+        trust: TrustSettings;
     }
 }
 
@@ -275,6 +278,16 @@ section! {
         mmdb: Vec<PathBuf>;
         /// Names of senders by reverse DNS name: CSV with the columns `base_reverse_dns,name,type`.
         names_csv: Option<PathBuf>;
+    }
+}
+
+section! {
+    /// Which reports that came by mail are believed.
+    TrustSettings {
+        /// What advice leaves out; all is counted everywhere else.
+        leave_out: Vec<LeftOut>;
+        /// Days for which a reporter that has not sent before is new, at least 1.
+        new_days: u32 = 14;
     }
 }
 

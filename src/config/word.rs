@@ -114,6 +114,22 @@ words! {
         Retired = "retired",
     }
 
+    /// Reports that came by mail and that advice leaves out.
+    LeftOut {
+        /// Signed, but by another domain than the report names.
+        Other = "other",
+        /// Signatures that do not verify.
+        Failed = "failed",
+        /// The signature's key is not published.
+        NoKey = "no_key",
+        /// Without a signature.
+        Unsigned = "unsigned",
+        /// Not verified yet.
+        Unknown = "unknown",
+        /// Of a reporter that has not sent before.
+        New = "new",
+    }
+
     /// What the owner says about a sending source.
     SenderClass {
         /// Yours, in whichever way.

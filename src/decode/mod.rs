@@ -77,6 +77,9 @@ pub enum DecodeError {
     },
 }
 
+/// Bytes out for a byte in, of most reports.
+const LIKELY_RATIO: usize = 12;
+
 /// Finds all documents in `bytes`, which lie `depth` archives or mails deep already.
 pub fn members(bytes: &[u8], depth: u64, limits: &Limits, visit: &mut dyn FnMut(Member<'_>)) {
     let bytes_in = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -137,7 +140,9 @@ impl Walk<'_> {
         damage: Option<DecodeError>,
         oddity: &dyn Fn() -> Option<&'static str>,
     ) {
-        let mut head = Vec::new();
+        // A hint and no promise: growing step by step costs more than room that is not touched.
+        let likely = usize::try_from(self.spending.bytes_in).unwrap_or(usize::MAX).saturating_mul(LIKELY_RATIO);
+        let mut head = Vec::with_capacity(likely.min(STREAM_BYTES_MIN));
         let mut reader = Bounded { inner: reader, spending: self.spending };
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
         let outcome = (&mut reader).take(threshold).read_to_end(&mut head);

@@ -54,6 +54,15 @@ impl<'a> HookCourier<'a> {
         })
     }
 
+    /// Whether address and key can be read; asks nobody.
+    ///
+    /// # Errors
+    /// When one of them is not where the settings say.
+    pub fn try_way(&self) -> Result<(), DeliverError> {
+        self.url()?;
+        self.key().map(drop)
+    }
+
     fn key(&self) -> Result<Option<Secret>, DeliverError> {
         let place = Place {
             what: "key",

@@ -88,6 +88,33 @@ impl<'a> MailCourier<'a> {
     }
 }
 
+impl MailCourier<'_> {
+    /// Connects and logs in as for a letter, and sends nothing. A program of this machine is only looked for. Gives the
+    /// name of the way.
+    ///
+    /// # Errors
+    /// When there is no way, or nobody answers, or the login is refused.
+    pub fn try_way(&self) -> Result<String, DeliverError> {
+        match (&self.settings.host, &self.settings.sendmail) {
+            (Some(host), _) => {
+                let answered = self.transport(host.as_str())?.test_connection();
+                match answered.map_err(|error| self.smtp_error("anybody", error))? {
+                    true => Ok(self.way()),
+                    false => Err(self.connection("ask whoever runs the server", "it answers, and takes no mail")),
+                }
+            }
+            (None, Some(program)) => {
+                let found = std::fs::metadata(program).map_err(|error| self.connection("check `sendmail`", error))?;
+                match found.is_file() {
+                    true => Ok(self.way()),
+                    false => Err(self.connection("check `sendmail`", "it is no program")),
+                }
+            }
+            (None, None) => Err(DeliverError::NoWay { receiver: "anybody".to_owned() }),
+        }
+    }
+}
+
 impl Courier for MailCourier<'_> {
     fn carry(&self, letter: &Letter<'_>, _now_s: i64) -> Result<(), DeliverError> {
         let receiver = letter.receiver.to_owned();

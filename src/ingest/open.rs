@@ -147,7 +147,12 @@ fn open_message<'a>(bytes: &'a [u8], name: &str, limits: &Limits) -> Opened<'a> 
     };
     let opened = mail::open(bytes, limits, |message| look_into(message, bytes, name, limits));
     match opened {
-        Ok(Some(opened)) => opened,
+        Ok(Some(mut opened)) => {
+            if let Some(envelope) = opened.envelope.as_mut().filter(|_| !opened.parts.is_empty()) {
+                envelope.signatures = Some(mail::signatures(bytes, limits));
+            }
+            opened
+        }
         Ok(None) => Opened::default(),
         Err(hit) => rejected(hit.to_string()),
     }

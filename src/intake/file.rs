@@ -106,7 +106,9 @@ impl Files {
             (Box::new(file), Some(size))
         };
         let mut head =
-            Vec::with_capacity(HEAD_BYTES.min(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(HEAD_BYTES)));
+            Vec::with_capacity(HEAD_BYTES.min(
+                size.and_then(|size| usize::try_from(size).ok()).map_or(HEAD_BYTES, |size| size.saturating_add(1)),
+            ));
         let mut reader = inner;
         (&mut reader).take(to_u64(HEAD_BYTES)).read_to_end(&mut head)?;
         match sniff::kind(&head) {

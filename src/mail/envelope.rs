@@ -2,6 +2,8 @@
 
 use mail_parser::{Address, Message};
 
+use super::signature::Signatures;
+
 /// Longest value that is kept, in characters.
 const VALUE_CHARACTERS_MAX: usize = 500;
 
@@ -16,6 +18,8 @@ pub struct Envelope {
     pub message_id: Option<String>,
     /// Date, in seconds since 1970 UTC.
     pub date_s: Option<i64>,
+    /// Its DKIM signatures; `None` where nobody looked.
+    pub signatures: Option<Signatures>,
 }
 
 impl Envelope {
@@ -26,6 +30,7 @@ impl Envelope {
             subject: message.subject().map(kept),
             message_id: message.message_id().map(kept),
             date_s: message.date().map(mail_parser::DateTime::to_timestamp),
+            signatures: None,
         }
     }
 

@@ -1,11 +1,13 @@
 //! A message to the parts that can hold a report.
 //!
 //! *Takes* one message (RFC 5322). *Gives* its envelope and every leaf part, decoded, also where the structure is
-//! broken: no closing boundary, a stray line among the header fields, damaged base64. *Bounds*: header lines, parts.
+//! broken: no closing boundary, a stray line among the header fields, damaged base64; and its DKIM signatures, as far as
+//! they can be judged without a key. *Bounds*: header lines, parts, signatures.
 //! *Never* trusts a media type or a name, and never descends into a bounce.
 
 mod envelope;
 pub mod mbox;
+mod signature;
 mod structure;
 mod transfer;
 
@@ -14,6 +16,7 @@ use std::borrow::Cow;
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 pub use self::envelope::Envelope;
+pub use self::signature::{Signature, SignatureKind, Signatures, signatures};
 use crate::limits::{LimitHit, Limits};
 
 /// What kind of message it is, as far as that decides whether to look for reports.

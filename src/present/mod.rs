@@ -4,11 +4,16 @@
 //! stranger's text through unescaped.
 
 pub mod advice;
+pub mod alarms;
 pub mod chart;
 pub mod check;
 pub mod dns_record;
 pub mod domain_name;
 pub mod escape;
+pub mod metrics;
+pub mod parsedmarc;
+pub mod plugin;
+pub mod provenance;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;

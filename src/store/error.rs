@@ -78,6 +78,18 @@ pub enum StoreError {
         /// Newest form that this version knows.
         known: u32,
     },
+    /// Written by an earlier version, where nothing can be written to bring it to today's form.
+    #[error(
+        "the store {path} was written by an earlier version of ruascope (form {found} of {known}), and can't be written to"
+    )]
+    TooOld {
+        /// The store's file.
+        path: PathBuf,
+        /// Form of the store.
+        found: u32,
+        /// The form that this version needs.
+        known: u32,
+    },
     /// Raw bytes are needed, and are not kept.
     #[error("{count} reports were stored without their raw bytes (keep_raw = false), so they can't be made again")]
     NoRaw {
@@ -117,6 +129,9 @@ impl StoreError {
             Self::Unreadable { what } => said!("store-unreadable", what = what),
             Self::Journal { path } => said!("store-journal", path = path.display().to_string()),
             Self::TooNew { found, known } => said!("store-too-new", found = found, known = known),
+            Self::TooOld { path, found, known } => {
+                said!("store-too-old", path = path.display().to_string(), found = found, known = known)
+            }
             Self::NoRaw { count } => said!("store-no-raw", count = count),
             Self::TooMany { domain, limit } => said!("store-too-many", domain = domain, limit = limit),
             Self::NoSuch { kind, id } => said!("store-no-such", kind = kind, id = id),
@@ -166,6 +181,7 @@ mod tests {
             StoreError::Unreadable { what },
             StoreError::Journal { path },
             StoreError::TooNew { found: 9, known: 8 },
+            StoreError::TooOld { path: PathBuf::from("a.db"), found: 1, known: 2 },
             StoreError::NoRaw { count: 3 },
             StoreError::TooMany { domain: "example.com".to_owned(), limit: 5 },
             StoreError::NoSuch { kind: "report", id: 7 },

@@ -5,34 +5,70 @@ use serde_json::{Value, json};
 
 use crate::model::{AggregateReport, AuthResults, Note, PolicyEvaluated, PolicyOverride, Sent, Word};
 
-/// Metadata and policy as sent; absent values are `null`.
-pub(super) fn facts(report: &AggregateReport) -> Value {
+/// Metadata and policy as sent; absent values are `null`. The order of keys stays as it is: the fingerprint
+/// of a report is made of these bytes.
+pub(super) fn facts(report: &AggregateReport) -> String {
     let (metadata, policy) = (&report.metadata, &report.policy_published);
-    json!({
-        "version": report.version,
-        "namespace": report.namespace,
-        "org_name": metadata.org_name,
-        "email": metadata.email,
-        "extra_contact_info": metadata.extra_contact_info,
-        "errors": metadata.errors,
-        "generator": metadata.generator,
-        "policy": {
-            "domain": policy.domain,
-            "discovery_method": word(policy.discovery_method.as_ref()),
-            "adkim": word(policy.adkim.as_ref()),
-            "aspf": word(policy.aspf.as_ref()),
-            "p": word(policy.p.as_ref()),
-            "sp": word(policy.sp.as_ref()),
-            "np": word(policy.np.as_ref()),
-            "pct": match &policy.pct {
-                Some(Sent::Read(pct)) => json!(pct),
-                Some(Sent::Odd(text)) => json!(text),
-                None => Value::Null,
-            },
-            "fo": policy.fo,
-            "testing": word(policy.testing.as_ref()),
+    let facts = Facts {
+        version: report.version.as_deref(),
+        namespace: report.namespace.as_deref(),
+        org_name: metadata.org_name.as_deref(),
+        email: metadata.email.as_deref(),
+        extra_contact_info: metadata.extra_contact_info.as_deref(),
+        errors: metadata.errors.iter().map(|error| &**error).collect(),
+        generator: metadata.generator.as_deref(),
+        policy: Policy {
+            domain: &policy.domain,
+            discovery_method: word(policy.discovery_method.as_ref()),
+            adkim: word(policy.adkim.as_ref()),
+            aspf: word(policy.aspf.as_ref()),
+            p: word(policy.p.as_ref()),
+            sp: word(policy.sp.as_ref()),
+            np: word(policy.np.as_ref()),
+            pct: policy.pct.as_ref().map(|pct| match pct {
+                Sent::Read(pct) => Pct::Read(*pct),
+                Sent::Odd(text) => Pct::Odd(text),
+            }),
+            fo: policy.fo.as_deref(),
+            testing: word(policy.testing.as_ref()),
         },
-    })
+    };
+    // Texts and numbers always have a JSON form.
+    serde_json::to_string(&facts).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Facts<'r> {
+    version: Option<&'r str>,
+    namespace: Option<&'r str>,
+    org_name: Option<&'r str>,
+    email: Option<&'r str>,
+    extra_contact_info: Option<&'r str>,
+    errors: Vec<&'r str>,
+    generator: Option<&'r str>,
+    policy: Policy<'r>,
+}
+
+#[derive(Serialize)]
+struct Policy<'r> {
+    domain: &'r str,
+    discovery_method: Option<&'r str>,
+    adkim: Option<&'r str>,
+    aspf: Option<&'r str>,
+    p: Option<&'r str>,
+    sp: Option<&'r str>,
+    np: Option<&'r str>,
+    pct: Option<Pct<'r>>,
+    fo: Option<&'r str>,
+    testing: Option<&'r str>,
+}
+
+/// A percentage as a number, or what was sent for one.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Pct<'r> {
+    Read(u8),
+    Odd(&'r str),
 }
 
 /// Notes of a report.
@@ -139,3 +175,29 @@ impl JsonTexts {
 
 /// A larger buffer is not kept.
 const BUFFER_BYTES_MAX: usize = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::Content;
+    use crate::limits::Limits;
+
+    #[test]
+    fn the_bytes_of_facts_are_what_fingerprints_are_made_of() {
+        let xml = r#"<feedback xmlns="urn:x"><version>1.0</version>
+            <report_metadata><org_name>a "b"</org_name><email>e@x.example</email><report_id>1</report_id>
+            <date_range><begin>0</begin><end>86400</end></date_range><error>late</error></report_metadata>
+            <policy_published><domain>d.example</domain><adkim>s</adkim><p>odd</p><pct>PCT</pct></policy_published></feedback>"#;
+        for (pct, expected) in [("100", "100"), ("most", r#""most""#)] {
+            let xml = xml.replace("PCT", pct);
+            let parsed =
+                crate::parse::aggregate(Content::Whole(xml.as_bytes()), &Limits::standard()).expect("a report");
+            let text = concat!(
+                r#"{"version":"1.0","namespace":"urn:x","org_name":"a \"b\"","email":"e@x.example","extra_contact_info":null,"#,
+                r#""errors":["late"],"generator":null,"policy":{"domain":"d.example","discovery_method":null,"adkim":"s","#,
+                r#""aspf":null,"p":"odd","sp":null,"np":null,"pct":PCT,"fo":null,"testing":null}}"#
+            );
+            assert_eq!(facts(&parsed.value), text.replace("PCT", expected));
+        }
+    }
+}

@@ -9,12 +9,14 @@ use super::error::{StoreError, While};
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
     include_str!("migrations/0004_reverse_names.sql"),
     include_str!("migrations/0005_digests.sql"),
+    include_str!("migrations/0006_alarms_and_notes.sql"),
+    include_str!("migrations/0007_proofs.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -75,7 +77,12 @@ impl Store {
         ) {
             return writable;
         }
-        // A store on read-only media: no journal can be made beside it, so the file is taken as it is, unless it has
+        Self::open_as_it_is(path)
+    }
+
+    /// Opens a store on read-only media: nothing can be changed, so it has to have today's form.
+    fn open_as_it_is(path: &Path) -> Result<Self, StoreError> {
+        // No journal can be made beside it, so the file is taken as it is, unless it has
         // a journal already: then the file alone is not all that was committed.
         let mut journal = path.as_os_str().to_owned();
         journal.push("-wal");
@@ -86,7 +93,22 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(url, flags)
             .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        Ok(Self { connection, words: Words::default(), path: path.to_owned() })
+        let store = Self { connection, words: Words::default(), path: path.to_owned() };
+        let (found, known) = (store.form()?, u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX));
+        match found.cmp(&known) {
+            std::cmp::Ordering::Less => Err(StoreError::TooOld { path: path.to_owned(), found, known }),
+            std::cmp::Ordering::Equal => Ok(store),
+            std::cmp::Ordering::Greater => Err(StoreError::TooNew { found, known }),
+        }
+    }
+
+    /// Reads from one state of the store until the value is dropped, locked once and not for each statement. `None`
+    /// inside a transaction whose end failed: that is one state already.
+    pub(super) fn look(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        if !self.connection.is_autocommit() {
+            return Ok(None);
+        }
+        self.connection.unchecked_transaction().map(Some).during("begin to read")
     }
 
     fn prepare(connection: Connection, path: &Path) -> Result<Self, StoreError> {
@@ -121,10 +143,6 @@ impl Store {
             transaction.pragma_update(None, "user_version", number).during("bring the store to today's form")?;
         }
         transaction.commit().during("bring the store to today's form")
-    }
-
-    fn form(&self) -> Result<u32, StoreError> {
-        self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).during("read the store's form")
     }
 
     /// SQLite itself, for tests that make its n-th step fail.
@@ -190,5 +208,21 @@ mod tests {
         let reached = Checkpoint { uid_validity: 1, uid_last: 7, since_day: 0, unseen_only: false };
         store.set_checkpoint("a@h", "INBOX", reached).expect("what came with the second form is there");
         assert_eq!(store.checkpoint("a@h", "INBOX").expect("readable"), Some(reached));
+    }
+
+    #[test]
+    fn an_older_store_is_brought_to_todays_form_by_reading_and_says_so_where_it_cant_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.db");
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(include_str!("migrations/0001_reports.sql")).expect("the first form");
+        old.pragma_update(None, "user_version", 1).expect("writable");
+        old.close().expect("closed");
+        let refused = Store::open_as_it_is(&path).expect_err("it has no table of what came later");
+        assert!(matches!(refused, StoreError::TooOld { found: 1, .. }), "{refused}");
+        let store = Store::open_to_read(&path).expect("reading brings it to today's form");
+        assert_eq!(store.owner_notes(None).expect("a table of a later form"), []);
+        drop(store);
+        Store::open_as_it_is(&path).expect("now it is of today's form");
     }
 }

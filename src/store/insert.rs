@@ -13,6 +13,7 @@ use super::pack::PackedReport;
 use super::words::Words;
 
 mod batch;
+mod proof;
 mod rows;
 
 pub(super) use batch::{Batch, DailyCells, SourceCells};
@@ -178,6 +179,7 @@ impl Writer<'_> {
                 *delivered = self.again(entry, raw_id)?;
                 return Ok(());
             }
+            self.proof_again(entry, part, raw_id)?;
             for item in &part.items {
                 match item {
                     PackedItem::Report(_) => delivered.reports_duplicate += 1,
@@ -240,6 +242,7 @@ impl Writer<'_> {
                 };
                 let raw_id = self.raw(entry, part, raw_id)?;
                 self.report(report, raw_id, standing, entry.received_s)?;
+                self.reporter_seen(entry, report)?;
                 if standing == CONFLICTING {
                     delivered.reports_conflicting += 1;
                 } else {

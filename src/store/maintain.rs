@@ -128,6 +128,9 @@ impl Store {
                 [],
             )
             .during("delete old raw bytes")?;
+        transaction
+            .execute("DELETE FROM proof WHERE raw_id NOT IN (SELECT id FROM raw)", [])
+            .during("delete what old mails proved")?;
         transaction.execute("DELETE FROM delivery WHERE received_s < ?", [before_s]).during("delete the old log")?;
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let pruned = Pruned { reports: count(ids.len()), raw: count(raw), rejections: count(rejections) };
@@ -230,8 +233,13 @@ pub(super) fn next_raw(connection: &Connection, last_id: i64) -> Result<Option<R
 fn raw_input(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<RawInput, StoreError>> {
     let id = row.get(0)?;
     let (packing, bytes): (i64, Vec<u8>) = (row.get(1)?, row.get(2)?);
-    let mail =
-        crate::mail::Envelope { from: row.get(6)?, subject: row.get(7)?, message_id: row.get(8)?, date_s: row.get(9)? };
+    let mail = crate::mail::Envelope {
+        from: row.get(6)?,
+        subject: row.get(7)?,
+        message_id: row.get(8)?,
+        date_s: row.get(9)?,
+        signatures: None,
+    };
     let (name, origin, received_s, accepted) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(10)?);
     Ok(unpacked(packing, bytes, id).map(|bytes| RawInput { id, bytes, name, origin, received_s, mail, accepted }))
 }

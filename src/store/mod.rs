@@ -6,6 +6,7 @@
 //!
 //! Ground state are the raw bytes (`raw`) and what a person decided; everything else can be made again from them.
 
+mod alarms;
 mod audit;
 mod checkpoint;
 mod codec;
@@ -17,6 +18,7 @@ mod insert;
 mod maintain;
 mod outbox;
 mod pack;
+mod proofs;
 mod published;
 mod rejections;
 mod replay;
@@ -25,6 +27,7 @@ mod select;
 mod sums;
 mod words;
 
+pub use self::alarms::{OwnerNote, OwnerNoteKind};
 pub use self::audit::Audit;
 pub use self::checkpoint::Checkpoint;
 pub use self::days::day_of;
@@ -34,9 +37,11 @@ pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
 pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};
 pub use self::pack::{PackedReport, pack};
+pub use self::proofs::{Claim, OpenProof};
 pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
 pub use self::select::{
-    By, Filter, Group, KeyUse, Observed, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow, Totals,
+    Ages, By, Filter, Group, KeyUse, Observed, Provenance, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow,
+    Totals, TrustCounts, Unwanted,
 };
 pub use self::sums::Sums;

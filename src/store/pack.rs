@@ -76,7 +76,7 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
     }
     let reporter = reporter(report, sender_domain);
     let cells = packer.cells();
-    let facts = facts(report).to_string();
+    let facts = facts(report);
     let mut hash = Sha256::new();
     hash.update(&facts);
     for text in packer.words.list.iter().chain(&packer.sources.list) {

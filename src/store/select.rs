@@ -1,11 +1,13 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod ages;
 mod coverage;
 mod keys;
 mod observations;
 mod reports;
 mod sources;
 mod texts;
+mod trust;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -19,10 +21,12 @@ use super::insert::uint;
 use super::sums::Sums;
 use super::words::{self, Kind};
 
+pub use self::ages::Ages;
 pub use self::keys::KeyUse;
 pub use self::observations::Observed;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};
+pub use self::trust::{Provenance, TrustCounts, Unwanted};
 
 /// What a question is about; `None` is "all".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,6 +95,15 @@ struct Where {
 }
 
 impl Filter {
+    /// The same with times in place of days.
+    fn in_seconds(&self) -> Self {
+        Self {
+            domain: self.domain.clone(),
+            since_day: self.since_day.map(|day| day * 86_400),
+            until_day: self.until_day.map(|day| day * 86_400 + 86_399),
+        }
+    }
+
     /// Conditions on columns `domain_id` and `day`; `None` when the domain was never heard of.
     fn to_sql(&self, connection: &Connection, day: &str) -> Result<Option<Where>, StoreError> {
         let mut text = String::from("1");

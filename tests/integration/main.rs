@@ -8,14 +8,17 @@
 )]
 
 mod architecture;
+mod browser;
 mod check;
 mod compare;
 mod contract;
 mod digest;
 mod dns;
+mod doctor;
 mod examples;
 mod generated;
 mod harness;
+mod metrics;
 mod name_server;
 mod observations;
 mod packaging;

@@ -72,7 +72,7 @@ impl Walk {
         let status = command.status().expect("the program starts");
         let printed = read(&path).replace(&format!("{}/", self.place.path().display()), "");
         if let Some(record) = printed.lines().find(|line| line.contains(" IN TXT ( ")) {
-            self.printed = record.replace(". IN TXT ( ", " TXT ").trim_end_matches(" )").to_owned();
+            record.replace(". IN TXT ( ", " TXT ").trim_end_matches(" )").clone_into(&mut self.printed);
         }
         let exit = status.code().filter(|code| *code != 0).map_or_else(String::new, |code| format!("exit {code}\n"));
         format!("{}{exit}", shortened(&printed))
@@ -87,7 +87,7 @@ fn shortened(text: &str) -> String {
         let end = key.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=\" ".contains(c))).unwrap_or(key.len());
         let (key, after) = key.split_at(end);
         let is_closed = key.trim_end().ends_with('"');
-        let last: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let last: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
         let last = last.get(last.len().saturating_sub(6)..).unwrap_or_default();
         out.push_str(&format!("{before}p=MIIBIjANBgkq…{last}{}", if is_closed { "\" " } else { "" }));
         rest = after;

@@ -140,6 +140,24 @@ fn the_command_that_runs_it_works() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("example.com"), "a summary on standard output");
 }
 
+/// What a reader types behind a prompt works as it stands, one line after the other, in a folder with the fixtures.
+#[test]
+fn every_console_block_of_both_readmes_works() {
+    for name in ["README.md", "README.ja.md"] {
+        let readme = read(&root().join(name));
+        let place = Place::new();
+        std::os::unix::fs::symlink(fixture(""), place.path().join("fixtures")).expect("a link");
+        let prompted = readme.lines().filter_map(|line| line.strip_prefix("$ "));
+        let typed: Vec<Vec<String>> = prompted.flat_map(commands).filter_map(|command| arguments(&command)).collect();
+        assert!(!typed.is_empty(), "{name} has a console block");
+        for arguments in typed {
+            let output = Run::new(&arguments).no_store().folder(place.path()).command().output().expect("it starts");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && !output.stdout.is_empty(), "{name}: {arguments:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn what_the_readme_links_to_is_there() {
     let readme = read(&root().join("README.md"));

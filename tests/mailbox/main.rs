@@ -11,6 +11,7 @@
 mod action;
 mod connection;
 mod corpus;
+mod cron;
 mod daily;
 mod fake;
 mod fault;

@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ruascope::config::{Host, MailboxSettings};
+use ruascope::config::{Auth, Host, MailboxSettings};
 use ruascope::ingest::{MailboxFailure, Options, Poll, Tally, poll};
 use ruascope::intake::imap::Session;
 use ruascope::limits::Limits;
@@ -80,8 +80,9 @@ fn a_server_that_does_not_answer_a_login_is_given_up() {
 fn a_command_that_hangs_is_given_up_and_named() {
     let mut password = settings(1, "");
     password.password_command = Some("exec sleep 600".to_owned());
+    let hangs = Some("exec sleep 600".to_owned());
     let token =
-        MailboxSettings { token_command: Some("exec sleep 600".to_owned()), ..settings(1, "auth = \"xoauth2\"") };
+        MailboxSettings { auth: Auth::Xoauth2, password_command: None, token_command: hangs, ..settings(1, "") };
     let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
     for (what, settings) in [("password", password), ("token", token)] {
         let error = Session::open("main", &settings, &limits).expect_err("it has to fail");

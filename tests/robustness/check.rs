@@ -122,6 +122,8 @@ pub(crate) fn mail(bytes: &[u8]) {
         let short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.chars().count() <= 500);
         assert!(short(&opened.envelope.from) && short(&opened.envelope.subject) && short(&opened.envelope.message_id));
     });
+    let signatures = mail::signatures(bytes, &limits);
+    assert!(signatures.open.len() as u64 + signatures.broken <= limits.signatures_max, "{signatures:?}");
     if let Err(hit) = outcome {
         assert!(Limits::NAMES.contains(&hit.name), "{hit}");
     }

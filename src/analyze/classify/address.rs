@@ -1,13 +1,14 @@
 //! Everything that was seen of one address.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 use ipnet::IpNet;
 
 use super::super::observation::Observation;
-use super::facts::{Claim, Counts, FactList, Facts, Name, Names, Spf};
+use super::facts::{Claim, Counts, FactList, Facts, Name, Spf};
+use super::few::FewMap;
 
 /// Mails of one address, added up by what tells senders apart.
 #[derive(Clone, Debug)]
@@ -22,11 +23,11 @@ pub(super) struct Address {
     /// Selectors of the domain's signatures that passed.
     pub(super) selectors: Counts,
     /// First and last day on which a selector passed.
-    pub(super) selector_days: BTreeMap<Name, (i64, i64)>,
+    pub(super) selector_days: FewMap<Name, (i64, i64)>,
     /// Selectors of the domain's signatures that did not, on mails where none did.
     pub(super) broken: Counts,
     /// First day on which a selector was broken.
-    pub(super) broken_days: BTreeMap<Name, i64>,
+    pub(super) broken_days: FewMap<Name, i64>,
     /// Domains of other signatures, passing and not.
     pub(super) foreign: Counts,
     pub(super) foreign_broken: Counts,
@@ -42,9 +43,8 @@ pub(super) struct Address {
     pub(super) claimed_forwarded: u64,
     /// Author domains.
     pub(super) header_from: Counts,
-    pub(super) reporters: BTreeSet<Name>,
     /// Mails, and of these passed, by day.
-    pub(super) days: BTreeMap<i64, (u64, u64)>,
+    pub(super) days: FewMap<i64, (u64, u64)>,
     /// Places of observations.
     pub(super) observations: Vec<usize>,
 }
@@ -58,9 +58,9 @@ impl Address {
             dkim_ours: 0,
             spf_ours: 0,
             selectors: Counts::default(),
-            selector_days: BTreeMap::new(),
+            selector_days: FewMap::default(),
             broken: Counts::default(),
-            broken_days: BTreeMap::new(),
+            broken_days: FewMap::default(),
             foreign: Counts::default(),
             foreign_broken: Counts::default(),
             envelopes: Counts::default(),
@@ -70,8 +70,7 @@ impl Address {
             claimed_list: 0,
             claimed_forwarded: 0,
             header_from: Counts::default(),
-            reporters: BTreeSet::new(),
-            days: BTreeMap::new(),
+            days: FewMap::default(),
             observations: Vec::new(),
         }
     }
@@ -99,11 +98,11 @@ impl Address {
             }
         }
         for selector in broken {
-            let first = self.broken_days.entry(*selector).or_insert(observation.day);
+            let first = self.broken_days.value_or(*selector, observation.day);
             *first = observation.day.min(*first);
         }
         for selector in &facts.own_pass {
-            let days = self.selector_days.entry(*selector).or_insert((observation.day, observation.day));
+            let days = self.selector_days.value_or(*selector, (observation.day, observation.day));
             *days = (days.0.min(observation.day), days.1.max(observation.day));
         }
         if let Some(envelope) = facts.envelope {
@@ -113,15 +112,15 @@ impl Address {
             }
         }
         self.header_from.add(facts.header_from, mails);
-        let day = self.days.entry(observation.day).or_default();
+        let day = self.days.value_or(observation.day, (0, 0));
         day.0 = day.0.saturating_add(mails);
         day.1 = day.1.saturating_add(if facts.passes() { mails } else { 0 });
     }
 
     /// Days from the first to the last with mail.
     pub(super) fn span_days(&self) -> i64 {
-        let first = self.days.first_key_value().map_or(0, |(day, _)| *day);
-        self.days.last_key_value().map_or(0, |(day, _)| day.saturating_sub(first).saturating_add(1))
+        let first = self.days.keys().next().copied().unwrap_or(0);
+        self.days.keys().next_back().map_or(0, |day| day.saturating_sub(first).saturating_add(1))
     }
 
     /// Days with mail.
@@ -137,12 +136,7 @@ impl Address {
 }
 
 /// Adds observations up by address. In the order of addresses, whatever the order of observations.
-pub(super) fn add_up(
-    observations: &[Observation],
-    facts: &FactList,
-    places: &[usize],
-    names: &mut Names,
-) -> Vec<Address> {
+pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[usize]) -> Vec<Address> {
     let mut known: HashMap<IpAddr, usize, RandomState> = HashMap::default();
     let mut addresses: Vec<Address> = Vec::new();
     for (at, (observation, place)) in observations.iter().zip(places).enumerate() {
@@ -154,7 +148,6 @@ pub(super) fn add_up(
         }
         if let Some(address) = addresses.get_mut(number) {
             address.add(observation, facts);
-            address.reporters.insert(names.number(&observation.reporter));
             address.observations.push(at);
         }
     }

@@ -83,13 +83,13 @@ impl Context {
         let unnamed = names.number("");
         for (address, identity) in addresses.iter().zip(identities) {
             let cluster = names.number(&cluster(address, identity));
-            for (selector, mails) in &address.selectors.0 {
+            for (selector, mails) in address.selectors.0.iter() {
                 self.selectors.add(*selector, *mails);
                 if address.spf_ours == 0 {
                     *self.homes.entry((cluster, *selector)).or_default() += mails;
                 }
             }
-            for (selector, (first, last)) in &address.selector_days {
+            for (selector, (first, last)) in address.selector_days.iter() {
                 let days = self.selector_days.entry(*selector).or_insert((*first, *last));
                 *days = (days.0.min(*first), days.1.max(*last));
             }

@@ -1,12 +1,13 @@
 //! What one kind of record says: worked out once for all observations that share their parts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
 use super::super::alignment::{self, Alignment, Organizations, is_pass};
 use super::super::observation::Observation;
+use super::few::FewMap;
 use crate::model::{AlignmentMode, AuthResult, OverrideType, PolicyEvaluated, Sent, SpfScope, Text};
 
 /// A name as a number; names are equal when their numbers are.
@@ -67,11 +68,11 @@ impl Names {
 
 /// Mails by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts(pub(super) BTreeMap<Name, u64>);
+pub(super) struct Counts(pub(super) FewMap<Name, u64>);
 
 impl Counts {
     pub(super) fn add(&mut self, name: Name, mails: u64) {
-        let sum = self.0.entry(name).or_default();
+        let sum = self.0.value_or(name, 0);
         *sum = sum.saturating_add(mails);
     }
 

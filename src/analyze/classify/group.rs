@@ -256,7 +256,7 @@ fn state(members: &[usize], addresses: &[Address]) -> Option<&'static str> {
     for address in members.iter().filter_map(|place| addresses.get(*place)) {
         mails += address.mails;
         passed += address.passed;
-        for (day, (mails, passed)) in &address.days {
+        for (day, (mails, passed)) in address.days.iter() {
             let sum = days.entry(*day).or_default();
             *sum = (sum.0 + mails, sum.1 + passed);
         }

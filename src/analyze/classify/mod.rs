@@ -6,6 +6,7 @@ mod address;
 mod cause;
 mod context;
 mod facts;
+mod few;
 mod fix;
 mod group;
 mod identity;
@@ -53,7 +54,7 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
             facts.place(observation, period, organizations, &mut names)
         })
         .collect();
-    let addresses = address::add_up(observations, &facts, &places, &mut names);
+    let addresses = address::add_up(observations, &facts, &places);
     let identities: Vec<Identity<'_>> = addresses.iter().map(|address| Identity::of(address, inputs, &names)).collect();
     let context = Context::of(&addresses, &identities, inputs, &mut names);
     let case = |(address, identity): (&Address, &Identity<'_>)| {

@@ -1,5 +1,6 @@
 //! What advice is made from.
 
+use crate::analyze::alarms::Alarm;
 use crate::analyze::{Observation, Sender};
 use crate::config::{GatesSettings, Profile};
 use crate::dns::dmarc::{DmarcRecord, ReportUri};
@@ -26,6 +27,10 @@ pub struct Case<'a> {
     pub profile: Option<Profile>,
     /// Addresses that the owner wants reports at.
     pub rua: Vec<ReportUri>,
+    /// Alarms of the domain.
+    pub alarms: &'a [Alarm],
+    /// When somebody complained that a mail was lost, in seconds since 1970 UTC.
+    pub complaints_s: &'a [i64],
     /// Thresholds.
     pub gates: &'a GatesSettings,
 }

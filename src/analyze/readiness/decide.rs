@@ -11,6 +11,7 @@ use super::rollback::{self, Trigger};
 use super::tally::Sums;
 use super::view::{Evidence, View};
 use crate::analyze::Confidence;
+use crate::analyze::alarms::Alarm;
 use crate::analyze::statistics::date;
 use crate::config::Profile;
 use crate::words::{Said, said};
@@ -99,6 +100,10 @@ pub struct Advice {
     pub gates: Vec<Gate>,
     /// Who stands in the way: the owner's senders, largest first, then unknown ones.
     pub blockers: Vec<Blocker>,
+    /// Unknown senders that the owner should name where the target is reached: too much of the mail that may be his fails.
+    pub questions: Vec<Blocker>,
+    /// Open alarms that somebody should look at.
+    pub alarms: Vec<Alarm>,
     /// What a policy would hit.
     pub impact: Impact,
     /// The record to publish now, if any.
@@ -146,6 +151,8 @@ pub fn advise(case: &Case<'_>) -> Advice {
     let gates = gates::gates(&view, &blockers);
     let next = next(&view);
     let verdict = decide(&view, &gates, &blockers, next);
+    let is_done = verdict.decision == Decision::Done;
+    let questions = if is_done { blockers::questions(&view, &blockers) } else { Vec::new() };
     let step_record = |step: Step| publish::record(&view, step);
     let is_waiting = matches!(verdict.decision, Decision::Hold | Decision::Fix) && verdict.publish.is_none();
     let rollback = publish::present(case).filter(|_| verdict.decision != Decision::Rollback).and_then(|text| {
@@ -174,6 +181,8 @@ pub fn advise(case: &Case<'_>) -> Advice {
         earliest_day: earliest(&view, &gates, &verdict),
         decision: verdict.decision,
         why: verdict.why,
+        alarms: case.alarms.iter().filter(|alarm| alarm.is_loud()).cloned().collect(),
+        questions,
         triggers: verdict.triggers,
         next,
         coverage: view.coverage,

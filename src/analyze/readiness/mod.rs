@@ -18,7 +18,7 @@ mod view;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use blockers::Blocker;
+pub use blockers::{Blocker, answers, known_as};
 pub use case::{Case, Current, DnsState};
 pub use coverage::Coverage;
 pub use decide::{Advice, Decision, WayBack, advise};

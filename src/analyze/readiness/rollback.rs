@@ -1,4 +1,4 @@
-//! R1 to R4: when a policy that was just tightened has to go back.
+//! R1 to R5: when a policy that was just tightened has to go back.
 
 use super::ladder::Step;
 use super::view::View;
@@ -9,7 +9,7 @@ use crate::words::{Said, said};
 /// A reason to go back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trigger {
-    /// `R1` to `R4`.
+    /// `R1` to `R5`.
     pub rule: &'static str,
     /// What is so.
     pub text: Said,
@@ -17,6 +17,9 @@ pub struct Trigger {
 
 /// Days after a change in which the rules hold.
 pub(super) const OBSERVED_DAYS: i64 = 30;
+/// R5: complaints within a day.
+const COMPLAINTS_MIN: usize = 2;
+const DAY_S: i64 = 86_400;
 /// Days back in which own mail that is hit counts as hit now.
 const RECENT_DAYS: i64 = 14;
 /// R3: rise of the share of failures.
@@ -104,5 +107,19 @@ pub(super) fn triggers(view: &View<'_>, step: Step, changed_day: i64) -> Vec<Tri
         }
     }
     found.sort_by_key(|trigger| trigger.rule);
+    if let Some(last_s) = complaints(view.case.complaints_s, changed_day) {
+        let day = day_text(last_s.div_euclid(DAY_S));
+        let text = said!("trigger-r5", complaints = COMPLAINTS_MIN, day = day);
+        found.push(Trigger { rule: "R5", text });
+    }
     found
+}
+
+/// R5: the newest complaint since a change that has another within a day before it.
+fn complaints(times_s: &[i64], changed_day: i64) -> Option<i64> {
+    let since = times_s.iter().copied().filter(|time_s| time_s.div_euclid(DAY_S) >= changed_day);
+    let mut since: Vec<i64> = since.collect();
+    since.sort_unstable();
+    let within = since.windows(COMPLAINTS_MIN).filter_map(|some| Some((*some.first()?, *some.last()?)));
+    within.filter(|(first, last)| last - first <= DAY_S).map(|(_, last)| last).next_back()
 }

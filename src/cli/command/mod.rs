@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod alarms;
 pub(super) mod chart;
 pub(super) mod check;
 pub(super) mod config;
@@ -13,6 +14,8 @@ pub(super) mod export;
 pub(super) mod fetch;
 pub(super) mod ingest;
 pub(super) mod manual;
+pub(super) mod metrics;
+pub(super) mod note;
 pub(super) mod recommend;
 mod record;
 pub(super) mod rejected;
@@ -49,15 +52,24 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
-    let context = Context::new(arguments.global)?;
+    let format = arguments.global.format;
+    let context = match (Context::new(arguments.global), &arguments.command) {
+        // What is wrong with the settings is the first thing that a doctor says.
+        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
+        (context, _) => context?,
+    };
+    refuse_formats(&context, &arguments.command)?;
     if matches!(
         arguments.command,
-        Command::Chart(_)
+        Command::Alarms(_)
+            | Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
+            | Command::Doctor(_)
             | Command::Domain(_)
             | Command::Fetch(_)
+            | Command::Note(_)
             | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
@@ -69,6 +81,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         context.has_formats(&[Format::Text, Format::Json], "text and json")?;
     }
     match arguments.command {
+        Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
         Command::Check(check) => check::run(&context, &check),
         Command::Doctor(doctor) => doctor::run(&context, &doctor),
@@ -78,6 +91,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Export(export) => export::run(&context, &export),
         Command::Fetch(fetch) => fetch::run(&context, &fetch),
         Command::Ingest(ingest) => ingest::run(&context, ingest),
+        Command::Metrics(metrics) => metrics::run(&context, &metrics),
+        Command::Note(note) => note::run(&context, &note),
         Command::Recommend(recommend) => recommend::run(&context, &recommend),
         Command::Rejected(rejected) => rejected::run(&context, &rejected),
         Command::Reports(reports) => reports::run(&context, &reports),
@@ -91,4 +106,28 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Watch(watch) => watch::run(context, &watch),
         Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
+}
+
+/// Forms of output that most commands don't have.
+fn refuse_formats(context: &Context, command: &Command) -> anyhow::Result<()> {
+    if matches!(
+        command,
+        Command::Chart(_)
+            | Command::Dkim(_)
+            | Command::Check(_)
+            | Command::Dmarc(_)
+            | Command::Doctor(_)
+            | Command::Domain(_)
+            | Command::Fetch(_)
+            | Command::Recommend(_)
+            | Command::Rejected(_)
+            | Command::Reports(_)
+            | Command::Spf(_)
+            | Command::Simulate(_)
+            | Command::Status(_)
+            | Command::Store(_)
+    ) {
+        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
+    }
+    Ok(())
 }

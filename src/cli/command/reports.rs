@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::view;
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, rfc3339};
@@ -59,8 +60,9 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
     let filter = arguments.period.resolve(store, arguments.domain.as_deref(), context.now, None)?;
     let most = arguments.limit.unwrap_or(if context.as_json() { usize::MAX >> 1 } else { 50 });
     let reports = store.reports(&filter, most, arguments.conflicting)?;
+    let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
-        let reports: Vec<Value> = reports.iter().map(view::report).collect();
+        let reports: Vec<Value> = reports.iter().map(|report| view::report(report, new_since_s)).collect();
         output::json(&json!({"schema": "ruascope.reports/1", "reports": reports}))?;
         return Ok(Exit::Done);
     }
@@ -84,11 +86,15 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
         ],
     );
     for report in &reports {
-        let mark = match (report.is_conflicting, report.is_partial) {
-            (true, _) => words.say("report-conflicts"),
-            (false, true) => words.say("report-partial"),
-            (false, false) => String::new(),
+        let standing = match (report.is_conflicting, report.is_partial) {
+            (true, _) => Some(words.say("report-conflicts")),
+            (false, true) => Some(words.say("report-partial")),
+            (false, false) => None,
         };
+        let marks: Vec<String> = standing
+            .into_iter()
+            .chain(view::provenance(report, new_since_s).map(|view| view.marks(&words)).unwrap_or_default())
+            .collect();
         table.row(&[
             report.id.to_string(),
             rfc3339(report.begin_s),
@@ -98,7 +104,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
             report.sums.mails().to_string(),
             report.sums.dmarc_pass().to_string(),
             report.notes.to_string(),
-            mark.to_owned(),
+            marks.join(", "),
         ]);
     }
     output::write(&table.text(Context::width()))?;
@@ -110,8 +116,9 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
 
 fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
     let (report, records) = store.report(id)?;
+    let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
-        let mut object = view::report(&report);
+        let mut object = view::report(&report, new_since_s);
         if let Some(map) = object.as_object_mut() {
             map.shift_insert(0, "schema".to_owned(), json!("ruascope.reports/1"));
             let head = report.head.as_object().cloned().unwrap_or_default();
@@ -124,6 +131,10 @@ fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
     }
     let words = context.words();
     let mut text = head_text(&report, &words);
+    let provenance = view::provenance(&report, new_since_s);
+    for said in provenance.iter().flat_map(|view| view.sentences(&words)) {
+        text.push_str(&format!("{:<12} {said}\n", "mail"));
+    }
     text.push_str(&records_text(&records, &words));
     text.push_str(&notes_text(&report, &words));
     output::write(&text)?;

@@ -1,6 +1,7 @@
 //! What the domains publish, asked for and kept with its day: reports are judged by the records of their own day.
 
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::output;
 use crate::config::DomainName;
 use crate::dns::{Answer, Failure, Published};
@@ -17,9 +18,6 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
         return Ok(());
     }
     let domains = domains(context, store)?;
-    if domains.is_empty() {
-        return Ok(());
-    }
     let resolver = match context.resolver() {
         Ok(resolver) => resolver,
         Err(error) => {
@@ -27,6 +25,7 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
             return Ok(());
         }
     };
+    evidence::prove(context, store, resolver.as_ref())?;
     let mut silent: Option<Failure> = None;
     for (domain, selectors) in domains {
         let published = one(context, resolver.as_ref(), &domain, &selectors);

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use crate::analyze::readiness::Advice;
+use crate::analyze::readiness::{self, Advice};
 use crate::analyze::{Class, Observation, Sender};
 use crate::cli::advice::Known;
 use crate::cli::args::{Global, Lang};
@@ -15,7 +15,7 @@ use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
 use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
 use crate::store::{Filter, Store};
-use crate::words::Language;
+use crate::words::{Language, Said};
 
 /// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
 const DOMAINS_JUDGED: usize = 20;
@@ -34,7 +34,10 @@ pub(super) fn judge(
 ) -> anyhow::Result<Facts> {
     let mut facts = plain_facts(view);
     let names: Vec<String> = view.domains.iter().map(|domain| domain.name.clone()).collect();
-    let names = names.iter().filter(|name| super::domain_name(name).is_ok()).take(DOMAINS_JUDGED);
+    let is_foreign = |name: &&String| is_foreign(context, name);
+    view.digest.foreign = names.iter().filter(is_foreign).take(DOMAINS_JUDGED).cloned().collect();
+    let is_judged = |name: &&String| super::domain_name(name).is_ok() && !is_foreign(name);
+    let names = names.iter().filter(is_judged).take(DOMAINS_JUDGED);
     let offline = offline(context, view)?;
     let context = offline.as_ref().unwrap_or(context);
     let resolver = context.resolver()?;
@@ -51,10 +54,13 @@ pub(super) fn judge(
             judged.facts(domain);
             domain.senders.iter().for_each(|sender| add(&mut senders, sender));
         }
+        let loud = known.alarms.iter().filter(|alarm| alarm.is_loud());
+        view.digest.alarms.extend(loud.map(|alarm| (name.clone(), alarm.clone())));
         view.digest.tasks.extend(judged.tasks());
         view.digest.readiness.extend(judged.readiness());
         judged.spoofing(&mut spoofed, &mut spoofers);
     }
+    view.digest.alarms.sort_by_key(|(_, alarm)| Reverse((alarm.severity, alarm.opened_day)));
     view.digest.tasks.sort_by_key(|task| Reverse(task.failing));
     senders.sort_by_key(|sender| Reverse(sender.mail.mails));
     view.digest.senders = senders;
@@ -62,8 +68,18 @@ pub(super) fn judge(
     spoofers.sort_by_key(|(address, mails)| (Reverse(*mails), *address));
     spoofed.names = spoofers.iter().take(SPOOFERS_NAMED).map(|(address, _)| address.to_string()).collect();
     view.digest.spoofing = (spoofed.mails > 0).then_some(spoofed);
-    view.domains.sort_by_key(|domain| (urgency(domain.decision), Reverse(domain.sums.neither)));
+    let foreign = view.digest.foreign.clone();
+    view.domains
+        .sort_by_key(|domain| (foreign.contains(&domain.name), urgency(domain.decision), Reverse(domain.sums.neither)));
     Ok(facts)
+}
+
+/// A domain that is neither in the settings nor below one that is; without domains in the settings, none is foreign. Anybody
+/// can send reports about anything, and other owners' reports are lost their way now and then.
+fn is_foreign(context: &Context, name: &str) -> bool {
+    let owned = &context.resolved.settings.domains;
+    let is_below = |own: &str| name.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !owned.is_empty() && !owned.iter().any(|domain| is_below(domain.name.as_str()))
 }
 
 /// Adds a sender to those of other domains.
@@ -177,7 +193,9 @@ impl Judged<'_> {
     fn facts(&self, domain: &mut DomainFacts) {
         domain.decision = Some(self.decision());
         domain.own = Some(self.own());
-        domain.tasks = u64::try_from(self.tasks().len()).unwrap_or(u64::MAX);
+        // A question is no alarm: it stands in the digest, and makes none louder.
+        let wrong = self.tasks().into_iter().filter(|task| !task.is_question).count();
+        domain.tasks = u64::try_from(wrong).unwrap_or(u64::MAX);
         domain.senders = self.known.senders.iter().filter_map(|sender| self.sender(sender)).collect();
     }
 
@@ -212,16 +230,25 @@ impl Judged<'_> {
             all_failing: all_failing.max(blocker.mails_failing),
             steps: blocker.fix.clone(),
             command: command(&self.advice.domain, &blocker.key),
+            is_question: false,
         };
-        // What nobody knows keeps from the next policy; where the target is reached there is none.
+        // What nobody knows keeps from the next policy; where the target is reached there is none, and it is asked about.
         let is_done = self.decision() == Decision::Done;
         let blockers = self.advice.blockers.iter();
-        blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task).collect()
+        let wrong = blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task);
+        let question = |blocker| TaskView {
+            sender: readiness::known_as(blocker),
+            steps: if is_plain(&blocker.key) { commands(&self.advice.domain, blocker) } else { Vec::new() },
+            is_question: true,
+            ..task(blocker)
+        };
+        wrong.chain(self.advice.questions.iter().map(question)).collect()
     }
 
     fn readiness(&self) -> Option<ReadinessView> {
         let advice = self.advice;
-        if advice.next.is_none() && self.decision() != Decision::Done {
+        // Without a record there is no step to go on from: publishing one stands among what is to be done.
+        if advice.step.is_none() || (advice.next.is_none() && self.decision() != Decision::Done) {
             return None;
         }
         let passed = advice.gates.iter().filter(|gate| !gate.is_closed()).count();
@@ -263,14 +290,20 @@ impl Judged<'_> {
     }
 }
 
+/// The owner's answers to a question, as commands.
+fn commands(domain: &str, blocker: &readiness::Blocker) -> Vec<Said> {
+    readiness::answers(domain, blocker).iter().map(|text| Said::both(text, text)).collect()
+}
+
+/// Whether a key may stand in a command that people copy into a shell.
+fn is_plain(key: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/');
+    !key.is_empty() && !key.starts_with('-') && key.chars().all(is_plain)
+}
+
 /// The command that shows more of a sender. Keys have no blank; one that a shell could misread is left out.
 fn command(domain: &str, key: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/');
-    if !key.is_empty() && !key.starts_with('-') && key.chars().all(is_plain) {
-        format!("ruascope sources {domain} {key}")
-    } else {
-        format!("ruascope sources {domain}")
-    }
+    if is_plain(key) { format!("ruascope sources {domain} {key}") } else { format!("ruascope sources {domain}") }
 }
 
 /// Mails a day as a whole number: a part of a mail is a mail.

@@ -1,9 +1,11 @@
 //! What the store says of a period, as a summary shows it.
 
+use crate::analyze::trust::Trust;
 use crate::cli::context::Context;
+use crate::cli::evidence;
 use crate::cli::period::date;
 use crate::present::summary::{
-    self, DayView, DigestView, DispositionView, DomainView, ReporterView, SourceView, SummaryView,
+    self, DayView, DigestView, DispositionView, DomainView, ReporterView, SourceView, SummaryView, TrustView,
 };
 use crate::store::{By, Filter, Group, SourceOrder, Store, Sums};
 
@@ -57,7 +59,11 @@ pub(in crate::cli) fn view(
         rejected: totals.rejected,
         conflicting: totals.conflicting,
         other: totals.other,
-        digest: DigestView { blind_days: blind_days(context, store, newest_age_days)?, ..DigestView::default() },
+        digest: DigestView {
+            blind_days: blind_days(context, store, newest_age_days)?,
+            trust: trust(context, store, filter)?,
+            ..DigestView::default()
+        },
     })
 }
 
@@ -76,6 +82,15 @@ fn blind_days(context: &Context, store: &Store, newest_age_days: Option<i64>) ->
         .collect();
     let gap_days = days.iter().zip(days.iter().skip(1)).map(|(day, next)| next - day - 1).max().unwrap_or(0);
     Ok((age > gap_days).then(|| age.unsigned_abs()))
+}
+
+/// What the mails proved that brought the reports.
+fn trust(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<Option<TrustView>> {
+    let counts = store.trust_counts(filter, evidence::new_since_s(context, store)?)?;
+    let of = |trust: Trust| counts.by_trust.get(&trust).copied().unwrap_or(0);
+    let (proven, unknown) = (of(Trust::Proven), of(Trust::Unknown));
+    let all: u64 = counts.by_trust.values().sum();
+    Ok((all > 0).then_some(TrustView { proven, unproven: all - proven - unknown, unknown, new: counts.new }))
 }
 
 fn days_of(filter: &Filter) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {

@@ -3,6 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::exit::Exit;
+use crate::cli::output;
+use crate::present::plugin;
 
 /// Flags of every command that judges.
 #[derive(Args, Clone, Copy, Debug)]
@@ -33,6 +35,23 @@ impl Verdict {
             found => found,
         }
     }
+}
+
+/// The word of monitoring for an exit code.
+pub(super) const fn level(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Done => "OK",
+        Exit::Warning => "WARNING",
+        Exit::Critical => "CRITICAL",
+        _ => "UNKNOWN",
+    }
+}
+
+/// What monitoring hears: an error is a line on standard output and 3, since it takes other codes for a broken plug-in.
+pub(super) fn as_plugin(judged: anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+    let Err(error) = judged else { return judged };
+    output::write(&plugin::failure(&format!("{error:#}")))?;
+    Ok(Exit::Unknown)
 }
 
 /// The worse of two: critical, unknown, warning, done.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::cli::period::{date, rfc3339};
+use crate::present::provenance::ProvenanceView;
 use crate::store::{Group, RecordRow, RejectionRow, ReportRow, Sums};
 
 /// The sums of the contract, in mails.
@@ -41,8 +42,15 @@ pub(super) fn group(group: &Group) -> Value {
     with(object(head), sums(&group.sums))
 }
 
+/// What is known of the mail that brought a report. A reporter whose first one was received from `new_since_s` on is new.
+pub(super) fn provenance(report: &ReportRow, new_since_s: i64) -> Option<ProvenanceView> {
+    let known = report.provenance.as_ref()?;
+    let is_new = known.reporter_first_s.is_some_and(|first_s| first_s >= new_since_s);
+    Some(ProvenanceView { trust: known.trust, domain: known.domain.clone(), is_new })
+}
+
 /// A report as listed.
-pub(super) fn report(report: &ReportRow) -> Value {
+pub(super) fn report(report: &ReportRow, new_since_s: i64) -> Value {
     let head = json!({
         "id": report.id,
         "reporter": report.org_name,
@@ -57,6 +65,9 @@ pub(super) fn report(report: &ReportRow) -> Value {
         "origin": report.origin,
         "conflicting": report.is_conflicting,
         "partial": report.is_partial,
+        "mail": provenance(report, new_since_s).map(|view| {
+            json!({"trust": view.trust.as_str(), "signed_by": view.domain, "new_reporter": view.is_new})
+        }),
     });
     let mut map = object(head);
     map.extend(sums(&report.sums));

@@ -12,6 +12,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::verdict::Verdict;
 use super::{fetch, ingest as shared, since_change, snapshot};
+use crate::cli::advice;
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
@@ -35,7 +36,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(in crate::cli) struct Arguments {
     /// Names of mailboxes in the settings [default: all]; with --since-change, domains
     mailboxes: Vec<String>,
-    /// Look once whether a policy that was just tightened has to go back (rules R1 to R4), and end: 2 when it has
+    /// Look once whether a policy that was just tightened has to go back (rules R1 to R5), and end: 2 when it has
     #[arg(long)]
     since_change: bool,
     /// Seconds between two lines of state on standard error
@@ -152,7 +153,8 @@ impl Schedule {
         std::thread::spawn(move || {
             let taken = Context::new(global).and_then(|context| {
                 let mut store = context.open_store()?;
-                snapshot::take(&context, &mut store)
+                snapshot::take(&context, &mut store)?;
+                advice::keep_alarms(&context, &mut store)
             });
             if let Err(error) = taken {
                 exit::report(&error, as_json, &Words::new(language));

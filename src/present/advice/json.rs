@@ -6,7 +6,7 @@ use super::day_text;
 use super::simulate::SimulationView;
 use super::status::DomainStatus;
 use crate::analyze::Class;
-use crate::analyze::readiness::{Advice, Blocker, Current, Gate, PerDay, Record, Step};
+use crate::analyze::readiness::{Advice, Blocker, Current, Gate, PerDay, Record, Step, answers};
 use crate::dns::dmarc::DmarcRecord;
 use crate::model::Word;
 
@@ -41,6 +41,8 @@ pub fn recommend(advice: &Advice) -> Value {
         "evidence": evidence(advice),
         "gates": advice.gates.iter().map(gate).collect::<Vec<_>>(),
         "blockers": (1_u64..).zip(&advice.blockers).map(|(rank, one)| blocker(rank, one, &advice.domain)).collect::<Vec<_>>(),
+        "questions": advice.questions.iter().map(|one| question(one, &advice.domain)).collect::<Vec<_>>(),
+        "alarms": advice.alarms.iter().map(alarm).collect::<Vec<_>>(),
         "impact_per_day": impact(advice),
         "publish": advice.publish.as_ref().map(record),
         "if_ready": advice.if_ready.as_ref().map(record),
@@ -152,6 +154,27 @@ fn blocker(rank: u64, blocker: &Blocker, domain: &str) -> Value {
     })
 }
 
+fn alarm(alarm: &crate::analyze::alarms::Alarm) -> Value {
+    json!({
+        "kind": alarm.kind.as_str(),
+        "severity": alarm.severity.as_str(),
+        "subject": alarm.subject,
+        "detail": alarm.detail,
+        "opened": day(Some(alarm.opened_day)),
+    })
+}
+
+fn question(blocker: &Blocker, domain: &str) -> Value {
+    json!({
+        "source": blocker.source,
+        "key": blocker.key,
+        "signs_as": blocker.signs_as,
+        "mails": blocker.mails,
+        "mails_failing": blocker.mails_failing,
+        "answers": answers(domain, blocker),
+    })
+}
+
 fn pair(per_day: PerDay) -> Value {
     json!([number(per_day.point), number(per_day.upper)])
 }
@@ -227,6 +250,8 @@ pub fn status(domains: &[DomainStatus]) -> Value {
             "pass_legit": advice.evidence.pass.map(number),
             "lower_bound": advice.evidence.pass.map(|_| number(advice.evidence.lower_bound)),
             "blockers": advice.blockers.len(),
+            "questions": advice.questions.len(),
+            "alarms": advice.alarms.iter().map(alarm).collect::<Vec<_>>(),
             "decision": advice.decision.as_str(),
             "why": advice.why,
             "earliest": day(advice.earliest_day),

@@ -20,10 +20,14 @@ pub use simulate::{SimulationView, simulate};
 pub use status::{Badges, DomainStatus, status};
 pub use watch::watch;
 
-use crate::analyze::readiness::{Decision, percent};
+use crate::analyze::readiness::{Advice, Blocker, Decision, known_as, percent};
 use crate::analyze::{Cause, Class, Confidence};
-use crate::words::Words;
+use crate::present::summary::thousands;
+use crate::words::{Words, say};
 use chrono::{DateTime, NaiveDate};
+
+/// Alarms of a domain that are shown; the rest is counted.
+const ALARMS_SHOWN: usize = 4;
 
 /// The date of a day number.
 fn date(day: i64) -> Option<NaiveDate> {
@@ -31,8 +35,36 @@ fn date(day: i64) -> Option<NaiveDate> {
 }
 
 /// A day as it is written; empty where there is no such day.
-fn day_text(day: i64) -> String {
+pub(super) fn day_text(day: i64) -> String {
     date(day).map_or_else(String::new, |date| date.to_string())
+}
+
+/// Open alarms, a line each.
+fn alarm_lines(page: &mut page::Page<'_>, advice: &Advice) {
+    let words = page.words;
+    for alarm in advice.alarms.iter().take(ALARMS_SHOWN) {
+        // The page makes names harmless.
+        let sentence = super::alarms::sentence(alarm, words, &|name| name.to_owned());
+        let (domain, days) = (&advice.domain, super::alarms::days(alarm, words));
+        page.paragraph("  ! ", &say!(words, "alarm-line", domain = domain, sentence = sentence, days = days));
+    }
+    if advice.alarms.len() > ALARMS_SHOWN {
+        page.paragraph("  ! ", &format!("ruascope alarms {}", advice.domain));
+    }
+}
+
+/// The word for what to do, and what it means; a question to the owner comes before "nothing to do".
+fn verdict(advice: &Advice, words: &Words) -> (String, String) {
+    if advice.decision == Decision::Done && !advice.questions.is_empty() {
+        return (words.say("decision-ask"), words.say("meaning-ask"));
+    }
+    decision(advice.decision, words)
+}
+
+/// A question about a sender.
+fn question(blocker: &Blocker, words: &Words) -> String {
+    let (failing, mails) = (thousands(blocker.mails_failing), thousands(blocker.mails));
+    say!(words, "question-who", sender = known_as(blocker), failing = failing, mails = mails)
 }
 
 /// How a decision is said to people: a word to look for, and what it asks.

@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::page::{Mark, Page};
-use super::{a_day, class, confidence, day_text, decision, percent};
-use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record};
+use super::{a_day, class, confidence, day_text, percent, verdict};
+use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record, answers};
 use crate::analyze::{Class, title};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
@@ -31,8 +31,9 @@ pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle, words: &Word
 
 fn head(page: &mut Page<'_>, advice: &Advice) {
     let words = page.words;
-    let (word, meaning) = decision(advice.decision, words);
+    let (word, meaning) = verdict(advice, words);
     let mark = match advice.decision {
+        Decision::Done if !advice.questions.is_empty() => Mark::Unknown,
         Decision::Advance | Decision::Done => Mark::Good,
         Decision::Fix | Decision::Rollback => Mark::Bad,
         Decision::Hold | Decision::Investigate => Mark::Unknown,
@@ -40,6 +41,13 @@ fn head(page: &mut Page<'_>, advice: &Advice) {
     let lead = format!("{} {}  ", page.sign(mark), page.strong(&word));
     page.paragraph(&lead, &say!(words, "recommend-verdict", domain = &advice.domain, meaning = meaning));
     page.paragraph("  ", &say!(words, "recommend-why", why = advice.why.in_words(words)));
+    for question in &advice.questions {
+        page.paragraph("  ? ", &super::question(question, words));
+        for answer in answers(&advice.domain, question) {
+            page.verbatim(&format!("    {answer}"));
+        }
+    }
+    super::alarm_lines(page, advice);
     for trigger in &advice.triggers {
         page.said(&format!("  {}  ", trigger.rule), &trigger.text);
     }
@@ -63,6 +71,12 @@ fn head(page: &mut Page<'_>, advice: &Advice) {
             confidence = confidence(advice.confidence, words)
         ),
     );
+    window(page, advice);
+}
+
+/// The days that the numbers are of, and who reports.
+fn window(page: &mut Page<'_>, advice: &Advice) {
+    let words = page.words;
     let Some((first, last)) = advice.window else { return };
     let mail = match advice.evidence.pass {
         None => words.say("gate-no-own"),
@@ -98,7 +112,9 @@ fn gates(page: &mut Page<'_>, advice: &Advice, explain: bool) {
     }
     let words = page.words;
     let open = advice.gates.iter().filter(|gate| !gate.is_closed()).count().to_string();
-    let goal = advice.next.map_or_else(|| words.say("recommend-next-level"), |step| step.as_str().to_owned());
+    // Without a record there is no step to go on from.
+    let next = advice.next.filter(|_| advice.step.is_some());
+    let goal = next.map_or_else(|| words.say("recommend-next-level"), |step| step.as_str().to_owned());
     let all = advice.gates.len().to_string();
     page.heading(&say!(words, "recommend-gates", goal = goal, open = open, all = all));
     for gate in advice.gates.iter().filter(|gate| explain || gate.is_closed()) {

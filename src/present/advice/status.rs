@@ -1,10 +1,11 @@
 //! A line a domain.
 
 use super::page::Page;
-use super::{day_text, decision, percent};
+use super::{day_text, percent};
 use crate::analyze::check::Badge;
-use crate::analyze::readiness::{Advice, Decision, Kind, Step};
+use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
 use crate::present::check::badge;
+use crate::present::domain_name;
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
 use crate::words::{Words, say};
@@ -61,8 +62,8 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
             _ => percent(pass),
         });
         table.row(&[
-            decision(advice.decision, words).0,
-            advice.domain.clone(),
+            super::verdict(advice, words).0,
+            domain_name::shown(&advice.domain),
             advice.step.map_or("-", Step::as_str).to_owned(),
             badge(status.badges.spf, words),
             badge(status.badges.dkim, words),
@@ -76,7 +77,10 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
     let newest = newest.map(|day| say!(words, "status-newest", day = day_text(day)));
     let mut page = Page::new(style, words);
     for status in domains {
-        page.paragraph(&format!("{}: ", page.safe(&status.advice.domain)), &why(&status.advice, words));
+        page.paragraph(&format!("{}: ", domain_name::shown(&status.advice.domain)), &why(&status.advice, words));
+    }
+    for status in domains {
+        super::alarm_lines(&mut page, &status.advice);
     }
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
@@ -98,7 +102,13 @@ fn why(advice: &Advice, words: &Words) -> String {
             );
             until.into_iter().chain(Some(why)).collect::<Vec<_>>().join("; ")
         }
-        Decision::Done => String::new(),
+        Decision::Done => {
+            let asked = advice.questions.iter().map(|one| {
+                let answers = answers(&advice.domain, one).join("; ");
+                format!("{} {answers}", super::question(one, words))
+            });
+            asked.collect::<Vec<_>>().join(" ")
+        }
         Decision::Rollback | Decision::Investigate => advice.why.in_words(words),
     }
 }

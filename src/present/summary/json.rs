@@ -66,10 +66,15 @@ fn digest(digest: &DigestView) -> Value {
         "blind_days": digest.blind_days,
         "last_digest": digest.last.map(|day| day.to_string()),
         "changes": digest.changes.iter().map(change).collect::<Value>(),
+        "alarms": digest.alarms.iter().map(|(domain, alarm)| json!({"domain": domain, "kind": alarm.kind.as_str(), "severity": alarm.severity.as_str(), "subject": alarm.subject, "detail": alarm.detail, "opened": crate::present::advice::day_text(alarm.opened_day)})).collect::<Value>(),
         "tasks": tasks.collect::<Value>(),
         "senders": senders.collect::<Value>(),
         "readiness": readiness.collect::<Value>(),
         "spoofing": spoofing,
+        "report_mails": digest.trust.map(|trust| {
+            json!({"proven": trust.proven, "unproven": trust.unproven, "unknown": trust.unknown, "new_reporters": trust.new})
+        }),
+        "foreign_domains": digest.foreign,
     })
 }
 

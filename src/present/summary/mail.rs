@@ -59,6 +59,7 @@ impl Page<'_> {
             self.head(),
             self.domains(),
             self.changes(),
+            self.paragraphs("heading-alarms", &teller.alarms()),
             self.tasks(),
             self.paragraphs("heading-readiness", &teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),
@@ -119,7 +120,10 @@ impl Page<'_> {
         if has_verdicts {
             let decision = domain.decision.map(|decision| {
                 let (class, color) = if decision.is_problem() { ("bad", "#b3261e") } else { ("good", "#1d5c3a") };
-                format!("<b class=\"{class}\" style=\"color:{color}\">{}</b>", self.teller.decision(decision))
+                format!(
+                    "<b class=\"{class}\" style=\"color:{color}\">{}</b>",
+                    self.teller.verdict_on(domain).unwrap_or_default()
+                )
             });
             cells += &td("left", &decision.unwrap_or_else(|| "-".to_owned()));
         }

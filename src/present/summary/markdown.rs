@@ -24,6 +24,7 @@ pub fn markdown(view: &SummaryView, words: &Words) -> String {
         teller.comparison().unwrap_or_default(),
         told.domains(),
         told.changes(),
+        told.list("heading-alarms", &teller.alarms()),
         told.tasks(),
         told.list("heading-readiness", &teller.readiness()),
         told.paragraph("heading-spoofing", teller.spoofing()),
@@ -54,7 +55,7 @@ impl Told<'_> {
             let policy = domain.policy.as_deref().map(escape::markdown).unwrap_or_default();
             let mut cells = vec![escape::markdown(&domain.name), policy];
             if has_verdicts {
-                cells.push(domain.decision.map(|decision| self.teller.decision(decision)).unwrap_or_default());
+                cells.push(self.teller.verdict_on(domain).unwrap_or_default());
             }
             cells.extend([domain.reports, sums.mails, sums.neither].map(thousands));
             if has_verdicts {

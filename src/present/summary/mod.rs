@@ -31,7 +31,7 @@ pub use self::number::thousands;
 pub use self::text::text;
 pub use view::{
     DayView, DigestView, DispositionView, DomainView, ReadinessView, ReporterView, SourceView, SpoofingView,
-    SummaryView, Sums, TaskView,
+    SummaryView, Sums, TaskView, TrustView,
 };
 
 /// Domains that the forms for people list.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
-use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView, TrustView};
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
@@ -57,6 +57,10 @@ impl Teller<'_> {
                 names = self.words.list(&names)
             ));
         }
+        if let Some(task) = question(self.view) {
+            let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+            return Some(say!(self.words, "verdict-ask", sender = sender, failing = task.failing, domain = domain));
+        }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
     }
 
@@ -64,7 +68,8 @@ impl Teller<'_> {
     pub(super) fn is_fine(&self) -> bool {
         let view = self.view;
         let is_judged = view.domains.iter().any(|domain| domain.decision.is_some());
-        let is_well = if is_judged { to_act(view).is_empty() } else { view.sums.neither == 0 };
+        let is_well =
+            if is_judged { to_act(view).is_empty() && question(view).is_none() } else { view.sums.neither == 0 };
         is_well && view.sums.mails > 0 && view.digest.blind_days.is_none()
     }
 
@@ -91,6 +96,13 @@ impl Teller<'_> {
         };
         let rest = super::rest(senders, SENDERS_LISTED, |sender| sender.mail.mails);
         (senders.iter().take(SENDERS_LISTED).map(row).collect(), self.more(More::Sources, rest))
+    }
+
+    /// The verdict on a domain: what to do with its policy, or that somebody is to be named first.
+    pub(super) fn verdict_on(&self, domain: &DomainView) -> Option<String> {
+        let asks = self.view.digest.tasks.iter().any(|task| task.is_question && task.domain == domain.name);
+        let decision = domain.decision?;
+        Some(if asks && decision == Decision::Done { self.say("decision-ask") } else { self.decision(decision) })
     }
 
     /// What to do with a policy.
@@ -203,16 +215,19 @@ impl Teller<'_> {
     }
 
     fn task(&self, task: &TaskView) -> Task {
-        let title = say!(
-            self.words,
-            "task-title",
-            domain = self.named(&task.domain),
-            sender = self.named(&task.sender),
-            failing = task.failing,
-            all = task.all_failing,
-            share = per_cent(tenths(task.failing, task.all_failing))
-        );
-        let steps = task.steps.iter().map(|step| self.named(&step.in_words(self.words))).collect();
+        let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+        let (failing, all) = (task.failing, task.all_failing);
+        let share = per_cent(tenths(failing, all));
+        let words = self.words;
+        let title = if task.is_question {
+            say!(words, "task-question", domain = domain, sender = sender, failing = failing, all = all, share = share)
+        } else {
+            say!(words, "task-title", domain = domain, sender = sender, failing = failing, all = all, share = share)
+        };
+        // Commands of ours are to be copied whole.
+        let step = |step: &crate::words::Said| step.in_words(words);
+        let steps = task.steps.iter().map(|said| if task.is_question { step(said) } else { self.named(&step(said)) });
+        let steps = steps.collect();
         Task { title, steps, command: task.command.clone() }
     }
 
@@ -277,15 +292,51 @@ impl Teller<'_> {
         let reporters = say!(self.words, "n-reporters", n = number(self.view.reporters.len()));
         let reports = say!(self.words, "n-reports", n = self.view.reports);
         let shares = self.words.list(&shares);
-        Some(say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares))
+        let line = say!(self.words, "coverage-line", reports = reports, reporters = reporters, shares = shares);
+        let more = [self.trust_line(), self.foreign_line()].into_iter().flatten();
+        Some(self.words.join(&[line].into_iter().chain(more).collect::<Vec<_>>()))
+    }
+
+    /// How many reports are proven to be of whom they name; nothing where all are, or none came by mail.
+    fn trust_line(&self) -> Option<String> {
+        let trust = self.view.digest.trust?;
+        let all = trust.proven + trust.unproven + trust.unknown;
+        let reports = say!(self.words, "n-reports", n = all);
+        let TrustView { proven, unproven, unknown, .. } = trust;
+        let is_whole = trust.unproven + trust.unknown == 0;
+        let line = || {
+            say!(
+                self.words,
+                "coverage-trust",
+                reports = reports,
+                proven = proven,
+                unproven = unproven,
+                unknown = unknown
+            )
+        };
+        let new = || say!(self.words, "coverage-new", reports = say!(self.words, "n-reports", n = trust.new));
+        let lines: Vec<String> = [(!is_whole).then(line), (trust.new > 0).then(new)].into_iter().flatten().collect();
+        (!lines.is_empty()).then(|| self.words.join(&lines))
+    }
+
+    /// Domains that are not the owner's.
+    fn foreign_line(&self) -> Option<String> {
+        let names: Vec<String> = self.view.digest.foreign.iter().map(|name| self.stranger(name)).collect();
+        (!names.is_empty()).then(|| say!(self.words, "coverage-foreign", names = self.words.list(&names)))
     }
 }
 
 /// Domains that somebody has to do something about.
 fn to_act(view: &SummaryView) -> Vec<&DomainView> {
-    let has_task = |domain: &DomainView| view.digest.tasks.iter().any(|task| task.domain == domain.name);
+    let has_task =
+        |domain: &DomainView| view.digest.tasks.iter().any(|task| !task.is_question && task.domain == domain.name);
     let is_problem = |domain: &DomainView| domain.decision.is_some_and(Decision::is_problem) || has_task(domain);
     view.domains.iter().filter(|domain| is_problem(domain)).collect()
+}
+
+/// The largest question to the owner.
+fn question(view: &SummaryView) -> Option<&TaskView> {
+    view.digest.tasks.iter().find(|task| task.is_question)
 }
 
 /// The subject of a mail, on one line.
@@ -328,6 +379,10 @@ fn quiet_subject(view: &SummaryView, teller: &Teller) -> String {
     };
     if view.period.is_none() {
         return say!(words, "subject-empty", scope = teller.scope());
+    }
+    if let Some(task) = question(view) {
+        let sender = teller.named(&task.sender);
+        return say!(words, "subject-ask", scope = scope, sender = sender, failing = task.failing);
     }
     if !view.domains.is_empty() && view.domains.iter().all(|domain| domain.decision.is_some()) {
         return say!(words, "subject-fine", scope = scope, mails = teller.mails(view.sums.mails));

@@ -8,8 +8,11 @@ use chrono::{Days, NaiveDate};
 
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
 use super::view::{DayView, DomainView, SummaryView};
-use crate::present::escape;
+use crate::present::{alarms, escape};
 use crate::words::{Words, say};
+
+/// Alarms that are listed.
+const ALARMS_LISTED: usize = 8;
 
 /// Something to do, and the command that does it.
 #[derive(Debug)]
@@ -283,6 +286,17 @@ impl Teller<'_> {
         let (first, _) = self.view.period?;
         let (day, failed, mails) = worst_day(domain, first).filter(|_| domain.trend.len() > 1)?;
         Some(say!(self.words, "trend-worst", day = day.to_string(), failed = failed, mails = mails))
+    }
+
+    /// Open alarms, the loudest first.
+    pub(super) fn alarms(&self) -> Vec<String> {
+        let told = |(domain, alarm): &(String, crate::analyze::alarms::Alarm)| {
+            let name = |text: &str| self.named(&escape::defang(text));
+            let sentence = alarms::sentence(alarm, self.words, &name);
+            let days = alarms::days(alarm, self.words);
+            say!(self.words, "alarm-line", domain = self.named(domain), sentence = sentence, days = days)
+        };
+        self.view.digest.alarms.iter().take(ALARMS_LISTED).map(told).collect()
     }
 
     /// The highest of a row of bars.

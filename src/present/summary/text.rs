@@ -34,6 +34,7 @@ pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
             page.head(),
             page.domains(),
             page.changes(),
+            page.section("heading-alarms", &page.teller.alarms()),
             page.tasks(),
             page.readiness(),
             page.spoofing(),
@@ -147,9 +148,12 @@ impl Page<'_> {
     }
 
     fn verdict(&self, domain: &DomainView) -> Cell {
-        let Some(decision) = domain.decision else { return Cell::plain("-") };
+        let is_foreign = self.view.digest.foreign.contains(&domain.name);
+        let Some(decision) = domain.decision else {
+            return Cell::plain(if is_foreign { self.teller.say("decision-foreign") } else { "-".to_owned() });
+        };
         let tint = if decision.is_problem() { Tint::Bad } else { Tint::Good };
-        Cell { text: self.teller.decision(decision), tint }
+        Cell { text: self.teller.verdict_on(domain).unwrap_or_default(), tint }
     }
 
     /// The share of the owner's mail that passed.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::analyze::Class;
+use crate::analyze::alarms::Alarm;
 use crate::digest::{Change, Decision, Level, SenderFacts, Share};
 use crate::words::Said;
 
@@ -91,6 +92,8 @@ pub struct DigestView {
     pub last: Option<NaiveDate>,
     /// Problems first.
     pub changes: Vec<Change>,
+    /// Open alarms that somebody should look at, with the domain; the loudest first.
+    pub alarms: Vec<(String, Alarm)>,
     /// Largest effect first.
     pub tasks: Vec<TaskView>,
     /// Who sends, most mails first, over all domains.
@@ -99,6 +102,23 @@ pub struct DigestView {
     pub readiness: Vec<ReadinessView>,
     /// Mail that others send in the domains' names, where mail was classified.
     pub spoofing: Option<SpoofingView>,
+    /// What the mails proved that brought the reports; `None` where none came by mail.
+    pub trust: Option<TrustView>,
+    /// Domains that are not the owner's: shown, and not judged.
+    pub foreign: Vec<String>,
+}
+
+/// Reports of the period that came by mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrustView {
+    /// Signed by the reporter.
+    pub proven: u64,
+    /// Not signed by the reporter.
+    pub unproven: u64,
+    /// Not verified yet.
+    pub unknown: u64,
+    /// Of reporters that have not sent before.
+    pub new: u64,
 }
 
 /// A sender that has to be set right.
@@ -116,6 +136,8 @@ pub struct TaskView {
     pub steps: Vec<Said>,
     /// The command that shows more; ours.
     pub command: String,
+    /// Nothing is wrong for sure: the owner is asked who this is.
+    pub is_question: bool,
 }
 
 /// How far a domain is from its next policy.

@@ -53,6 +53,7 @@ impl Writer<'_> {
         if is_large {
             self.fill_raw(id, bytes)?;
         }
+        self.proof(entry, part, id)?;
         *raw_id = Some(id);
         Ok(id)
     }

@@ -16,6 +16,7 @@ use super::super::replay::StoredRecords;
 use super::super::words::{self, Kind};
 use super::Filter;
 use super::texts::Texts;
+use super::trust::Unwanted;
 use crate::analyze::Observation;
 use crate::limits::Limits;
 use crate::model::{
@@ -39,16 +40,34 @@ impl Store {
     /// # Errors
     /// When the store can't be read, or holds more than `limits.observations_max`.
     pub fn observations(&self, filter: &Filter, limits: &Limits) -> Result<Observed, StoreError> {
+        self.observations_without(filter, limits, &Unwanted::default())
+    }
+
+    /// As [`Self::observations`], without the records of reports that are not wanted.
+    ///
+    /// # Errors
+    /// As [`Self::observations`].
+    pub fn observations_without(
+        &self,
+        filter: &Filter,
+        limits: &Limits,
+        unwanted: &Unwanted,
+    ) -> Result<Observed, StoreError> {
         let domain = filter.domain.as_deref().unwrap_or_default();
         let Some(domain_id) = words::find_word(&self.connection, domain)? else { return Ok(Observed::default()) };
         let most = usize::try_from(limits.observations_max).unwrap_or(usize::MAX);
+        // One look at the store for all that is asked: else each small question would lock it anew.
+        let _look = self.look()?;
         let mut shared = Shared::new(self);
         let mut seen = Vec::new();
         let mut merged = 0;
         let since_s =
             filter.since_day.map_or(i64::MIN, |day| day.saturating_sub(RANGE_DAYS_MAX).saturating_mul(86_400));
         let until_s = filter.until_day.map_or(i64::MAX, |day| day.saturating_add(1).saturating_mul(86_400));
-        let mut find = self.connection.prepare_cached(SELECT).during("read records")?;
+        let mut find = self
+            .connection
+            .prepare_cached(&format!("{SELECT}{} ORDER BY report.id", unwanted.to_sql()))
+            .during("read records")?;
         let mut rows = find.query(params![domain_id, since_s, until_s]).during("read records")?;
         while let Some(row) = rows.next().during("read records")? {
             shared.add(row, filter, &mut seen)?;
@@ -71,7 +90,7 @@ impl Store {
 
 const SELECT: &str = "SELECT report.id, reporter_id, begin_s, end_s, records, head, packed
     FROM report JOIN report_records ON report_records.report_id = report.id
-    WHERE standing < 2 AND domain_id = ? AND begin_s >= ? AND begin_s < ? ORDER BY report.id";
+    WHERE standing < 2 AND domain_id = ? AND begin_s >= ? AND begin_s < ?";
 
 /// An observation as ids, in the order in which observations are given.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,15 +194,13 @@ impl<'s> Shared<'s> {
         let names = names.iter().map(|ids| self.identifiers(*ids)).collect::<Result<Vec<_>, _>>()?;
         let policies: Vec<Arc<PolicyPublished>> = self.policies.list.iter().map(policy).map(Arc::new).collect();
         let mut reporters: HashMap<i64, Text, RandomState> = HashMap::default();
-        let mut sources: HashMap<i64, Option<IpAddr>, RandomState> = HashMap::default();
+        let sources = self.addresses(seen)?;
         let mut evaluations: HashMap<i64, Arc<PolicyEvaluated>, RandomState> = HashMap::default();
         let mut results: HashMap<i64, Arc<AuthResults>, RandomState> = HashMap::default();
         let mut observed = Observed::default();
         observed.observations.reserve_exact(seen.len());
         for one in seen {
-            let source = remembered(&mut sources, one.source_id, |id| {
-                Ok(words::text(&self.store.connection, Kind::Source, id)?.and_then(|text| text.parse().ok()))
-            })?;
+            let source = sources.get(&one.source_id).copied();
             let (Some(source_ip), Some(identifiers), Some(policy)) =
                 (source, names.get(one.names), policies.get(one.policy))
             else {
@@ -208,6 +225,21 @@ impl<'s> Shared<'s> {
             });
         }
         Ok(observed)
+    }
+
+    /// The readable addresses of sources, looked up in the order in which they lie in the store.
+    fn addresses(&self, seen: &[Seen]) -> Result<HashMap<i64, IpAddr, RandomState>, StoreError> {
+        let mut ids: Vec<i64> = seen.iter().map(|one| one.source_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut addresses = HashMap::with_capacity_and_hasher(ids.len(), RandomState::default());
+        for id in ids {
+            let text = words::text(&self.store.connection, Kind::Source, id)?;
+            if let Some(address) = text.and_then(|text| text.parse().ok()) {
+                addresses.insert(id, address);
+            }
+        }
+        Ok(addresses)
     }
 
     fn identifiers(

@@ -10,7 +10,9 @@ use super::super::replay::StoredRecords;
 use super::super::sums::Sums;
 use super::super::words::{self, Kind};
 use super::texts::Texts;
+use super::trust::{Provenance, REPORTER_FIRST_S};
 use super::{Filter, sums};
+use crate::analyze::trust::Trust;
 
 /// A report as listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct ReportRow {
     pub received_s: i64,
     /// File or mailbox it came from.
     pub origin: String,
+    /// What the mail proves that brought it; `None` where it did not come by mail, or before that was kept.
+    pub provenance: Option<Provenance>,
 }
 
 /// A record as stored.
@@ -89,15 +93,11 @@ impl Store {
         most: usize,
         mut visit: impl FnMut(ReportRow) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let days = Filter {
-            domain: filter.domain.clone(),
-            since_day: filter.since_day.map(|day| day * 86_400),
-            until_day: filter.until_day.map(|day| day * 86_400 + 86_399),
-        };
-        let Some(condition) = days.to_sql(&self.connection, "begin_s")? else { return Ok(()) };
+        let Some(condition) = filter.in_seconds().to_sql(&self.connection, "begin_s")? else { return Ok(()) };
         let standing = if with_conflicting { 3 } else { 2 };
         let sql = format!(
-            "{REPORT_COLUMNS} WHERE standing < {standing} AND {} ORDER BY begin_s DESC, report.id DESC LIMIT {most}",
+            "{} WHERE standing < {standing} AND {} ORDER BY begin_s DESC, report.id DESC LIMIT {most}",
+            report_columns(),
             condition.text
         );
         let mut find = self.connection.prepare_cached(&sql).during("list reports")?;
@@ -114,8 +114,10 @@ impl Store {
     /// # Errors
     /// When there is none with this id.
     pub fn report(&self, id: i64) -> Result<(ReportRow, Vec<RecordRow>), StoreError> {
-        let mut find =
-            self.connection.prepare_cached(&format!("{REPORT_COLUMNS} WHERE report.id = ?")).during("read a report")?;
+        let mut find = self
+            .connection
+            .prepare_cached(&format!("{} WHERE report.id = ?", report_columns()))
+            .during("read a report")?;
         let mut rows = find.query([id]).during("read a report")?;
         let mut names = Texts::new(&self.connection);
         let row = rows.next().during("read a report")?.ok_or(StoreError::NoSuch { kind: "report", id })?;
@@ -172,10 +174,21 @@ impl Store {
     }
 }
 
-const REPORT_COLUMNS: &str =
-    "SELECT report.id, raw_id, path, standing, reporter_id, report_id, domain_id, begin_s, end_s, records,
-    dkim_and_spf, dkim_only, spf_only, neither, notes, head, report.received_s, raw.origin
-    FROM report LEFT JOIN raw ON raw.id = raw_id";
+/// Up to the condition.
+fn report_columns() -> String {
+    format!(
+        "SELECT report.id, report.raw_id, path, standing, reporter_id, report_id, domain_id, begin_s, end_s, records,
+        dkim_and_spf, dkim_only, spf_only, neither, notes, head, report.received_s, raw.origin,
+        proof.trust, proof.domain, {REPORTER_FIRST_S}
+        FROM report LEFT JOIN raw ON raw.id = report.raw_id LEFT JOIN proof ON proof.raw_id = report.raw_id"
+    )
+}
+
+fn provenance(row: &Row<'_>) -> rusqlite::Result<Option<Provenance>> {
+    let Some(word) = row.get::<_, Option<String>>(18)? else { return Ok(None) };
+    let trust = Trust::from_word(&word).unwrap_or(Trust::Unknown);
+    Ok(Some(Provenance { trust, domain: row.get(19)?, reporter_first_s: row.get(20)? }))
+}
 
 fn report(row: &Row<'_>, names: &mut Texts<'_>) -> Result<ReportRow, StoreError> {
     let read = || -> rusqlite::Result<_> {
@@ -201,6 +214,7 @@ fn report(row: &Row<'_>, names: &mut Texts<'_>) -> Result<ReportRow, StoreError>
                 head: serde_json::from_str(&head).unwrap_or_default(),
                 received_s: row.get(16)?,
                 origin: row.get::<_, Option<String>>(17)?.unwrap_or_default(),
+                provenance: provenance(row)?,
             },
         ))
     };

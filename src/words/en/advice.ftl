@@ -26,6 +26,7 @@ back-r4 = R4: a new sender of yours passes with under 90 % of 10 or more mails a
 back-r5 = R5: two people complain within a day
 trigger-r1 = { $mails } of your own mails were quarantined or refused up to { $day }
 trigger-r2 = { $sender }, which is critical, lost { $mails } mails
+trigger-r5 = { $complaints } people complained within a day, up to { $day }
 trigger-r4 = { $sender } is new, and { $failed } of its { $mails } mails fail
 gate-few = few mails ({ $mails }), none failed in { $days } days with mail
 gate-no-own = no mail of yours
@@ -70,6 +71,7 @@ gate-no-new = no new sender
 gate-new = { $name } is new since { $day }
 gate-unseen = { $new }; unseen { $share }
 gate-unseen-need = none for { $days } days; unseen <= { $share }
+gate-key-gone = key { $selector } is gone from DNS, and mail was still signed with it on { $day }
 gate-rose = failures of { $sender } rose, { $rise }, on { $day }
 gate-no-alarm = no alarm
 gate-quiet = none for { $days } days
@@ -83,6 +85,7 @@ verdict-investigate = INVESTIGATE
 meaning-advance = the next step may be published
 meaning-hold = nothing to mend, only to wait for
 meaning-fix = something is to be mended first
+meaning-ask = the target is reached, and a sender is to be named
 meaning-done = nothing to do
 meaning-rollback = mail of yours is being lost
 meaning-investigate = there is too little to decide on; keep what is published
@@ -111,6 +114,7 @@ cause-spoof = spoof
 ## Screens: status, watch, simulate
 
 status-no-domains = no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`
+question-who = Who is { $sender }? { $failing } of its { $mails } mails fail. Say so, once:
 status-newest = newest report: { $day }
 status-no-reports = no reports yet
 status-earliest = earliest { $day }

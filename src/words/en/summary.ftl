@@ -160,6 +160,7 @@ decision-fix = FIX
 decision-investigate = UNCLEAR
 decision-advance = ADVANCE
 decision-hold = HOLD
+decision-ask = ASK
 decision-done = DONE
 verdict-blind = No reports for { $days }: nothing of what is below is current.
 verdict-fix = { $n ->
@@ -167,6 +168,7 @@ verdict-fix = { $n ->
    *[other] { $n } of { $all } need action: { $names }.
   }
 verdict-own = Of your own mail, { $share } passed.
+verdict-ask = Who is { $sender }? { $failing } of its mails as { $domain } fail.
 verdict-fine = Nothing to do.
 sender-spoof = (all together)
 class-own = own
@@ -198,6 +200,7 @@ change-more = { $n ->
    *[other] and { $n } more changes
   }
 task-title = { $domain }: { $sender }, { $failing } of { $all } failing mails ({ $share })
+task-question = { $domain }: who is { $sender }? { $failing } of { $all } failing mails ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders
@@ -214,6 +217,46 @@ spoofing-line = { $mails } from { $n ->
 spoofing-names = Mostly { $names }.
 coverage-line = { $reports } from { $reporters }: { $shares }.
 coverage-share = { $name } { $share }
+coverage-trust = Of { $reports } that came by mail, { $proven } are signed by their reporter, { $unproven } are not, and { $unknown } are not verified yet.
+coverage-new = { $reports } of reporters that have not sent before.
+coverage-foreign = Not yours, so without advice: { $names }.
+decision-foreign = not yours
+
+## What the mail of a report proves
+trust-mark-other = signed by another
+trust-mark-failed = signature fails
+trust-mark-no-key = key not published
+trust-mark-unsigned = unsigned
+trust-mark-unknown = not verified yet
+trust-mark-new = new reporter
+trust-proven = signed by { $domain }, as the report says
+trust-other = signed by { $domain }, which is not whom the report names: anybody could have sent it
+trust-failed = no signature verifies: the mail was changed, or was not sent by whom it names
+trust-no-key = the key of its signature is not published, or no longer: it proves nothing
+trust-unsigned = not signed: anybody could have sent it
+trust-unknown = its signature is not verified yet: nobody was asked, or DNS did not answer
+trust-new = this reporter has not sent before
+
+## Alarms
+
+alarms-none = No alarms.
+heading-alarms = Alarms
+alarm-line = { $domain }: { $sentence } { $days }
+alarm-open = (since { $opened })
+alarm-closed = (from { $opened } to { $closed })
+alarm-failures = failures of { $subject } rose: { $detail }
+alarm-volume = mails of yours a day: { $detail }
+alarm-stopped = { $subject } stopped sending: { $detail } mails a day
+alarm-spoofing = others send more in your name: { $detail } mails a day
+alarm-new-source = { $subject } is new; { $detail } passed
+alarm-policy-weakened = receivers judge by a weaker policy: { $detail }
+alarm-policy-differs = receivers judge { $detail } of the mail by another policy than DNS has
+alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { $detail } mails in a day
+alarm-key-unused = key { $subject } has not been used since { $detail }, and may be revoked
+alarm-key-old = key { $subject } is of { $detail }, over a year old
+alarm-disagreement = reporters disagree about { $subject }: { $detail } pass
+alarm-reporter-silent = { $subject } reported every day and is silent; it saw { $detail } of your mail
+alarm-blind = no reports about { $subject }
 
 ## Mail
 
@@ -224,6 +267,7 @@ subject-problems = [DMARC] { $n ->
    *[other] { $n } of { $all } need action: { $names }{ $detail }
   }
 subject-detail = { " " }({ $sender }: { $failing } fail)
+subject-ask = [DMARC] { $scope }: who is { $sender }? { $failing } fail
 subject-fine = [DMARC] { $scope }: OK, nothing to do ({ $mails })
 subject-unknown = [DMARC] { $scope }: { $share } passed, { $failed } failed
 subject-empty = [DMARC] { $scope }: no reports

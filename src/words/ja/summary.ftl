@@ -130,10 +130,12 @@ decision-fix = 要対応
 decision-investigate = データ不足
 decision-advance = 変更可
 decision-hold = 待機
+decision-ask = 要確認
 decision-done = 完了
 verdict-blind = { $days }レポートが届いていません。以下は最新の状況ではありません。
 verdict-fix = { $all }のうち{ $n }ドメインで対応が必要です: { $names }。
 verdict-own = 自社メールは{ $share }が合格しました。
+verdict-ask = { $sender }はどの送信元ですか。{ $domain }を名乗るメール{ $failing }通が不合格です。
 verdict-fine = 対応が必要なことはありません。
 sender-spoof = (まとめて表示)
 class-own = 正規(自社)
@@ -159,6 +161,7 @@ change-rejected = 使用できなかった入力が{ $n }件増えました
 change-new-reporter = 新しいレポート送信組織 { $name }
 change-more = 他に{ $n }件の変化
 task-title = { $domain }: { $sender }、不合格となったメール{ $all }通のうち{ $failing }通({ $share })
+task-question = { $domain }: { $sender }はどの送信元ですか。不合格となったメール{ $all }通のうち{ $failing }通({ $share })
 task-more = 他に{ $n }件の送信元
 readiness-open = { $domain } を { $target } へ: { $all }項目のうち{ $passed }項目を満たしています。未達: { $open }。
 readiness-ready = { $domain } を { $target } へ: { $all }項目すべてを満たしています。
@@ -169,6 +172,46 @@ spoofing-line = { $n }件の送信元から{ $mails }: 配信{ $delivered }通�
 spoofing-names = 主なもの: { $names }。
 coverage-line = 集計レポート{ $reports }({ $reporters }): { $shares }。
 coverage-share = { $name } { $share }
+coverage-trust = メールで届いた集計レポート{ $reports }のうち、レポート送信者の署名を確認済み{ $proven }件、確認できず{ $unproven }件、未検証{ $unknown }件。
+coverage-new = 初めてのレポート送信者からの集計レポート{ $reports }。
+coverage-foreign = 自社のドメインではないため判定対象外: { $names }。
+decision-foreign = 対象外
+
+## レポートを運んだメールの署名
+trust-mark-other = 別ドメインの署名
+trust-mark-failed = 署名の検証に失敗
+trust-mark-no-key = 公開鍵なし
+trust-mark-unsigned = 署名なし
+trust-mark-unknown = 未検証
+trust-mark-new = 初めての送信者
+trust-proven = { $domain }の署名を確認しました(レポートの記載と一致)
+trust-other = { $domain }の署名ですが、レポートに記載された送信者とは異なります。誰でも送信できた可能性があります
+trust-failed = 署名の検証に失敗しました。メールが改変されたか、名乗った送信者からのものではありません
+trust-no-key = 署名の公開鍵がDNSにありません(すでに削除された可能性もあります)。何も証明されません
+trust-unsigned = 署名がありません。誰でも送信できた可能性があります
+trust-unknown = 署名は未検証です。DNSに問い合わせていないか、応答がありませんでした
+trust-new = このレポート送信者からは初めて届きました
+
+## アラーム
+
+alarms-none = アラームはありません。
+heading-alarms = アラーム
+alarm-line = { $domain }: { $sentence } { $days }
+alarm-open = ({ $opened }から継続中)
+alarm-closed = ({ $opened }から{ $closed }まで)
+alarm-failures = { $subject }の不合格が増えました: { $detail }
+alarm-volume = 自社メールの1日の通数が変わりました: { $detail }
+alarm-stopped = { $subject }からの送信が止まりました: 1日{ $detail }通
+alarm-spoofing = なりすましが増えました: 1日{ $detail }通
+alarm-new-source = { $subject }は新しい送信元です(合格 { $detail })
+alarm-policy-weakened = 受信側が見たポリシーが弱くなりました: { $detail }
+alarm-policy-differs = メールの{ $detail }が、DNSとは異なるポリシーで判定されています
+alarm-key-removed = 鍵{ $subject }はDNSにありませんが、まだ署名に使われています: 1日{ $detail }通
+alarm-key-unused = 鍵{ $subject }は{ $detail }以降使われていません。失効できます
+alarm-key-old = 鍵{ $subject }は{ $detail }のもので、1年以上たっています
+alarm-disagreement = { $subject }についてレポート提供者の判定が食い違っています: 合格 { $detail }
+alarm-reporter-silent = 毎日届いていた{ $subject }のレポートが途絶えています(自社メールの{ $detail }を見ていました)
+alarm-blind = { $subject }のレポートが届いていません
 
 ## メール
 
@@ -176,6 +219,7 @@ subject-blind = [DMARC] レポート途絶: { $days }届いていません
 subject-problems-one = [DMARC] 要対応: { $domain }{ $detail }
 subject-problems = [DMARC] 要対応: { $all }のうち{ $n }ドメイン: { $names }{ $detail }
 subject-detail = ({ $sender }: 不合格{ $failing }通)
+subject-ask = [DMARC] { $scope }: { $sender }はどの送信元ですか(不合格{ $failing }通)
 subject-fine = [DMARC] { $scope }: 正常、対応不要({ $mails })
 subject-unknown = [DMARC] { $scope }: { $share }が合格、不合格{ $failed }通
 subject-empty = [DMARC] { $scope }: レポートなし

@@ -53,9 +53,7 @@ fn a_name_server_without_the_record_breaks_the_badge() {
     assert_eq!(badges(domain), "set set broken");
     assert_eq!(loud(domain), ["dns-servers-differ"]);
     let text = world.run(&["check", "--quiet"]).exit(2).text();
-    let port = world.servers[0].address().port();
-    let expected = format!(
-        r#"example.com: SPF set, DKIM set, DMARC broken
+    let expected = r"example.com: SPF set, DKIM set, DMARC broken
 DMARC  ✓ 1 record, p=reject
        ✗ _dmarc.example.com: the name servers of the zone differ, so it depends on chance what a
          receiver finds: nothing at ns2.example.com (127.0.0.2); v=DMARC1; p=reject;
@@ -64,9 +62,8 @@ DMARC  ✓ 1 record, p=reject
 RUA    ✓ rua: d@example.com
 SPF    ✓ 1 record, 1 of 10 look-ups
 DKIM   ✓ s1 (RSA 2048)
-"#
-    );
-    assert_eq!(text, expected, "port {port}");
+";
+    assert_eq!(text, expected);
 }
 
 #[test]

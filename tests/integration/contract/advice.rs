@@ -30,6 +30,42 @@ fn filled(vendor_mails: u64) -> Place {
     place
 }
 
+#[test]
+fn notes_are_kept_listed_and_taken_out() {
+    let place = filled(0);
+    let add = |kind: &str, text: &str| run(&place, &["note", "add", "example.com", "--kind", kind, text]);
+    add("complaint", "an order mail is missing").stdout("note 1\n").check();
+    add("change", "new DKIM key").stdout("note 2\n").check();
+    let object = run(&place, &["note", "list", "example.com"]).json();
+    assert_schema(&object, "notes", &["notes"]);
+    let kinds: Vec<&Value> = object["notes"].as_array().expect("notes").iter().map(|note| &note["kind"]).collect();
+    assert_eq!(kinds, [&json!("complaint"), &json!("change")]);
+    run(&place, &["note", "remove", "1"]).check();
+    run(&place, &["note", "remove", "1"])
+        .exit(64)
+        .stderr("error: there is no note 1\nhint: `ruascope note list` shows them with their numbers\n")
+        .check();
+}
+
+#[test]
+fn alarms_are_the_same_after_a_rebuild_and_stay_in_the_store() {
+    let place = filled(0);
+    let mut late = Vec::new();
+    for day in 56..60_i64 {
+        let id = format!("late-{day}");
+        let report = Report::new(&id).org("a.example").period(MONDAY_S + day * DAY_S, DAY_S - 1);
+        late.push(place.write(&format!("late/{id}.xml"), report.record("192.0.2.1", 200, "fail", "fail").xml()));
+    }
+    place.run(["ingest", "--quiet"]).args(late).check();
+    let before = run(&place, &["alarms"]).json();
+    assert_schema(&before, "alarms", &["alarms"]);
+    let all = before["alarms"].as_array().expect("alarms");
+    let found = all.iter().find(|alarm| alarm["kind"] == "failures").expect("failures rose");
+    assert_eq!((&found["open"], &found["closed"]), (&json!(true), &Value::Null), "{found}");
+    place.run(["store", "rebuild", "--quiet"]).check();
+    assert_eq!(run(&place, &["alarms"]).json(), before);
+}
+
 const SETTINGS: &str = r#"
 [[domain]]
 name = "example.com"

@@ -130,6 +130,7 @@ fn fix() -> SummaryView {
         Change::NewReporter { name: ATTACK.to_owned() },
     ];
     view.digest.tasks = vec![TaskView {
+        is_question: false,
         domain: name(),
         sender: "Salesforce".to_owned(),
         failing: 251,

@@ -37,7 +37,7 @@ fn a_webhook_gets_the_summary_signed_and_again_with_the_same_id() {
     }
     let summary = body(&requests[2]);
     assert_eq!((&summary["schema"], &summary["mails"]), (&"ruascope.summary/1".into(), &22_722.into()));
-    assert_eq!(summary["subject"], "[DMARC] 3 domains: OK, nothing to do (22,722 mails)");
+    assert_eq!(summary["subject"], "[DMARC] 3 domains: who is 203.0.113.0/24 (crmhub.example)? 1,268 fail");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn chats_get_their_own_form() {
         summary(&place, &["--mail"], SUNDAY).stderr("sent to chat\n").check();
         let body = body(&requests.recv().expect("a request"));
         let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).expect("text").replace('\\', "");
-        assert_eq!(text(first), "[DMARC] 3 domains: OK, nothing to do (22,722 mails)");
+        assert_eq!(text(first), "[DMARC] 3 domains: who is 203.0.113.0/24 (crmhub.example)? 1,268 fail");
         assert!(text(verdict).contains("most of them as example[.]com"), "{body:#}");
         std::fs::remove_file(place.path().join("ruascope.toml")).expect("a file");
     }

@@ -45,7 +45,7 @@ fn a_digest_arrives_whole() {
         assert_eq!(mail["defects"], serde_json::json!([]));
         assert!(mail["line_bytes_max"].as_u64().expect("a number") <= 998);
         let headers = &mail["headers"];
-        assert_eq!(headers["Subject"], "[DMARC] 3 domains: OK, nothing to do (22,722 mails)");
+        assert_eq!(headers["Subject"], "[DMARC] 3 domains: who is 203.0.113.0/24 (crmhub.example)? 1,268 fail");
         assert_eq!(headers["Auto-Submitted"], "auto-generated");
         assert_eq!(headers["List-Id"], "DMARC digest <dmarc-digest.example.com>");
         assert_eq!(headers["Date"], "Sun, 01 Nov 2026 06:00:00 +0000");
@@ -55,7 +55,7 @@ fn a_digest_arrives_whole() {
         assert_eq!(mail["structure"], serde_json::json!(structure));
         let text = mail["text"].as_str().expect("text");
         let lines = text.replace("\r\n", "\n");
-        assert!(lines.starts_with("✓ Nothing to do. Of your own mail, 100.0% of 16,902 mails passed."), "{text}");
+        assert!(lines.starts_with("! Who is 203.0.113.0/24 (crmhub.example)? 1,268 of its"), "{text}");
         let html = mail["html"].as_str().expect("a page");
         for picture in mail["pictures"].as_array().expect("pictures") {
             assert_eq!((&picture["is_png"], &picture["disposition"]), (&true.into(), &"inline".into()));
@@ -75,7 +75,10 @@ fn a_mail_is_in_japanese_where_that_is_asked_for() {
     send(&place).args(["--lang", "ja"]).stderr("sent to ops@example.com\n").check();
     let mails = server.mails();
     let mail = only(&mails);
-    assert_eq!(mail["headers"]["Subject"], "[DMARC] 3ドメイン: 正常、対応不要(22,722通)");
+    assert_eq!(
+        mail["headers"]["Subject"],
+        "[DMARC] 3ドメイン: 203.0.113.0/24 (crmhub.example)はどの送信元ですか(不合格1,268通)"
+    );
     assert!(mail["html"].as_str().expect("a page").contains("<html lang=\"ja\">"));
     assert!(mail["text"].as_str().expect("text").contains("DMARCに合格しました"));
 }
@@ -162,4 +165,27 @@ fn a_mail_without_a_way_is_an_error_of_the_settings() {
     assert_eq!(error["message"], "the settings name no way to a@example.com");
     let error = summary(&place, &["--mail"], SUNDAY).exit(78).error();
     assert_eq!(error["message"], "there is nobody to send the summary to");
+}
+
+#[test]
+fn a_stranger_writes_no_header_and_chooses_no_receiver() {
+    let place = Place::new();
+    let attack = "x&#13;&#10;Bcc: evil@evil.example&#13;&#10;&#13;&#10;&lt;b&gt;\u{202e}";
+    let report = crate::harness::read(&crate::harness::fixture("quirk/begin-equals-end.xml"))
+        .replace("<org_name>", &format!("<org_name>{attack}"))
+        .replace("<header_from>", &format!("<header_from>{attack}"))
+        .replacen("    <domain>", &format!("    <domain>{attack}"), 1);
+    place.write("hostile.xml", report);
+    place.run(["ingest", "--quiet"]).arg(place.path().join("hostile.xml")).check();
+    let server = MailServer::start(&place, "none");
+    settings(&place, server.port, "tls = \"none\"");
+    send(&place).stderr("sent to ops@example.com\n").check();
+    let mails = server.mails();
+    let mail = only(&mails);
+    assert_eq!(mail["rcpt_tos"], serde_json::json!(["ops@example.com"]));
+    assert_eq!(mail["defects"], serde_json::json!([]));
+    let headers = mail["headers"].as_object().expect("headers");
+    assert!(!headers.contains_key("Bcc"), "{headers:#?}");
+    let subject = headers["Subject"].as_str().expect("a subject");
+    assert!(!subject.contains(['\r', '\n', '\u{202e}']), "{subject:?}");
 }

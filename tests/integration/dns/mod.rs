@@ -5,6 +5,7 @@ mod enrich;
 mod gather;
 #[cfg(unix)]
 mod knot;
+mod proof;
 mod resolver;
 mod snapshot;
 mod spf_command;

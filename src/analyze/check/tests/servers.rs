@@ -41,7 +41,7 @@ fn name_servers_of_a_zone_that_differ_break_the_badge() {
     assert_eq!(checked.badges, Badges { dmarc: Badge::Broken, spf: Badge::Set, dkim: Badge::Set });
     let finding = finding(&facts, "dns-servers-differ");
     assert_eq!((finding.level, finding.topic), (Level::Critical, Topic::Dmarc));
-    assert!(finding.text.contains("nothing at b") && finding.text.contains("at resolver") == false, "{}", finding.text);
+    assert!(finding.text.contains("nothing at b") && !finding.text.contains("at resolver"), "{}", finding.text);
     assert_eq!(finding.evidence, ["b: nothing".to_owned(), format!("resolver, a: {GOOD_DMARC}")]);
 }
 

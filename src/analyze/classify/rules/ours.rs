@@ -61,7 +61,7 @@ fn has_return_path(case: &Case<'_>) -> bool {
     most.is_some_and(|(envelope, _)| {
         let name = case.names.name(envelope);
         let is_below = name.strip_suffix(case.domain).is_some_and(|rest| rest.ends_with('.'));
-        is_below && !case.address.header_from.0.contains_key(&envelope)
+        is_below && case.address.header_from.0.get(&envelope).is_none()
     })
 }
 

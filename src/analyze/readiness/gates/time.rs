@@ -118,6 +118,11 @@ pub(super) fn g7(view: &View<'_>) -> Gate {
             (alarm.day, said!("gate-rose", sender = sender.name, rise = rise, day = day_text(alarm.day)))
         }));
     }
+    for alarm in view.case.alarms.iter().filter(|alarm| alarm.kind.closes_gate() && alarm.last_day >= today - quiet) {
+        let (subject, day) = (&alarm.subject, day_text(alarm.last_day));
+        let gone = said!("gate-key-gone", selector = subject, day = day);
+        open.push((alarm.last_day, gone));
+    }
     open.sort();
     let value = open.last().map_or_else(|| said!("gate-no-alarm"), |(_, text)| text.clone());
     Gate::new("G7", said!("gate-title-alarms"), Kind::Time, open.is_empty())

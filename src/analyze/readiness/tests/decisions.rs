@@ -208,3 +208,31 @@ fn a_clean_day_more_never_closes_a_gate() {
     domain.mails(0, [TODAY], 400, Fate::Both);
     assert_decision(&domain, Decision::Advance, &[]);
 }
+
+#[test]
+fn at_the_target_a_sender_that_nobody_knows_is_asked_about_and_spoofed_mail_is_not() {
+    let mut domain = Domain::at_quarantine();
+    domain.profile = Some(Profile::People);
+    let spoof = domain.sender("spoof", Class::Spoof);
+    domain.mails(spoof, TODAY - 30..TODAY, 5_000, Fate::Fails);
+    let stray = domain.sender("stray", Class::Unknown);
+    domain.mails(stray, TODAY - 30..TODAY, 2, Fate::Fails);
+    assert_eq!((domain.advice().decision, domain.advice().questions), (Decision::Done, Vec::new()));
+    let unknown = domain.sender("203.0.113.0/24", Class::Unknown);
+    domain.mails(unknown, TODAY - 30..TODAY, 36, Fate::Quarantined);
+    let advice = domain.advice();
+    assert_eq!(advice.decision, Decision::Done);
+    let [question] = advice.questions.as_slice() else { panic!("{:?}", advice.questions) };
+    assert_eq!((known_as(question).as_str(), question.mails_failing), ("203.0.113.0/24", 1_080));
+    let signed = Blocker { signs_as: Some("crm.example".to_owned()), ..question.clone() };
+    assert_eq!(known_as(&signed), "203.0.113.0/24 (crm.example)");
+    assert_eq!(
+        answers("example.com", question),
+        [
+            "ruascope sources tag 203.0.113.0/24 legit --domain example.com",
+            "ruascope sources tag 203.0.113.0/24 spoof --domain example.com"
+        ]
+    );
+    domain.senders[unknown].is_declared = true;
+    assert_eq!(domain.advice().questions, []);
+}

@@ -39,6 +39,8 @@ pub(crate) struct Domain {
     pub(crate) dns: DnsState,
     pub(crate) profile: Option<Profile>,
     pub(crate) gates: GatesSettings,
+    pub(crate) alarms: Vec<crate::analyze::alarms::Alarm>,
+    pub(crate) complaints_s: Vec<i64>,
     pub(crate) reporters: u64,
     pub(crate) policy: Arc<PolicyPublished>,
 }
@@ -68,6 +70,8 @@ impl Domain {
             dns: DnsState { is_known: true, spf_lookups: Some(3), ..DnsState::default() },
             profile: Some(Profile::People),
             gates: GatesSettings { quarantine: Gates::quarantine(), reject: Gates::reject() },
+            alarms: Vec::new(),
+            complaints_s: Vec::new(),
             reporters: 4,
             policy: policy(Policy::None, None),
         }
@@ -166,6 +170,8 @@ impl Domain {
             dns: self.dns.clone(),
             profile: self.profile,
             rua: vec![ReportUri { uri: "mailto:dmarc@example.com".to_owned(), size_bytes_max: None }],
+            alarms: &self.alarms,
+            complaints_s: &self.complaints_s,
             gates: &self.gates,
         }
     }

@@ -124,3 +124,21 @@ fn a_policy_that_stands_for_long_is_mended_and_not_taken_back() {
     let advice = domain.advice();
     assert_eq!((advice.decision, advice.triggers), (Decision::Fix, vec![]));
 }
+
+#[test]
+fn two_complaints_within_a_day_go_back_and_older_ones_do_not() {
+    let mut domain = Domain::at_quarantine();
+    domain.record = Some("v=DMARC1; p=reject; rua=mailto:dmarc@example.com");
+    domain.policy = policy(Policy::Reject, None);
+    for seen in domain.observations.iter_mut().filter(|seen| seen.day >= TODAY - 5) {
+        seen.policy = policy(Policy::Reject, None);
+    }
+    let day_s = 86_400;
+    // One before the change, and two that are over a day apart.
+    domain.complaints_s = vec![(TODAY - 6) * day_s, (TODAY - 5) * day_s, (TODAY - 4) * day_s + 1];
+    assert_ne!(domain.advice().decision, Decision::Rollback);
+    domain.complaints_s.push((TODAY - 4) * day_s + 7_200);
+    let advice = domain.advice();
+    assert_eq!(advice.decision, Decision::Rollback);
+    assert_eq!(advice.triggers[0].rule, "R5");
+}

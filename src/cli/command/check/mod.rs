@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::dkim::private;
 use super::dmarc::domain_name;
-use super::verdict::Verdict;
+use super::verdict::{self, Verdict};
 use crate::analyze::Observation;
 use crate::analyze::check::{self, Badge, Checked, Facts, KeyFacts, Level, Meant, SeenSelector, ServerSaid, Topic};
 use crate::cli::args::Format;
@@ -20,6 +20,7 @@ use crate::config::DnsSettings;
 use crate::dns::Published;
 use crate::dns::dkim_key::PublicKey;
 use crate::present::check::{self as present, CheckStyle};
+use crate::present::plugin;
 use crate::resolve::{self, Gathered, Hickory, Resolver, Servers, Wanted};
 use crate::store::{By, Filter, Snapshot, Store};
 use crate::words::said;
@@ -45,6 +46,9 @@ pub(in crate::cli) struct Arguments {
     wait: Option<Duration>,
     #[command(flatten)]
     verdict: Verdict,
+    /// First one short line with numbers, as Nagios and its kin read it; what goes wrong is 3 then
+    #[arg(long, conflicts_with = "history")]
+    nagios: bool,
     /// Show what a domain published, and when it changed; asks nobody
     #[arg(long, value_name = "DOMAIN", conflicts_with_all = ["domains", "all_selectors"])]
     history: Option<String>,
@@ -54,6 +58,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     if let Some(domain) = &arguments.history {
         return history::show(context, domain);
     }
+    if arguments.nagios { verdict::as_plugin(judge(context, arguments)) } else { judge(context, arguments) }
+}
+
+fn judge(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut store = open(context)?;
     let domains = domains(context, arguments, store.as_ref())?;
     if let Some(most) = arguments.wait {
@@ -67,8 +75,27 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         let all_selectors = arguments.all_selectors;
         checked.push(one(context, all_selectors, domain, (resolver.as_ref(), &mut servers), store.as_mut())?);
     }
+    let exit = arguments.verdict.exit(exit(&checked));
+    if arguments.nagios {
+        output::write(&plugin_line(&checked, exit))?;
+    }
     show(context, &checked)?;
-    Ok(arguments.verdict.exit(exit(&checked)))
+    Ok(exit)
+}
+
+/// The domains with something to change, and how many findings there are.
+fn plugin_line(checked: &[Checked], exit: Exit) -> String {
+    let count = |level: Level| {
+        let all = checked.iter().flat_map(|checked| &checked.findings);
+        all.filter(|finding| finding.level == level).count()
+    };
+    let worst = |checked: &&Checked| checked.worst().is_some_and(|level| level != Level::Info);
+    let bad: Vec<String> = checked.iter().filter(worst).map(|checked| checked.domain.clone()).collect();
+    let numbers = [Level::Critical, Level::Warning].map(|level| {
+        let name = if level == Level::Critical { "critical" } else { "warnings" };
+        (name.to_owned(), plugin::Value::Count(count(level)))
+    });
+    plugin::line(verdict::level(exit), checked.len(), &bad, &numbers)
 }
 
 fn show(context: &Context, checked: &[Checked]) -> anyhow::Result<()> {

@@ -56,6 +56,7 @@ impl Page<'_> {
             self.verdict(),
             self.domains(),
             self.changes(),
+            self.paragraphs("heading-alarms", &self.teller.alarms()),
             self.tasks(),
             self.paragraphs("heading-readiness", &self.teller.readiness()),
             self.paragraphs("heading-spoofing", &spoofing),

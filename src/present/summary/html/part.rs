@@ -42,7 +42,7 @@ impl Page<'_> {
         let policy = domain.policy.as_deref().map_or_else(|| "-".to_owned(), name);
         let mut row = vec![self.words("column-domain", name(&domain.name)), self.words("column-policy", policy)];
         if self.has_verdicts() {
-            let verdict = domain.decision.map_or_else(|| "-".to_owned(), |decision| teller.decision(decision));
+            let verdict = teller.verdict_on(domain).unwrap_or_else(|| "-".to_owned());
             row.push(self.words("column-verdict", format!("<b>{verdict}</b>")));
             row.extend(domain.own.map(|own| self.share("column-own", own.passed, own.mails)));
             if domain.own.is_none() {

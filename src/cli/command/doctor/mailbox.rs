@@ -1,9 +1,8 @@
-//! `ruascope doctor`
+//! `ruascope doctor mailbox NAME`: the stages of a poll
 
-use clap::Subcommand;
 use serde_json::json;
 
-use super::fetch;
+use crate::cli::command::fetch;
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit};
 use crate::cli::output;
@@ -11,24 +10,14 @@ use crate::config::{MailboxSettings, Tls};
 use crate::intake::imap::{MailboxError, Session, Stage};
 use crate::limits::Limits;
 
-#[derive(Subcommand, Debug)]
-pub(in crate::cli) enum Arguments {
-    /// Walk through the stages of a poll, and say which fails and what to check
-    #[command(after_help = "Example:\n  ruascope doctor mailbox main\n\nReads nothing and changes nothing.")]
-    Mailbox {
-        /// Its name in the settings
-        name: String,
-    },
-}
-
 /// One line of what was found.
-struct Finding {
+pub(super) struct Step {
     stage: &'static str,
     is_well: bool,
-    text: String,
+    pub(super) text: String,
 }
 
-pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
     let chosen = fetch::chosen(context, std::slice::from_ref(name))?;
     let mut findings = Vec::new();
     let mut failed = None;
@@ -37,7 +26,7 @@ pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) ->
         failed = walk(name, settings, &context.ingest_options().limits, &mut findings).err();
     }
     if let Some(error) = &failed {
-        findings.push(Finding { stage: error.stage.as_str(), is_well: false, text: error.message.clone() });
+        findings.push(Step { stage: error.stage.as_str(), is_well: false, text: error.message.clone() });
     }
     if context.as_json() {
         let stages: Vec<_> = findings
@@ -46,7 +35,7 @@ pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) ->
             .collect();
         output::json(&json!({"schema": "ruascope.doctor/1", "mailbox": name, "stages": stages}))?;
     } else {
-        let line = |finding: &Finding| {
+        let line = |finding: &Step| {
             let word = if finding.is_well { "ok    " } else { "FAILED" };
             format!("{word}  {:<9} {}\n", finding.stage, finding.text)
         };
@@ -61,11 +50,11 @@ pub(super) fn run(context: &Context, Arguments::Mailbox { name }: &Arguments) ->
 }
 
 /// Goes through the stages, up to the first that fails.
-fn walk(
+pub(super) fn walk(
     name: &str,
     settings: &MailboxSettings,
     limits: &Limits,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Step>,
 ) -> Result<(), MailboxError> {
     let mut session = match Session::open(name, settings, limits) {
         Ok(session) => session,
@@ -116,6 +105,6 @@ fn passed_text(stage: Stage, settings: &MailboxSettings) -> String {
     }
 }
 
-fn well(stage: Stage, text: String) -> Finding {
-    Finding { stage: stage.as_str(), is_well: true, text }
+fn well(stage: Stage, text: String) -> Step {
+    Step { stage: stage.as_str(), is_well: true, text }
 }

@@ -1,21 +1,23 @@
 //! `ruascope export`: stable columns for spreadsheets and other programs.
 
+mod parsedmarc;
+
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::view;
 use crate::cli::args::Format;
+use crate::cli::command::view;
 use crate::cli::context::Context;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::period::{Period, date, rfc3339};
 use crate::present::escape;
 use crate::store::{By, Filter, RecordRow, ReportRow, Store, StoreError};
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope export records --format csv > records.csv\n  ruascope export days --domain example.com --format json\n\nJSON is one object a line. Cells that a spreadsheet would run as a formula are defused with a leading '."
+    after_help = "Examples:\n  ruascope export records --format csv > records.csv\n  ruascope export days --domain example.com --format json\n  ruascope export reports --as parsedmarc --format json > aggregate.jsonl\n\nJSON is one object a line. Cells that a spreadsheet would run as a formula are defused with a leading '."
 )]
 pub(in crate::cli) struct Arguments {
     /// What to print
@@ -23,6 +25,9 @@ pub(in crate::cli) struct Arguments {
     /// Only this policy domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
+    /// The shape of another program: whole reports with their records, one a line
+    #[arg(long = "as", value_name = "SHAPE")]
+    shape: Option<Shape>,
     #[command(flatten)]
     period: Period,
 }
@@ -35,6 +40,12 @@ enum What {
     Reports,
     /// One row a domain and day
     Days,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shape {
+    /// Aggregate reports as parsedmarc writes them
+    Parsedmarc,
 }
 
 /// Columns of `export records --format csv`, fixed by the contract.
@@ -73,6 +84,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let store = context.read_store()?;
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, None)?;
     let out = std::io::BufWriter::with_capacity(64 << 10, std::io::stdout().lock());
+    if let Some(Shape::Parsedmarc) = arguments.shape {
+        if !matches!((arguments.what, context.global.format), (What::Reports, Format::Json | Format::Text)) {
+            let failure = Failure::new(Exit::Usage, "parsedmarc's shape is that of reports, in JSON");
+            return Err(failure.hint("ruascope export reports --as parsedmarc --format json").into());
+        }
+        parsedmarc::write(&store, &filter, out)?;
+        return Ok(Exit::Done);
+    }
     let mut sink = match context.global.format {
         Format::Json => Sink::Lines(out),
         Format::Csv | Format::Text => Sink::Csv(Box::new(csv::Writer::from_writer(out))),
@@ -134,7 +153,7 @@ fn reports(store: &Store, filter: &Filter, sink: &mut Sink<impl Write>) -> anyho
     ];
     sink.columns(&COLUMNS)?;
     for report in store.reports(filter, usize::MAX >> 1, false)? {
-        let object = view::report(&report);
+        let object = view::report(&report, i64::MAX);
         sink.row(
             &COLUMNS.into_iter().map(|name| (name, object.get(name).cloned().unwrap_or_default())).collect::<Row>(),
         )?;
