@@ -182,3 +182,6 @@ flag-all = 35日より前に終わったものも含めます
 flag-text = 内容
 flag-note-add-kind = メモの種類
 after-metrics = 問い合わせは行いません。DNSの内容は最後に確認したものです。[limits] の `metrics_domains_max` と `metrics_reporters_max` を超えるドメインと組織は "other" にまとめます。
+flag-nagios = 監視システム(Nagios形式)向けに1行と数値を出力します
+flag-shape = 他のプログラムの形式: レポート全体とレコードを1行に1件
+after-doctor = 何も変更せず、何も送りません。終了コード: 0 正常、1 確認すべき点あり、2 動作しない箇所あり
