@@ -122,7 +122,7 @@ impl Serialize for Said {
 
 impl PartialEq<str> for Said {
     fn eq(&self, text: &str) -> bool {
-        self.to_string() == text
+        ENGLISH.with(|words| self.in_words(words)) == text
     }
 }
 

@@ -149,13 +149,9 @@ pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, 
     rows
 }
 
-/// A table for the screen.
-pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
-    if rows.is_empty() {
-        return words.say("sources-none") + "\n";
-    }
-    let is_judged = rows.iter().any(|row| row.judged.is_some());
-    let headings: &[&str] = if is_judged {
+/// Messages of the columns, with and without what each source is.
+const fn headings(is_judged: bool) -> &'static [&'static str] {
+    if is_judged {
         &[
             "column-class",
             "column-source",
@@ -180,8 +176,16 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             "column-last",
             "column-reporters-all",
         ]
-    };
-    let mut table = Table::titled(words, headings);
+    }
+}
+
+/// A table for the screen.
+pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
+    if rows.is_empty() {
+        return words.say("sources-none") + "\n";
+    }
+    let is_judged = rows.iter().any(|row| row.judged.is_some());
+    let mut table = Table::titled(words, headings(is_judged));
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     let percent = |part: u64, whole: u64| {
         #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
