@@ -195,7 +195,7 @@ texts!(
     std::path::Display<'_>
 );
 
-/// A sentence: `said!("dmarc-ttl-long", name = name, ttl_s = 86_400)`.
+/// A sentence: `said!("check-dmarc-ttl-long", name = name, ttl_s = 86_400)`.
 macro_rules! said {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::words::Said::new($id, vec![$((stringify!($name), $crate::words::Told::told(&$value))),*])
