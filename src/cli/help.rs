@@ -34,13 +34,12 @@ fn said(command: Command, language: Language) -> Command {
     match language {
         // As it is declared.
         Language::En => command,
-        Language::Ja => told(command, "", &Words::new(language)).disable_version_flag(true).arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::Version)
-                .help(Words::new(language).say("help-version")),
-        ),
+        Language::Ja => {
+            let words = Words::new(language);
+            let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+            let version = version.help(words.say("help-version")).help_heading(words.say("help-options"));
+            told(command, "", &words).disable_version_flag(true).arg(version)
+        }
     }
 }
 
