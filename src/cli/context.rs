@@ -12,7 +12,7 @@ use crate::config::{self, Resolved};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
-use crate::words::{Language, Words};
+use crate::words::{Language, Words, said};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -29,8 +29,7 @@ impl Context {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
                 .map_err(|error| {
-                    Failure::new(Exit::Usage, format!("--now {text}: {error}"))
-                        .hint("write it like 2026-10-31T06:00:00Z")
+                    Failure::new(Exit::Usage, format!("--now {text}: {error}")).hint(said!("hint-example-time"))
                 })?
                 .with_timezone(&Utc),
         };
@@ -63,15 +62,12 @@ impl Context {
         if let Some(url) = &self.resolved.settings.store.url {
             let path = url.strip_prefix("sqlite:").unwrap_or(url);
             if path.contains("://") {
-                return Err(
-                    Failure::new(Exit::Configuration, format!("the store {url}: only sqlite:PATH is known")).into()
-                );
+                return Err(Failure::new(Exit::Configuration, said!("error-store-url", url = url)).into());
             }
             return Ok(PathBuf::from(path));
         }
         let folder = data_folder().ok_or_else(|| {
-            Failure::new(Exit::Configuration, "no place for the store: neither XDG_DATA_HOME nor HOME is set")
-                .hint("give one with --store PATH")
+            Failure::new(Exit::Configuration, said!("error-no-place-store")).hint(said!("hint-give-store"))
         })?;
         Ok(folder.join("ruascope.db"))
     }
@@ -82,8 +78,7 @@ impl Context {
             return Ok(folder.clone());
         }
         let folder = data_folder().ok_or_else(|| {
-            Failure::new(Exit::Configuration, "no place for keys: neither XDG_DATA_HOME nor HOME is set")
-                .hint("set `folder` in [keys] of the settings")
+            Failure::new(Exit::Configuration, said!("error-no-place-keys")).hint(said!("hint-keys-folder"))
         })?;
         Ok(folder.join("keys"))
     }
@@ -173,7 +168,9 @@ impl Context {
     /// A form of output that the command doesn't have.
     pub(super) fn no_such_format(&self, has: &str) -> anyhow::Error {
         let format = format!("{:?}", self.global.format).to_lowercase();
-        Failure::new(Exit::Usage, format!("this command has no --format {format}")).hint(format!("it has {has}")).into()
+        Failure::new(Exit::Usage, said!("error-no-format", format = format))
+            .hint(said!("hint-has-formats", has = has))
+            .into()
     }
 }
 
@@ -193,8 +190,8 @@ fn locale(names: &[&str]) -> Option<String> {
 fn settings_file(named: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
     if let Some(path) = named {
         if !path.is_file() {
-            let message = format!("there is no settings file {}", path.display());
-            return Err(Failure::new(Exit::Configuration, message).hint("`ruascope config init` writes one").into());
+            let message = said!("error-no-settings", path = path.display());
+            return Err(Failure::new(Exit::Configuration, message).hint(said!("hint-config-init")).into());
         }
         return Ok(Some(path.to_owned()));
     }

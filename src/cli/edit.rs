@@ -11,6 +11,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::config::{self, File};
+use crate::words::said;
 
 /// What was, or would be, changed.
 pub(super) struct Change {
@@ -54,9 +55,9 @@ pub(super) fn change(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         text => text.with_context(|| format!("could not read the settings {}", path.display()))?,
     };
-    let mut document: DocumentMut = before
-        .parse()
-        .map_err(|error| Failure::new(Exit::Configuration, format!("the settings can't be edited: {error}")))?;
+    let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
+        Failure::new(Exit::Configuration, said!("error-settings-edit", error = error.to_string()))
+    })?;
     change(&mut document)?;
     let after = document.to_string();
     config::resolve(Some(&File { path: path.clone(), text: after.clone() }), &[], &[])?;

@@ -10,6 +10,7 @@ use crate::intake::imap::{MailboxError, Stage};
 use crate::keys::KeyError;
 use crate::resolve::ResolveError;
 use crate::store::StoreError;
+use crate::words::{Language, Said, Words, said, say};
 
 /// Exit codes of the contract (sysexits from 64 on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,16 +65,16 @@ impl Exit {
 #[error("{message}")]
 pub(super) struct Failure {
     pub(super) exit: Exit,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+    pub(super) message: Said,
+    pub(super) hint: Option<Said>,
 }
 
 impl Failure {
-    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(super) fn new(exit: Exit, message: impl Into<Said>) -> Self {
         Self { exit, message: message.into(), hint: None }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(mut self, hint: impl Into<Said>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -86,27 +87,62 @@ pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| kind(cause) == Some(std::io::ErrorKind::BrokenPipe))
 }
 
-/// Says what went wrong on standard error.
-pub(super) fn report(error: &anyhow::Error, as_json: bool) -> Exit {
+/// Says what went wrong on standard error: in the language of `words`, as JSON in English.
+pub(super) fn report(error: &anyhow::Error, as_json: bool, words: &Words) -> Exit {
     let exit = exit_of(error);
-    let hints = hints_of(error);
-    let mut causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
-    causes.dedup();
     if as_json {
+        let words = Words::new(Language::En);
+        let (causes, hints) = (causes_of(error, &words), hints_of(error, &words));
         let object = json!({"schema": "ruascope.error/1", "kind": exit.kind(), "message": error.to_string(), "causes": causes, "hints": hints});
         output::complain(&object.to_string());
         return exit;
     }
-    let mut text = format!("error: {error}");
-    for cause in causes {
-        text.push_str(": ");
-        text.push_str(&cause);
-    }
-    output::complain(&text);
-    for hint in hints {
-        output::complain(&format!("hint: {hint}"));
+    let first = error.chain().next().map_or_else(String::new, |cause| told(cause, words));
+    let what = std::iter::once(first).chain(causes_of(error, words)).collect::<Vec<_>>().join(": ");
+    output::complain(&say!(words, "error-line", what = what));
+    for hint in hints_of(error, words) {
+        output::complain(&say!(words, "hint-line", hint = hint));
     }
     exit
+}
+
+fn causes_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
+    let mut causes: Vec<String> = error.chain().skip(1).map(|cause| told(cause, words)).collect();
+    causes.dedup();
+    causes
+}
+
+/// An error or one of its causes in words; what has none is told as it stands.
+fn told(cause: &(dyn std::error::Error + 'static), words: &Words) -> String {
+    let said = if let Some(failure) = cause.downcast_ref::<Failure>() {
+        Some(failure.message.clone())
+    } else if let Some(error) = cause.downcast_ref::<StoreError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<MailboxError>() {
+        Some(error.said())
+    } else {
+        cause.downcast_ref::<std::io::Error>().and_then(|error| of_system(error.kind()))
+    };
+    // English is what the error itself says.
+    match said.filter(|_| words.language() != Language::En) {
+        Some(said) => said.in_words(words),
+        None => cause.to_string(),
+    }
+}
+
+/// What the system says most often.
+fn of_system(kind: std::io::ErrorKind) -> Option<Said> {
+    use std::io::ErrorKind;
+    match kind {
+        ErrorKind::NotFound => Some(said!("system-not-found")),
+        ErrorKind::PermissionDenied => Some(said!("system-permission")),
+        ErrorKind::AlreadyExists => Some(said!("system-exists")),
+        ErrorKind::StorageFull => Some(said!("system-full")),
+        ErrorKind::ReadOnlyFilesystem => Some(said!("system-read-only")),
+        ErrorKind::ConnectionRefused => Some(said!("system-refused")),
+        ErrorKind::TimedOut => Some(said!("system-timed-out")),
+        _ => None,
+    }
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {
@@ -168,11 +204,11 @@ pub(super) fn exit_of_mailbox(error: &MailboxError) -> Exit {
     }
 }
 
-pub(super) fn hints_of(error: &anyhow::Error) -> Vec<String> {
+pub(super) fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
     let mut hints = Vec::new();
     for cause in error.chain() {
         if let Some(failure) = cause.downcast_ref::<Failure>() {
-            hints.extend(failure.hint.clone());
+            hints.extend(failure.hint.as_ref().map(|hint| hint.in_words(words)));
         }
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
             hints.extend(error.hints().map(str::to_owned));
@@ -186,20 +222,16 @@ pub(super) fn hints_of(error: &anyhow::Error) -> Vec<String> {
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {
-                hints
-                    .push("free space, or prune old reports with `ruascope store prune`, then run it again".to_owned());
+                hints.push(words.say("hint-store-full"));
             }
             Some(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Prepare { .. }) => {
-                hints.push("choose another place with --store PATH".to_owned());
+                hints.push(words.say("hint-store-place"));
             }
             Some(StoreError::Journal { .. }) => {
-                hints.push("copy the store and its -wal to a disk that can be written".to_owned());
+                hints.push(words.say("hint-store-journal"));
             }
-            Some(StoreError::TooOld { .. }) => hints.push(
-                "run `ruascope store stats` once as somebody who may write to it, or on a copy: that brings it to today's form"
-                    .to_owned(),
-            ),
-            Some(StoreError::Busy { .. }) => hints.push("run it again when the other process has finished".to_owned()),
+            Some(StoreError::TooOld { .. }) => hints.push(words.say("hint-store-old")),
+            Some(StoreError::Busy { .. }) => hints.push(words.say("hint-store-busy")),
             _ => {}
         }
     }

@@ -22,11 +22,13 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 
 use self::exit::Exit;
+use crate::words::Words;
 
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
     let typed: Vec<String> = std::env::args().collect();
+    let words = Words::new(help::language(&typed, &|name| std::env::var(name).ok()));
     let arguments = match help::parse(&typed, &|name| std::env::var(name).ok()) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -34,9 +36,12 @@ pub fn main() -> ExitCode {
             if !is_help && wants_json(std::env::args(), std::env::var("RUASCOPE_FORMAT").ok().as_deref()) {
                 let message = error.to_string();
                 let message = message.trim_start_matches("error: ").lines().next().unwrap_or_default();
-                return exit::report(&exit::Failure::new(Exit::Usage, message).into(), true).into();
+                return exit::report(&exit::Failure::new(Exit::Usage, message).into(), true, &words).into();
             }
-            let _shown = error.print();
+            match help::usage(&error, words.language()).filter(|_| !is_help) {
+                Some(told) => output::complain(&told),
+                None => drop(error.print()),
+            }
             return if is_help { ExitCode::SUCCESS } else { Exit::Usage.into() };
         }
     };
@@ -44,7 +49,7 @@ pub fn main() -> ExitCode {
     match command::run(arguments) {
         Ok(exit) => exit.into(),
         Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => exit::report(&error, as_json).into(),
+        Err(error) => exit::report(&error, as_json, &words).into(),
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::exit::{Exit, Failure};
 use crate::config::Every;
 use crate::store::{By, Filter, Store, day_of};
+use crate::words::said;
 
 /// Flags that choose a period. Days are UTC days, the last one included.
 #[derive(Args, Clone, Debug, Default)]
@@ -188,11 +189,7 @@ fn day(text: &str, today: NaiveDate, until: NaiveDate) -> anyhow::Result<NaiveDa
         (_, Some(days)) => until.checked_sub_days(Days::new(u64::from(days.saturating_sub(1)))),
         _ => text.parse().ok(),
     };
-    found.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{text} is no day"))
-            .hint("write a date like 2026-10-31, `yesterday`, or `7d`")
-            .into()
-    })
+    found.ok_or_else(|| Failure::new(Exit::Usage, said!("error-day", text = text)).hint(said!("hint-day")).into())
 }
 
 /// The date of a day number.

@@ -361,6 +361,6 @@ impl Last {
 impl From<DeliverError> for Failure {
     fn from(error: DeliverError) -> Self {
         let hint = error.hint().map(str::to_owned);
-        Self { exit: Exit::Configuration, message: error.to_string(), hint }
+        Self { exit: Exit::Configuration, message: error.to_string().into(), hint: hint.map(Into::into) }
     }
 }

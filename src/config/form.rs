@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::node::Value;
 use super::secret::Secret;
 use super::setting::{Scalar, quoted};
+use crate::words;
 
 /// Declares texts of which only those are made that a function lets through, in the spelling that it gives them.
 macro_rules! forms {
@@ -252,6 +253,18 @@ impl Scalar for NaiveTime {
 /// A date or time, with or without the quotes of a text.
 fn time_text(value: &Value) -> Option<&str> {
     if let Value::Time(text) = value { Some(text) } else { value.as_text() }
+}
+
+impl words::Told for DomainName {
+    fn told(&self) -> words::Value {
+        words::Value::Text(self.to_string())
+    }
+}
+
+impl words::Told for Selector {
+    fn told(&self) -> words::Value {
+        words::Value::Text(self.to_string())
+    }
 }
 
 #[cfg(test)]

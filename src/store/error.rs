@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::words::{Said, said};
+
 /// A failure of the store. Nothing of the transaction that failed is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -112,6 +114,31 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// The error as a sentence in either language; `Display` is its English.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Open { path, .. } => said!("store-open", path = path.display().to_string()),
+            Self::Prepare { path, .. } => said!("store-prepare", path = path.display().to_string()),
+            Self::Busy { doing } => said!("store-busy", doing = doing),
+            Self::Full { doing } => said!("store-full", doing = doing),
+            Self::ReadOnly { doing } => said!("store-read-only", doing = doing),
+            Self::Sql { doing, .. } => said!("store-sql", doing = doing),
+            Self::Damaged { what } => said!("store-damaged", what = what),
+            Self::Unreadable { what } => said!("store-unreadable", what = what),
+            Self::Journal { path } => said!("store-journal", path = path.display().to_string()),
+            Self::TooNew { found, known } => said!("store-too-new", found = found, known = known),
+            Self::TooOld { path, found, known } => {
+                said!("store-too-old", path = path.display().to_string(), found = found, known = known)
+            }
+            Self::NoRaw { count } => said!("store-no-raw", count = count),
+            Self::TooMany { domain, limit } => said!("store-too-many", domain = domain, limit = limit),
+            Self::NoSuch { kind, id } => said!("store-no-such", kind = kind, id = id),
+        }
+    }
+}
+
 /// Says what was being done when SQLite failed.
 pub(super) trait While<T> {
     /// `doing` completes "could not …".
@@ -134,4 +161,33 @@ impl<T> While<T> for Result<T, rusqlite::Error> {
 /// No room for the file that processes share beside the journal (`SQLITE_IOERR_SHMSIZE`, `SQLITE_IOERR_SHMOPEN`).
 fn lacks_shared_memory(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| matches!(error.extended_code, 4874 | 4618))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_of_an_error_is_what_it_displays() {
+        let (path, what) = (PathBuf::from("a.db"), "a row".to_owned());
+        let errors = [
+            StoreError::Open { path: path.clone(), source: rusqlite::Error::InvalidQuery },
+            StoreError::Prepare { path: path.clone(), source: std::io::ErrorKind::NotFound.into() },
+            StoreError::Busy { doing: "write" },
+            StoreError::Full { doing: "write" },
+            StoreError::ReadOnly { doing: "write" },
+            StoreError::Sql { doing: "write", source: rusqlite::Error::InvalidQuery },
+            StoreError::Damaged { what: what.clone() },
+            StoreError::Unreadable { what },
+            StoreError::Journal { path },
+            StoreError::TooNew { found: 9, known: 8 },
+            StoreError::TooOld { path: PathBuf::from("a.db"), found: 1, known: 2 },
+            StoreError::NoRaw { count: 3 },
+            StoreError::TooMany { domain: "example.com".to_owned(), limit: 5 },
+            StoreError::NoSuch { kind: "report", id: 7 },
+        ];
+        for error in errors {
+            assert_eq!(error.said(), error.to_string());
+        }
+    }
 }

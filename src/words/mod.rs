@@ -19,8 +19,9 @@ pub use self::said::{Said, Told, Value};
 
 /// The catalogues of a language, a file a screen.
 macro_rules! catalogues {
-    ($language:literal) => {
+    ($language:literal $(, $more:literal)?) => {
         &[
+            $(include_str!(concat!($language, $more)),)?
             include_str!(concat!($language, "/summary.ftl")),
             include_str!(concat!($language, "/check.ftl")),
             include_str!(concat!($language, "/advice.ftl")),
@@ -28,6 +29,7 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/fix.ftl")),
             include_str!(concat!($language, "/sources.ftl")),
             include_str!(concat!($language, "/reports.ftl")),
+            include_str!(concat!($language, "/errors.ftl")),
         ]
     };
 }
@@ -58,10 +60,17 @@ impl Language {
         if language.eq_ignore_ascii_case("ja") { Self::Ja } else { Self::En }
     }
 
+    /// The names of all messages.
+    #[cfg(test)]
+    pub(crate) fn ids(self) -> impl Iterator<Item = &'static str> {
+        self.messages().iter().flat_map(|text| text.lines()).filter_map(|line| Some(line.split_once(" = ")?.0))
+    }
+
     const fn messages(self) -> &'static [&'static str] {
         match self {
             Self::En => catalogues!("en"),
-            Self::Ja => catalogues!("ja"),
+            // English help is what the commands declare.
+            Self::Ja => catalogues!("ja", "/help.ftl"),
         }
     }
 }
@@ -108,6 +117,12 @@ impl Words {
     #[must_use]
     pub fn say(&self, id: &str) -> String {
         self.with(id, &[])
+    }
+
+    /// A message without values, where there is one of this name.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<String> {
+        self.bundle.has_message(id).then(|| self.say(id))
     }
 
     /// A message with values.

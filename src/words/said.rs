@@ -122,7 +122,7 @@ impl Serialize for Said {
 
 impl PartialEq<str> for Said {
     fn eq(&self, text: &str) -> bool {
-        self.to_string() == text
+        ENGLISH.with(|words| self.in_words(words)) == text
     }
 }
 
@@ -178,7 +178,22 @@ macro_rules! texts {
     };
 }
 
-texts!(str, String, u8, u16, u32, u64, usize, i64, f64, IpAddr, Ipv4Addr, Ipv6Addr, chrono::NaiveDate);
+texts!(
+    str,
+    String,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i64,
+    f64,
+    IpAddr,
+    Ipv4Addr,
+    Ipv6Addr,
+    chrono::NaiveDate,
+    std::path::Display<'_>
+);
 
 /// A sentence: `said!("check-dmarc-ttl-long", name = name, ttl_s = 86_400)`.
 macro_rules! said {

@@ -33,11 +33,16 @@ fn code() -> String {
     files_below(&root().join("src")).iter().filter(|path| is_rust(path)).map(|path| read(path)).collect()
 }
 
+/// English help is what the commands declare; `cli::help` holds that each has its Japanese.
+fn is_help(name: &str) -> bool {
+    ["help-", "flag-", "after-"].iter().any(|kind| name.starts_with(kind))
+}
+
 #[test]
 fn both_languages_say_the_same() {
     let (en, ja) = (messages("en"), messages("ja"));
     let mut problems = Vec::new();
-    for name in en.keys().chain(ja.keys()).collect::<BTreeSet<_>>() {
+    for name in en.keys().chain(ja.keys().filter(|name| !is_help(name))).collect::<BTreeSet<_>>() {
         match (en.get(name), ja.get(name)) {
             (Some(_), None) => problems.push(format!("{name} is missing in Japanese")),
             (None, _) => problems.push(format!("{name} is missing in English")),
@@ -76,7 +81,11 @@ fn every_message_is_used_and_every_message_that_is_used_is_there() {
     let used: BTreeSet<&str> =
         after_call.chain(plain_call).chain(sentences).chain(family).map(|name| name.trim_start_matches('>')).collect();
     assert!(used.len() > 60, "only {} uses were found", used.len());
-    problems.extend(used.iter().filter(|name| !en.contains_key(**name)).map(|name| format!("{name} is not there")));
+    problems.extend(
+        used.iter()
+            .filter(|name| !en.contains_key(**name) && !is_help(name))
+            .map(|name| format!("{name} is not there")),
+    );
     assert_none(&problems);
 }
 

@@ -63,7 +63,7 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
         });
         notes.good(Topic::Dmarc, said!("check-dmarc-good", policy = &policy, seen = seen));
     }
-    unseen(facts, policy, notes);
+    unseen(facts, &policy, notes);
     enforcement(facts, &read.record, text, notes);
     differ::check(facts, &read.record, text, notes);
     if let Some(ttl_s) = facts.dmarc_txt.ttl_s.filter(|ttl_s| *ttl_s > TTL_S_GOOD) {
@@ -75,7 +75,7 @@ fn one(facts: &Facts, text: &str, notes: &mut Notes) -> Badge {
 }
 
 /// A policy that DNS has, and that much of the mail is not judged by.
-fn unseen(facts: &Facts, policy: Said, notes: &mut Notes) {
+fn unseen(facts: &Facts, policy: &Said, notes: &mut Notes) {
     let Some(seen) = facts.reports.policy_seen.filter(|seen| seen.mails > 0) else { return };
     if seen.mails_other * 100 <= seen.mails * OTHER_PERCENT_MAX {
         return;
@@ -141,7 +141,7 @@ fn none(facts: &Facts, notes: &mut Notes) -> Badge {
         let policy = record.sp.or(record.p).map_or("none", Policy::as_str);
         notes.good(Topic::Dmarc, said!("check-dmarc-inherited", above = above, policy = policy));
         if facts.meant.dmarc.is_some() {
-            absent(facts, said!("check-dmarc-of-above", above = above), notes);
+            absent(facts, &said!("check-dmarc-of-above", above = above), notes);
         }
         return Badge::Set;
     }
@@ -151,12 +151,12 @@ fn none(facts: &Facts, notes: &mut Notes) -> Badge {
         notes.push(finding.advice(said!("check-dmarc-alias-nowhere-fix")));
         return Badge::Missing;
     }
-    absent(facts, said!("check-dmarc-no-policy", domain = domain), notes);
+    absent(facts, &said!("check-dmarc-no-policy", domain = domain), notes);
     Badge::Missing
 }
 
 /// There is no record, and what that means.
-fn absent(facts: &Facts, meaning: Said, notes: &mut Notes) {
+fn absent(facts: &Facts, meaning: &Said, notes: &mut Notes) {
     let name = name(facts);
     let meant = meant_record(facts);
     let level = if meant.is_some() { Level::Critical } else { Level::Warning };

@@ -22,7 +22,7 @@ use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::store::{By, Filter, Store, day_of};
-use crate::words::Language;
+use crate::words::{Language, said};
 use judged::Judged;
 use words::{Word, fill};
 
@@ -134,7 +134,7 @@ fn format(path: &Path) -> Result<ImageFormat, Failure> {
     match extension.as_deref() {
         Some("svg") => Ok(ImageFormat::Svg),
         Some("png") => Ok(ImageFormat::Png),
-        _ => Err(Failure::new(Exit::Usage, format!("{}: a chart is written to .svg or .png", path.display()))),
+        _ => Err(Failure::new(Exit::Usage, said!("error-chart-file", path = path.display()))),
     }
 }
 

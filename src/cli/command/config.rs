@@ -12,6 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::{self, Origin};
+use crate::words::said;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -61,7 +62,7 @@ fn init(file: &PathBuf, global: &Global) -> anyhow::Result<Exit> {
     let mut made = match made {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display()))
-                .hint("it was left as it is")
+                .hint(said!("hint-left"))
                 .into());
         }
         made => made.with_context(|| format!("could not write {}", file.display()))?,

@@ -12,6 +12,7 @@ use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
+use crate::words::said;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -157,7 +158,7 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
 pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
         let message = format!("{} is no domain name", escape::terminal(text));
-        Failure::new(Exit::Usage, message).hint("write it like example.com").into()
+        Failure::new(Exit::Usage, message).hint(said!("hint-example-domain")).into()
     })
 }
 
@@ -169,7 +170,7 @@ pub(super) fn address(text: &str) -> anyhow::Result<ReportUri> {
 
 fn no_address(text: &str) -> anyhow::Error {
     let message = format!("{} is no address for reports", escape::terminal(text));
-    Failure::new(Exit::Usage, message).hint("write it like dmarc@example.com").into()
+    Failure::new(Exit::Usage, message).hint(said!("hint-example-address")).into()
 }
 
 /// Prints a record, and what is wrong with it on standard error.

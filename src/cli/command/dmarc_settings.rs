@@ -12,6 +12,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::{DomainName, DomainSettings, Profile};
 use crate::model::{Policy, TestMode, Word};
+use crate::words::said;
 
 /// Sets what flags say and leaves the rest; a domain that is not there is added.
 pub(super) fn set(
@@ -40,7 +41,7 @@ pub(super) fn set(
             return Ok(());
         }
         let message = format!("{domain} has no policy yet");
-        Err(Failure::new(Exit::Usage, message).hint("say which with --p none, quarantine or reject").into())
+        Err(Failure::new(Exit::Usage, message).hint(said!("hint-p-which")).into())
     })?;
     Ok(Exit::Done)
 }
@@ -91,8 +92,8 @@ pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::
 fn policy_table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> anyhow::Result<&'a mut Table> {
     let item = super::domain::table(document, domain)?.entry("dmarc").or_insert_with(|| Item::Table(Table::new()));
     item.as_table_mut().ok_or_else(|| {
-        Failure::new(Exit::Configuration, format!("the policy of {domain} is written on one line, and can't be edited"))
-            .hint("write it below a line [domain.dmarc]")
+        Failure::new(Exit::Configuration, said!("error-policy-one-line", domain = domain))
+            .hint(said!("hint-below-dmarc"))
             .into()
     })
 }

@@ -11,6 +11,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::DomainName;
 use crate::present::{domain_name, table};
+use crate::words::said;
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -101,9 +102,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
 pub(super) fn tables(document: &mut DocumentMut) -> anyhow::Result<&mut ArrayOfTables> {
     let item = document.entry("domain").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     item.as_array_of_tables_mut().ok_or_else(|| {
-        Failure::new(Exit::Configuration, "the domains in the settings are written on one line, and can't be edited")
-            .hint("write each below a line [[domain]]")
-            .into()
+        Failure::new(Exit::Configuration, said!("error-domains-one-line")).hint(said!("hint-below-domain")).into()
     })
 }
 
@@ -125,7 +124,7 @@ pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Opti
     let is_first = document.to_string().trim().is_empty();
     let tables = tables(document)?;
     if tables.iter().any(|table| is_named(table, domain)) {
-        return Err(Failure::new(Exit::Usage, format!("{domain} is in the settings already")).into());
+        return Err(Failure::new(Exit::Usage, said!("error-domain-set", domain = domain)).into());
     }
     let mut table = Table::new();
     table.decor_mut().set_prefix(if is_first { "" } else { "\n" });
@@ -140,7 +139,7 @@ pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Opti
 fn remove(document: &mut DocumentMut, domain: &DomainName) -> anyhow::Result<()> {
     let tables = tables(document)?;
     let Some(index) = tables.iter().position(|table| is_named(table, domain)) else {
-        return Err(Failure::new(Exit::Usage, format!("{domain} is not in the settings")).into());
+        return Err(Failure::new(Exit::Usage, said!("error-domain-not-set", domain = domain)).into());
     };
     tables.remove(index);
     Ok(())

@@ -16,6 +16,7 @@ use crate::cli::output;
 use crate::config::{After, MailboxSettings, Tls};
 use crate::ingest::{self, MailboxFailure, Poll, Preview, Tally};
 use crate::store::Store;
+use crate::words::said;
 
 /// A fetch ends by itself.
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -80,8 +81,8 @@ pub(super) type Named<'c> = (&'c String, &'c MailboxSettings);
 pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Result<Vec<Named<'c>>> {
     let mailboxes = &context.resolved.settings.mailboxes;
     if mailboxes.is_empty() {
-        return Err(Failure::new(Exit::Configuration, "there is no mailbox in the settings")
-            .hint("write a section [mailbox.NAME]; `ruascope config init` shows its keys")
+        return Err(Failure::new(Exit::Configuration, said!("error-no-mailbox"))
+            .hint(said!("hint-section-mailbox"))
             .into());
     }
     if names.is_empty() {
@@ -90,7 +91,7 @@ pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Resu
     let find = |name: &String| {
         mailboxes.get_key_value(name).ok_or_else(|| {
             let known: Vec<&str> = mailboxes.keys().map(String::as_str).collect();
-            let failure = Failure::new(Exit::Usage, format!("there is no mailbox {name} in the settings"));
+            let failure = Failure::new(Exit::Usage, said!("error-no-mailbox-named", name = name));
             failure.hint(format!("there are: {}", known.join(", "))).into()
         })
     };
@@ -118,7 +119,7 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
             Err(MailboxFailure::Mailbox(error)) => {
                 let code = exit::exit_of_mailbox(&error);
                 let message = error.to_string();
-                bar.suspend(|| exit::report(&error.into(), context.as_json()));
+                bar.suspend(|| exit::report(&error.into(), context.as_json(), &context.words()));
                 fetched.failed.get_or_insert_with(|| (code, Vec::new())).1.push(message);
             }
         }

@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::present::advice as present;
+use crate::words::said;
 
 #[derive(Args, Debug)]
 #[command(
@@ -28,8 +29,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let mut store = advice::store(context)?;
     let domains = advice::domains(context, arguments.domain.as_deref(), store.as_ref())?;
     if domains.is_empty() {
-        let failure = Failure::new(Exit::Usage, "no domain: neither settings nor reports name one");
-        return Err(failure.hint("say which: ruascope recommend example.com").into());
+        let failure = Failure::new(Exit::Usage, said!("error-no-domain"));
+        return Err(failure.hint(said!("hint-recommend-which")).into());
     }
     let resolver = context.resolver()?;
     let mut all = Vec::new();

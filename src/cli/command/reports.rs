@@ -109,7 +109,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
     }
     output::write(&table.text(Context::width()))?;
     if reports.len() == most {
-        output::complain(&format!("the newest {most}; more with --limit N, one with its notes: ruascope reports ID"));
+        output::complain(&say!(words, "reports-cut", most = most.to_string()));
     }
     Ok(Exit::Done)
 }

@@ -12,6 +12,7 @@ use crate::cli::output;
 use crate::cli::period::date;
 use crate::ingest::prepare_again;
 use crate::store::{By, Filter};
+use crate::words::said;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -159,10 +160,10 @@ fn rebuild(context: &Context) -> anyhow::Result<Exit> {
 
 fn prune(context: &Context, arguments: &Prune) -> anyhow::Result<Exit> {
     let configured = context.resolved.settings.store.retention_days;
-    let keep_days = arguments.keep_days.or(configured).ok_or_else(|| {
-        Failure::new(Exit::Usage, "nothing says how long to keep reports")
-            .hint("give --keep-days N, or set store.retention_days")
-    })?;
+    let keep_days = arguments
+        .keep_days
+        .or(configured)
+        .ok_or_else(|| Failure::new(Exit::Usage, said!("error-keep-days")).hint(said!("hint-keep-days")))?;
     let before_s = context.now.timestamp() - i64::from(keep_days) * 86_400;
     let mut store = context.open_store()?;
     let pruned = store.prune(before_s, arguments.dry_run)?;

@@ -18,6 +18,7 @@ use crate::config::Address;
 use crate::digest::{Facts, Rule, Snapshot, changes, level};
 use crate::present::summary::{self, SummaryView, TextStyle};
 use crate::store::{Filter, Store};
+use crate::words::said;
 
 /// Days that a summary covers when nothing is asked for: five weeks show weekdays and month ends.
 pub(super) const DEFAULT_DAYS: u32 = 35;
@@ -188,7 +189,5 @@ pub(super) fn style(context: &Context) -> TextStyle {
 
 /// Nobody can be reached: neither an address nor a webhook.
 pub(in crate::cli) fn nobody() -> anyhow::Error {
-    Failure::new(Exit::Configuration, "there is nobody to send the summary to")
-        .hint("give addresses with --mail ADDRESS, or set `to` in [digest], or a [webhook.NAME]")
-        .into()
+    Failure::new(Exit::Configuration, said!("error-nobody")).hint(said!("hint-nobody")).into()
 }

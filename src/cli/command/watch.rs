@@ -20,6 +20,7 @@ use crate::cli::post;
 use crate::config::MailboxSettings;
 use crate::ingest::{self, MailboxFailure, Options, Poll, Tally};
 use crate::store::Store;
+use crate::words::{Language, Words, said};
 
 /// How often signals and the state are looked at.
 const TICK: Duration = Duration::from_millis(200);
@@ -68,6 +69,7 @@ struct Shared {
     options: Options,
     quiet: bool,
     as_json: bool,
+    language: Language,
     /// Held by each poll; whoever wants to end waits for it.
     at_work: Arc<RwLock<()>>,
     stop: Arc<AtomicBool>,
@@ -102,7 +104,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                     output::complain("the settings were read again");
                 }
                 // A slip in the settings must not end what works.
-                Err(error) => drop(exit::report(&error, context.as_json())),
+                Err(error) => drop(exit::report(&error, context.as_json(), &context.words())),
             }
         }
         let alive = round.alive_since();
@@ -147,7 +149,7 @@ impl Schedule {
             return;
         }
         self.looked_on = Some(today);
-        let (global, as_json) = (context.global.clone(), context.as_json());
+        let (global, as_json, language) = (context.global.clone(), context.as_json(), context.language());
         std::thread::spawn(move || {
             let taken = Context::new(global).and_then(|context| {
                 let mut store = context.open_store()?;
@@ -155,7 +157,7 @@ impl Schedule {
                 advice::keep_alarms(&context, &mut store)
             });
             if let Err(error) = taken {
-                exit::report(&error, as_json);
+                exit::report(&error, as_json, &Words::new(language));
             }
         });
     }
@@ -186,7 +188,7 @@ impl Schedule {
                     output::complain(&posted.text());
                 }
             }
-            Err(error) => drop(exit::report(&error, context.as_json())),
+            Err(error) => drop(exit::report(&error, context.as_json(), &context.words())),
         }
     }
 }
@@ -195,7 +197,7 @@ impl Schedule {
 fn start(context: &Context, arguments: &Arguments, at_work: &Arc<RwLock<()>>) -> anyhow::Result<Round> {
     let chosen = fetch::chosen(context, &arguments.mailboxes)?;
     if context.global.now.is_some() {
-        return Err(Failure::new(Exit::Usage, "watch lives in the present: it has no --now").into());
+        return Err(Failure::new(Exit::Usage, said!("error-watch-now")).into());
     }
     drop(context.open_store()?);
     let stop = Arc::new(AtomicBool::new(false));
@@ -208,6 +210,7 @@ fn start(context: &Context, arguments: &Arguments, at_work: &Arc<RwLock<()>>) ->
             options: context.ingest_options(),
             quiet: context.global.quiet,
             as_json: context.as_json(),
+            language: context.language(),
             at_work: Arc::clone(at_work),
             stop: Arc::clone(&stop),
         };
@@ -227,7 +230,7 @@ fn watch(watched: &Watched, shared: &Shared) {
         }
         if let Err(error) = outcome {
             attempts += 1;
-            exit::report(&error, shared.as_json);
+            exit::report(&error, shared.as_json, &Words::new(shared.language));
             let until = Instant::now() + ingest::pause(PAUSE, attempts);
             while Instant::now() < until && !shared.stop.load(Ordering::Relaxed) {
                 std::thread::sleep(TICK);

@@ -162,13 +162,13 @@ fn take(record: &mut DmarcRecord, tag: &Tag<'_>, findings: &mut Findings) -> boo
                 "y" => Some(Psd::Yes),
                 "n" => Some(Psd::No),
                 "u" => Some(Psd::Unknown),
-                _ => wrong(tag, said!("record-dmarc-value-psd"), findings),
+                _ => wrong(tag, &said!("record-dmarc-value-psd"), findings),
             }
         }
         "pct" => {
             let digits = tag.value.bytes().all(|byte| byte.is_ascii_digit());
             let number = tag.value.parse().ok().filter(|share| digits && *share <= 100);
-            record.pct = number.or_else(|| wrong(tag, said!("record-dmarc-value-number"), findings));
+            record.pct = number.or_else(|| wrong(tag, &said!("record-dmarc-value-number"), findings));
         }
         "v" | "rf" | "ri" => {}
         _ => {
@@ -192,7 +192,7 @@ fn letter<T: Word>(tag: &Tag<'_>, all: &[T], findings: &mut Findings) -> Option<
     let value = tag.value.to_ascii_lowercase();
     let found = all.iter().copied().find(|word| word.as_str() == value);
     let expected: Vec<&str> = all.iter().map(|word| word.as_str()).collect();
-    found.or_else(|| wrong(tag, expected.join(" or ").into(), findings))
+    found.or_else(|| wrong(tag, &expected.join(" or ").into(), findings))
 }
 
 fn options(tag: &Tag<'_>, findings: &mut Findings) -> Vec<char> {
@@ -206,10 +206,10 @@ fn options(tag: &Tag<'_>, findings: &mut Findings) -> Vec<char> {
             _ => None,
         })
         .collect();
-    letters.or_else(|| wrong(tag, said!("record-dmarc-value-fo"), findings)).unwrap_or_default()
+    letters.or_else(|| wrong(tag, &said!("record-dmarc-value-fo"), findings)).unwrap_or_default()
 }
 
-fn wrong<T>(tag: &Tag<'_>, expected: Said, findings: &mut Findings) -> Option<T> {
+fn wrong<T>(tag: &Tag<'_>, expected: &Said, findings: &mut Findings) -> Option<T> {
     let text = said!("record-dmarc-value-invalid", name = tag.name, value = quote(tag.value), expected = expected);
     findings.warning("dmarc-value-invalid", tag.value_at.clone(), text, said!("record-dmarc-value-invalid-fix"));
     None

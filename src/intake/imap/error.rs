@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::folder_name::decoded;
+use crate::words::{Said, said};
 
 /// Steps of a poll, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,26 @@ pub struct MailboxError {
     pub is_passing: bool,
     /// Why.
     pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl MailboxError {
+    /// The error as a sentence in either language; `Display` is its English. What a server said stays as it is.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let stage = match self.stage {
+            Stage::Secret => said!("stage-secret"),
+            Stage::Resolve => said!("stage-resolve"),
+            Stage::Connect => said!("stage-connect"),
+            Stage::Tls => said!("stage-tls"),
+            Stage::Greeting => said!("stage-greeting"),
+            Stage::Login => said!("stage-login"),
+            Stage::Select => said!("stage-select"),
+            Stage::Fetch => said!("stage-fetch"),
+            Stage::Act => said!("stage-act"),
+        };
+        let Self { mailbox, server, message, .. } = self;
+        said!("mailbox-error", mailbox = mailbox, server = server, stage = stage, message = message)
+    }
 }
 
 impl fmt::Display for MailboxError {

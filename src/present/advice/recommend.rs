@@ -71,6 +71,12 @@ fn head(page: &mut Page<'_>, advice: &Advice) {
             confidence = confidence(advice.confidence, words)
         ),
     );
+    window(page, advice);
+}
+
+/// The days that the numbers are of, and who reports.
+fn window(page: &mut Page<'_>, advice: &Advice) {
+    let words = page.words;
     let Some((first, last)) = advice.window else { return };
     let mail = match advice.evidence.pass {
         None => words.say("gate-no-own"),

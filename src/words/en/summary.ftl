@@ -273,33 +273,3 @@ subject-unknown = [DMARC] { $scope }: { $share } passed, { $failed } failed
 subject-empty = [DMARC] { $scope }: no reports
 chart-volume = Mails a day by DMARC result
 chart-sources = The largest sources and how their mail aligns
-
-## Help
-
-help-program = Read DMARC aggregate reports and see who sends mail in your name
-help-alarms = Alarms: what rose, stopped, is new or gone, since when
-help-chart = Draw a chart
-help-check = Compare settings, DNS and reports: is everything set, and does it work?
-help-completions = Print shell completions
-help-config = Write, check or show the settings
-help-dkim = DKIM keys: make, import, export and change them, and the records to register
-help-dmarc = The policy that you mean, and the DMARC records to publish
-help-doctor = Find out why something does not work
-help-domain = List the domains in the settings, add and remove one
-help-export = Print records, reports or days as CSV or JSON lines
-help-fetch = Poll the configured mailboxes once
-help-ingest = Take in files, folders, mboxes, Maildirs or standard input
-help-man = Print the manual page, or that of one command
-help-note = Notes about a domain: complaints, changes
-help-metrics = Print numbers for Prometheus
-help-recommend = May the policy be tightened, and to what record
-help-rejected = List what could not be used, show it, try it again, or accept part of it
-help-reports = List reports, or show one
-help-run = The daily job: take in, then summary, charts and digest
-help-simulate = What a policy would act on, replayed over the reports
-help-sources = Who sends, and how much of it passes
-help-spf = The SPF record: what it leads to, what is wrong with it, and what to publish
-help-status = A line a domain: policy, mail of yours, what to do
-help-store = Look after the store
-help-summary = The summary of a period
-help-watch = Stay, and take in mails as they come

@@ -225,33 +225,3 @@ subject-unknown = [DMARC] { $scope }: { $share }が合格、不合格{ $failed }
 subject-empty = [DMARC] { $scope }: レポートなし
 chart-volume = DMARC結果別の1日あたりの通数
 chart-sources = 送信元の上位とドメインの一致
-
-## ヘルプ
-
-help-program = DMARC集計レポートを読み取り、誰があなたのドメインを名乗って送信しているかを示します
-help-alarms = アラーム: 増加・停止・新規・消失と、その期間
-help-chart = グラフを描きます
-help-check = 設定、DNS、レポートを照合し、正しく設定され機能しているかを確認します
-help-completions = シェルの補完を出力します
-help-config = 設定ファイルの作成、検査、表示
-help-dkim = DKIM鍵の作成、取り込み、書き出し、変更と、登録するレコードの出力
-help-dmarc = 公開したいポリシーと、登録するDMARCレコード
-help-doctor = うまく動かない理由を調べます
-help-domain = 設定にあるドメインの一覧、追加、削除
-help-export = レコード、レポート、日別の値をCSVまたはJSON Linesで出力します
-help-fetch = 設定したメールボックスを1回読みます
-help-ingest = ファイル、フォルダー、mbox、Maildir、標準入力を取り込みます
-help-man = マニュアルページ(全体、または1つのコマンド)を出力します
-help-note = ドメインについてのメモ(苦情、変更など)
-help-metrics = Prometheus 用の数値を出力します
-help-recommend = ポリシーを強化できるか、どのレコードを公開すべきかを示します
-help-rejected = 使用できなかった入力の一覧、表示、再試行、部分的な受け入れ
-help-reports = レポートの一覧、または1つのレポートの内容
-help-run = 日次処理: 取り込み、サマリー、グラフ、サマリーページ
-help-simulate = あるポリシーで影響を受けるメールを、過去のレポートで試算します
-help-sources = 誰が送信し、どれだけ合格しているか
-help-spf = SPFレコード: 参照先、問題点、公開すべき内容
-help-status = ドメインごとに1行: ポリシー、自社メール、判定
-help-store = ストアの保守
-help-summary = 期間のサマリー
-help-watch = 常駐し、メールが届くたびに取り込みます

@@ -28,7 +28,8 @@ fn with(servers: &[(&str, bool, &str)]) -> Facts {
 fn servers_that_say_the_same_are_told_in_one_line() {
     let facts = with(&[("resolver", false, GOOD_DMARC), ("a", true, GOOD_DMARC), ("b", true, GOOD_DMARC)]);
     assert_eq!(rules(&facts), []);
-    assert!(check(&facts).good.contains(&(Topic::More, "3 servers say the same".into())));
+    let good = check(&facts).good;
+    assert!(good.iter().any(|(topic, text)| *topic == Topic::More && *text == "3 servers say the same"));
     let alias = with(&[("resolver", false, ">p.example"), ("a", true, ">p.example")]);
     assert_eq!(rules(&alias), [], "behind an alias another zone answers");
 }
@@ -58,6 +59,6 @@ fn a_resolver_that_remembers_is_told_with_its_time() {
 fn a_silent_server_says_nothing() {
     let facts = with(&[("resolver", false, GOOD_DMARC), ("a", true, "?"), ("b", true, GOOD_DMARC)]);
     assert_eq!(rules(&facts), [("dns-server-silent", Level::Info)]);
-    assert!(finding(&facts, "dns-server-silent").text.to_string().ends_with("not compared: a (timed out)"));
+    assert!(finding(&facts, "dns-server-silent").text.contains("not compared: a (timed out)"));
     assert_eq!(check(&facts).badges.dmarc, Badge::Set);
 }

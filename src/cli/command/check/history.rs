@@ -10,13 +10,14 @@ use crate::cli::output;
 use crate::cli::period::rfc3339;
 use crate::present::escape;
 use crate::store::Snapshot;
+use crate::words::said;
 
 pub(super) fn show(context: &Context, domain: &str) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?.to_string();
     let snapshots = context.read_store()?.published_history(&domain)?;
     if snapshots.is_empty() {
-        let failure = Failure::new(Exit::BadData, format!("nothing is known of what {domain} published"));
-        return Err(failure.hint(format!("each `ruascope check {domain}` keeps what it finds")).into());
+        let failure = Failure::new(Exit::BadData, said!("error-no-history", domain = domain));
+        return Err(failure.hint(said!("hint-history", domain = domain)).into());
     }
     let mut before = None;
     let mut steps: Vec<(&Snapshot, Vec<Change>)> = Vec::new();

@@ -23,6 +23,7 @@ use crate::present::check::{self as present, CheckStyle};
 use crate::present::plugin;
 use crate::resolve::{self, Gathered, Hickory, Resolver, Servers, Wanted};
 use crate::store::{By, Filter, Snapshot, Store};
+use crate::words::said;
 
 /// Reports so many days back say which selectors are in use: a quarter, for what is sent once a quarter.
 pub(in crate::cli) const REPORT_DAYS: i64 = 100;
@@ -169,8 +170,8 @@ fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> a
         domains = groups.into_iter().filter_map(|group| group.name).filter(|name| domain_name(name).is_ok()).collect();
     }
     if domains.is_empty() {
-        let failure = Failure::new(Exit::Usage, "no domain to check: neither settings nor reports name one");
-        return Err(failure.hint("say which: ruascope check example.com").into());
+        let failure = Failure::new(Exit::Usage, said!("error-no-domain-check"));
+        return Err(failure.hint(said!("hint-check-which")).into());
     }
     Ok(domains)
 }

@@ -10,6 +10,7 @@ use crate::cli::output;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Lookup, dmarc, spf};
 use crate::resolve::{Hickory, Servers};
+use crate::words::said;
 
 /// Longest pause between two rounds, in seconds; the shortest is 1.
 const PAUSE_S: u64 = 30;
@@ -47,7 +48,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 /// Asks until all agree, or until the time is over.
 pub(super) fn wait(context: &Context, domains: &[String], most: Duration) -> anyhow::Result<()> {
     if context.global.offline {
-        let failure = Failure::new(Exit::Usage, "--wait asks DNS, and --offline asks nobody");
+        let failure = Failure::new(Exit::Usage, said!("error-wait-offline"));
         return Err(failure.hint("leave one of them out").into());
     }
     let end = Instant::now() + most;

@@ -8,6 +8,7 @@ use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Failure as NoAnswer};
 use crate::present::escape;
 use crate::resolve::Resolver;
+use crate::words::said;
 
 /// What DNS says about a key.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(super) fn activate(context: &Context, arguments: &KeyArguments, resolver: &d
         }
         Published::Unknown(failure) => {
             let message = format!("nobody knows what DNS publishes at {name}: {}", failure.as_str());
-            Err(Failure::new(Exit::Unknown, message).hint("ask again later; nothing was changed").into())
+            Err(Failure::new(Exit::Unknown, message).hint(said!("hint-again-later")).into())
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::config::{DkimSettings, DomainName, KeyState, Selector};
 use crate::dns::dkim_key::{self, Algorithm, RSA_BITS_GOOD, RSA_BITS_MAX};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::escape;
+use crate::words::said;
 
 /// Days for which mail that was signed before may still be on its way, or be looked at again by a report.
 const OVERLAP_DAYS: u64 = 14;
@@ -105,7 +106,7 @@ fn wanted(arguments: &NewArguments, like: (Algorithm, usize)) -> anyhow::Result<
         Some(Kind::Ed25519) => Algorithm::Ed25519,
     };
     if algorithm == Algorithm::Ed25519 && arguments.bits.is_some() {
-        return Err(Failure::new(Exit::Usage, "ed25519 keys have one size: leave out --bits").into());
+        return Err(Failure::new(Exit::Usage, said!("error-ed25519-bits")).into());
     }
     let like_bits = if like.0 == Algorithm::Rsa { like.1 } else { RSA_BITS_GOOD };
     Ok((algorithm, arguments.bits.unwrap_or(like_bits)))
@@ -144,8 +145,7 @@ fn of_selector(
 fn selector(domain: &DomainName, text: &str) -> anyhow::Result<Selector> {
     let selector = Selector::parse(text).filter(|selector| !selector.as_str().contains('_'));
     let selector = selector.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{} is no selector", escape::terminal(text)))
-            .hint("use letters, digits and -, at most 63 of them between dots")
+        Failure::new(Exit::Usage, format!("{} is no selector", escape::terminal(text))).hint(said!("hint-selector"))
     })?;
     if format!("{selector}._domainkey.{domain}").len() > 253 {
         let message = "the name of the record would be longer than 253 octets, so nobody could look it up";
@@ -175,7 +175,7 @@ fn is_free(context: &Context, domain: &DomainName, selector: &Selector) -> anyho
     if is_known(context, domain, selector.as_str()).is_none() {
         return Ok(());
     }
-    Err(Failure::new(Exit::Usage, format!("{domain} has a key {selector} in the settings already"))
+    Err(Failure::new(Exit::Usage, said!("error-has-key", domain = domain, selector = selector))
         .hint("choose another selector: a name that had another key before is remembered by receivers")
         .into())
 }

@@ -22,6 +22,7 @@ use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
+use crate::words::said;
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -208,7 +209,7 @@ fn known<'c>(context: &'c Context, domain: &str) -> anyhow::Result<&'c DomainSet
     let domain = domain_name(domain)?;
     let found = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     found.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{domain} is not in the settings"))
+        Failure::new(Exit::Usage, said!("error-domain-not-set", domain = domain))
             .hint(format!("`ruascope dkim new {domain}` adds it with its first key"))
             .into()
     })
@@ -241,7 +242,7 @@ pub(in crate::cli) fn private(context: &Context, key: &DkimSettings) -> anyhow::
         Opened::Key(key) => Ok(Some(key)),
         Opened::Locked(_) => {
             let message = format!("the key {} is encrypted, and signers want it in clear", path.display());
-            Err(Failure::new(Exit::BadData, message).hint("take it in with `ruascope dkim import`").into())
+            Err(Failure::new(Exit::BadData, message).hint(said!("hint-import")).into())
         }
     }
 }

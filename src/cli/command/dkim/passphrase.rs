@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::keys::Passphrase;
+use crate::words::said;
 
 /// The passphrase of a key that is read.
 pub(super) fn for_import(file: Option<&Path>) -> anyhow::Result<Passphrase> {
@@ -28,14 +29,12 @@ pub(super) fn for_export(file: Option<&Path>, is_asked: bool) -> anyhow::Result<
     if passphrase == ask("Once more: ")? {
         return Ok(Some(passphrase));
     }
-    Err(Failure::new(Exit::Usage, "the two passphrases differ").into())
+    Err(Failure::new(Exit::Usage, said!("error-passphrases-differ")).into())
 }
 
 fn ask(prompt: &str) -> anyhow::Result<Passphrase> {
     if !output::is_watched() {
-        return Err(Failure::new(Exit::Usage, "a passphrase is needed, and there is no terminal to ask for it")
-            .hint("give it with --passphrase-file FILE, which may be /dev/fd/3")
-            .into());
+        return Err(Failure::new(Exit::Usage, said!("error-passphrase")).hint(said!("hint-passphrase")).into());
     }
     Ok(Passphrase::new(rpassword::prompt_password(prompt).context("could not ask for the passphrase")?)?)
 }

@@ -9,6 +9,7 @@ use super::word;
 use crate::cli::edit::put;
 use crate::cli::exit::{Exit, Failure};
 use crate::config::{DomainName, KeyState};
+use crate::words::said;
 
 /// Adds a key; the domain is added where it is missing.
 pub(super) fn add(
@@ -69,12 +70,12 @@ fn is_selected(table: &Table, selector: &str) -> bool {
 }
 
 fn on_one_line(domain: &DomainName) -> anyhow::Error {
-    Failure::new(Exit::Configuration, format!("the keys of {domain} are written on one line, and can't be edited"))
-        .hint("write each below a line [[domain.dkim]]")
+    Failure::new(Exit::Configuration, said!("error-keys-one-line", domain = domain))
+        .hint(said!("hint-below-dkim"))
         .into()
 }
 
 /// The file was changed since it was read.
 fn gone(domain: &DomainName, selector: &str) -> anyhow::Error {
-    Failure::new(Exit::Usage, format!("{domain} has no key {selector} in the settings")).into()
+    Failure::new(Exit::Usage, said!("error-no-key", domain = domain, selector = selector)).into()
 }

@@ -16,6 +16,7 @@ use crate::config::{DkimSettings, DomainName, KeyState};
 use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys;
 use crate::store::KeyUse;
+use crate::words::said;
 
 /// Days of reports that say whether a key is in use.
 const USED_DAYS: u32 = 14;
@@ -163,10 +164,7 @@ pub(super) fn is_unused(context: &Context, arguments: &KeyArguments) -> anyhow::
 pub(super) fn confirm(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let selector = key.selector.as_str();
-    let refused = |message: String| {
-        Failure::new(Exit::Usage, message)
-            .hint("a key that is deleted can't be had back; --yes deletes it without asking")
-    };
+    let refused = |message: String| Failure::new(Exit::Usage, message).hint(said!("hint-delete"));
     if !output::is_watched() || !std::io::stdin().is_terminal() {
         return Err(refused(format!("the key {selector} of {domain} is deleted only when you say so")).into());
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::cli::exit::{self, Exit};
 use crate::cli::output;
 use crate::present::escape;
+use crate::words::{Language, Words};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Line {
     /// An error with its causes, and its hints as advice.
     pub(super) fn error(part: &'static str, subject: impl Into<String>, state: State, error: &anyhow::Error) -> Self {
         let mut line = Self::new(part, subject, state, format!("{error:#}"));
-        line.advice = exit::hints_of(error);
+        line.advice = exit::hints_of(error, &Words::new(Language::En));
         line
     }
 

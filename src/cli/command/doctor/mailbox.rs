@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
     // The whole error, with its causes and hints, goes to standard error.
     Ok(failed.map_or(Exit::Done, |error| {
         let code = exit::exit_of_mailbox(&error);
-        exit::report(&error.into(), context.as_json());
+        exit::report(&error.into(), context.as_json(), &context.words());
         code
     }))
 }

@@ -16,7 +16,7 @@ use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::resolve::Resolver;
 use crate::store::{self, Filter, SourceOrder, Store};
-use crate::words::say;
+use crate::words::{said, say};
 
 #[derive(Args, Debug)]
 #[command(
@@ -128,7 +128,7 @@ fn of_domain(
 
 /// A source that is not there.
 fn no_such(source: &str, domain: &str) -> anyhow::Error {
-    Failure::new(Exit::BadData, format!("no source {source} sends in the name of {domain} in this period"))
-        .hint(format!("`ruascope sources {domain}` lists them"))
+    Failure::new(Exit::BadData, said!("error-no-source", source = source, domain = domain))
+        .hint(said!("hint-sources", domain = domain))
         .into()
 }

@@ -13,6 +13,7 @@ use crate::cli::evidence;
 use crate::cli::exit::{Exit, Failure};
 use crate::config::DomainName;
 use crate::store::{self, Filter, Store};
+use crate::words::said;
 
 #[derive(Args, Debug)]
 #[command(
@@ -82,8 +83,8 @@ fn the_domain(context: &Context, store: &Store, named: Option<&str>) -> anyhow::
         (Some(named), _) => named,
         (None, [only]) => only,
         (None, _) => {
-            let message = "it is not clear for which domain: there are several, or none";
-            return Err(Failure::new(Exit::Usage, message).hint("say it with --domain DOMAIN").into());
+            let message = said!("error-which-domain");
+            return Err(Failure::new(Exit::Usage, message).hint(said!("hint-domain-which")).into());
         }
     };
     domain_name(text)
@@ -91,7 +92,7 @@ fn the_domain(context: &Context, store: &Store, named: Option<&str>) -> anyhow::
 
 fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(&text.to_lowercase())
-        .ok_or_else(|| Failure::new(Exit::Usage, format!("{text} is no domain name")).into())
+        .ok_or_else(|| Failure::new(Exit::Usage, said!("error-domain-name", text = text)).into())
 }
 
 /// The name for the settings, and the networks of a source.
@@ -127,8 +128,7 @@ fn tag(
     let table = domain::table(document, domain)?;
     let senders = table.entry("sender").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let senders = senders.as_array_of_tables_mut().ok_or_else(|| {
-        Failure::new(Exit::Configuration, "the senders in the settings are written on one line, and can't be edited")
-            .hint("write each below a line [[domain.sender]]")
+        Failure::new(Exit::Configuration, said!("error-senders-one-line")).hint(said!("hint-below-sender"))
     })?;
     let is_it = |sender: &Table| sender.get("name").and_then(Item::as_str) == Some(name);
     if !senders.iter().any(is_it) {
