@@ -70,7 +70,9 @@ fn deliver(server: &Server) -> usize {
     let mut delivered = 0;
     for entry in std::fs::read_dir(folder).expect("the story").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".eml") && ("2026-10-18".."2026-10-28").contains(&&name[..10]) {
+        if entry.path().extension().is_some_and(|kind| kind == "eml")
+            && ("2026-10-18".."2026-10-28").contains(&&name[..10])
+        {
             delivered += 1;
             server.deliver("INBOX", &format!("m{delivered}"), std::fs::read(entry.path()).expect("a mail"));
         }

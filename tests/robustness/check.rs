@@ -150,12 +150,12 @@ pub(crate) fn open(bytes: &[u8], stored: bool) {
         assert!(!is_claimed_by_name || !one.parts.is_empty(), "a claim that came to nothing in silence");
     }
     if stored {
-        store(bytes, limits);
+        store(bytes, &limits);
     }
 }
 
 /// Stores an input twice: the second time changes nothing, and everything adds up before and after a rebuild.
-fn store(bytes: &[u8], limits: Limits) {
+fn store(bytes: &[u8], limits: &Limits) {
     let delivery = Delivery {
         origin: "fuzz".to_owned(),
         name: "o.example!example.com!1790000000!1790086399.zip".to_owned(),
@@ -164,8 +164,8 @@ fn store(bytes: &[u8], limits: Limits) {
         receipt: None,
         envelope: None,
     };
-    let options = Options { limits, keep_raw: true, now_s: 1_790_000_000 };
-    let expected: (u64, u64) = totals(&ingest::open(bytes, &delivery.name, &limits));
+    let options = Options { limits: *limits, keep_raw: true, now_s: 1_790_000_000 };
+    let expected: (u64, u64) = totals(&ingest::open(bytes, &delivery.name, limits));
     let dir = tempfile::TempDir::new().expect("a temp dir");
     let mut store = Store::open(&dir.path().join("store.db")).expect("a new store");
     let first = insert(&mut store, &prepare(delivery.clone(), &options));
@@ -176,13 +176,13 @@ fn store(bytes: &[u8], limits: Limits) {
         (0, 0, 0),
         "{second:?} after {first:?}"
     );
-    let clean = |store: &Store| store.audit(&mut |raw| prepare_again(raw, &limits)).expect("it can be read");
+    let clean = |store: &Store| store.audit(&mut |raw| prepare_again(raw, limits)).expect("it can be read");
     let before = clean(&store);
     assert_eq!(
         (&before.differences[..], before.sums.records, before.sums.mails()),
         (&[][..], first.records, first.mails)
     );
-    store.rebuild(&mut |raw| prepare_again(raw, &limits)).expect("it can be rebuilt");
+    store.rebuild(&mut |raw| prepare_again(raw, limits)).expect("it can be rebuilt");
     assert_eq!(clean(&store), before);
 }
 

@@ -117,8 +117,8 @@ fn each_mail_proves_what_its_signature_does() {
     );
     place.write("in/c.eml", signer.sign_ed25519(&mail_of("c"), "reporter.example"));
     // Another report in the place of the one that was signed.
-    let signed = signer.sign(&mail_of("d"), "reporter.example", "relaxed/relaxed");
-    let (signature, _) = signed.split_once("From:").expect("a sender");
+    let whole = signer.sign(&mail_of("d"), "reporter.example", "relaxed/relaxed");
+    let (signature, _) = whole.split_once("From:").expect("a sender");
     place.write("in/d.eml", format!("{signature}{}", mail_of("d2")));
     place.write("in/e.eml", signer.sign(&mail_of("e"), "forger.example", "relaxed/simple"));
     place.write("in/f.eml", signer.sign(&mail_of("f"), "nokey.example", "relaxed/simple"));
