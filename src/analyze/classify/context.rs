@@ -45,7 +45,7 @@ pub(super) struct Context {
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
     pub(super) is_swarm: bool,
-    /// Of these, steady ones come from many networks too.
+    /// Of these, ones that come often are many too: the steadiest of them stand out by chance, not by what they are.
     pub(super) is_steady_swarm: bool,
     /// Networks of addresses for which SPF aligns and which nothing names, by the selector that they use most.
     pools: BTreeMap<Option<Name>, BTreeSet<IpNet>>,
@@ -151,7 +151,7 @@ impl Context {
                 continue;
             }
             networks.insert(address.network());
-            if is_steady(address) && is_uniform(address) {
+            if comes_often(address) && is_uniform(address) {
                 steady.insert(address.network());
             }
             for envelope in address.envelopes.0.keys() {
@@ -233,6 +233,12 @@ fn cluster(address: &Address, identity: &Identity<'_>) -> String {
 pub(super) fn is_steady(address: &Address) -> bool {
     let (active, span) = (address.active_days(), u64::try_from(address.span_days()).unwrap_or(0));
     active >= 10 && share(active, span) >= 0.4 || is_periodic(address)
+}
+
+/// Not steady yet, but on a quarter of the days.
+fn comes_often(address: &Address) -> bool {
+    let (active, span) = (address.active_days(), u64::try_from(address.span_days()).unwrap_or(0));
+    active >= 10 && share(active, span) >= 0.25 || is_periodic(address)
 }
 
 /// One author domain, one envelope sender at the most, no signature: one program, as far as can be seen.

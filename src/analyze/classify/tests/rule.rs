@@ -191,6 +191,17 @@ fn somebody_with_an_identity_and_a_steady_sender_are_questions() {
 }
 
 #[test]
+fn the_steadiest_of_many_that_come_often_is_no_question() {
+    let one = daily(world(), 20, &Mail::from(IP));
+    let often = |world: World, network: i64| {
+        let ip = format!("198.18.{network}.9");
+        (0..12).fold(world, |world, time| world.with(&Mail::from(&ip).day(time * 3)))
+    };
+    (0..8).fold(one.clone(), often).is(IP, Class::Unknown, "R-STEADY");
+    (0..12).fold(one, often).is_not(IP, "R-STEADY");
+}
+
+#[test]
 fn spoofing_needs_three_signs() {
     world().with(&Mail::from(IP)).is(IP, Class::Spoof, "R-SPREAD");
     let alone = World::default().own().with(&Mail::from(IP).spf("x.example", AuthResult::None));
