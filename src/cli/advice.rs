@@ -67,7 +67,7 @@ impl Known {
             rua: settings.map(addresses).unwrap_or_default(),
         };
         let snapshot = match store {
-            Some(store) => known.read(context, store, resolver, settings.is_some())?,
+            Some(store) => known.read(context, store, resolver)?,
             None => None,
         };
         let is_parked = known.profile == Some(Profile::Parked);
@@ -85,12 +85,11 @@ impl Known {
         context: &Context,
         store: &mut Store,
         resolver: &dyn Resolver,
-        is_configured: bool,
     ) -> anyhow::Result<Option<Published>> {
         let now_day = self.today;
         let newest_of_all = store.day_range(None)?.map(|(_, last)| last.min(now_day));
-        // A folder of reports that nobody asked to be kept up to date is judged as of its own last day.
-        if context.resolved.settings.mailboxes.is_empty() && !is_configured {
+        // Where nobody waits for reports they are judged as of their own last day.
+        if !context.resolved.settings.expects_reports(&self.domain) {
             self.today = newest_of_all.map_or(now_day, |newest| (newest + 1).min(now_day));
         }
         let now_s = context.now.timestamp();

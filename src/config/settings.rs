@@ -51,6 +51,16 @@ section! {
     }
 }
 
+impl Settings {
+    /// Whether the owner waits for reports about a domain, so that silence means something: they come by mail, or a policy
+    /// is meant. A folder from last year gives last year's answer, also when a sender of the domain was named.
+    #[must_use]
+    pub fn expects_reports(&self, domain: &str) -> bool {
+        let is_meant = |known: &DomainSettings| known.name.as_str() == domain && known.dmarc.is_some();
+        !self.mailboxes.is_empty() || self.domains.iter().any(is_meant)
+    }
+}
+
 section! {
     /// Where reports are kept, and for how long.
     StoreSettings {

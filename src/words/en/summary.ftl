@@ -199,8 +199,8 @@ change-more = { $n ->
     [one] and { $n } more change
    *[other] and { $n } more changes
   }
-task-title = { $domain }: { $sender }, { $failing } of { $all } failing mails ({ $share })
-task-question = { $domain }: who is { $sender }? { $failing } of { $all } failing mails ({ $share })
+task-title = { $domain }: { $sender }, { $failing } of { $all } failures of mail that is or may be yours ({ $share })
+task-question = { $domain }: who is { $sender }? { $failing } of { $all } failures of mail that is or may be yours ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders

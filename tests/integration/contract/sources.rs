@@ -100,6 +100,47 @@ fn the_owners_word_is_kept_in_the_settings_and_obeyed() {
 }
 
 #[test]
+fn a_word_about_a_stranger_in_the_owners_network_is_none_about_the_owners_servers() {
+    let place = Place::new();
+    for day in 0..25 {
+        let report = Report::new(&day.to_string())
+            .period(MONDAY_S + day * DAY_S, DAY_S - 1)
+            .record("192.0.2.1", 100, "pass", "pass")
+            .record("192.0.2.200", 20, "fail", "fail");
+        // Whoever fails signs as himself.
+        let results = |domain: &str, result: &str| {
+            format!(
+                "<dkim><domain>{domain}</domain><selector>s1</selector><result>{result}</result></dkim>\
+                 <spf><domain>{domain}</domain><result>{result}</result></spf>"
+            )
+        };
+        let xml = report.xml().replace(&results("example.com", "fail"), &results("crmhub.example", "pass"));
+        place.write(&format!("in/{day}.xml"), xml);
+    }
+    place.run(["ingest", "in", "--quiet"]).check();
+    let file = place.write("ruascope.toml", "");
+    let sources = || list(&place.run(["sources", "example.com"]).json(), "sources");
+    assert_eq!(source(&sources(), "192.0.2.0/24")["ips"], json!(["192.0.2.200"]));
+    place.run(["sources", "tag", "192.0.2.0/24", "spoof", "--quiet"]).check();
+    assert!(read(&file).contains("cidr = [\"192.0.2.200\"]"), "{}", read(&file));
+    assert_eq!(source(&sources(), "own:example.com")["class"], "own");
+    assert_eq!(source(&sources(), "192.0.2.0/24")["class"], "spoof");
+}
+
+#[test]
+fn naming_a_sender_does_not_make_a_folder_of_last_year_late() {
+    let place = filled();
+    let decision = || place.run(["recommend", "example.com", "--exit-zero"]).now("2027-11-01T00:00:00Z").json();
+    let before = decision();
+    assert_eq!(before["blind"], false);
+    place.run(["sources", "tag", "192.0.2.1", "legit", "--quiet"]).check();
+    let after = decision();
+    assert_eq!((&after["blind"], &after["asof"]), (&json!(false), &before["asof"]));
+    place.run(["dmarc", "set", "example.com", "--p", "none", "--quiet"]).check();
+    assert_eq!(decision()["blind"], true, "who means a policy waits for reports");
+}
+
+#[test]
 fn what_can_not_be_tagged_is_said() {
     let place = filled();
     place.run(["sources", "tag", "192.0.2.1", "good"]).exit(64).error();

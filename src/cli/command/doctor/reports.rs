@@ -35,9 +35,7 @@ pub(super) fn lines(context: &Context, store: Option<&Store>, domains: &[String]
 }
 
 fn of_domain(context: &Context, domain: &str, newest: Option<i64>) -> Line {
-    let settings = &context.resolved.settings;
-    let is_wanted =
-        settings.domains.iter().any(|known| known.name.as_str() == domain) || !settings.mailboxes.is_empty();
+    let is_wanted = context.resolved.settings.expects_reports(domain);
     let Some(newest) = newest else {
         let line = Line::new(
             "reports",

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
+use crate::analyze::Sender;
 use crate::cli::command::domain;
 use crate::cli::context::Context;
 use crate::cli::edit;
@@ -105,16 +106,26 @@ fn networks(
     if let Ok(address) = source.parse::<IpAddr>() {
         return Ok((source.to_owned(), vec![IpNet::from(address)]));
     }
-    if let Ok(network) = source.parse::<IpNet>() {
-        return Ok((source.to_owned(), vec![network.trunc()]));
-    }
     let filter = Filter { domain: Some(domain.to_string()), ..Filter::default() };
     let resolver = context.resolver()?;
     let senders = evidence::gather(context, store, resolver.as_ref(), &filter)?.senders.senders;
     let wanted = source.to_lowercase();
-    let found = senders.into_iter().find(|sender| sender.key == wanted || sender.name.to_lowercase() == wanted);
-    let sender = found.ok_or_else(|| super::no_such(source, domain.as_str()))?;
+    let found = senders.iter().find(|sender| sender.key == wanted || sender.name.to_lowercase() == wanted);
+    if let Ok(network) = source.parse::<IpNet>() {
+        let network = network.trunc();
+        let is_shared = found.is_some_and(|sender| holds_others(network, sender, &senders));
+        if !is_shared {
+            return Ok((source.to_owned(), vec![network]));
+        }
+    }
+    let sender = found.cloned().ok_or_else(|| super::no_such(source, domain.as_str()))?;
     Ok((sender.name, sender.addresses.into_iter().map(IpNet::from).collect()))
+}
+
+/// Whether others send from a network that a sender is called after: a word about the sender is none about them.
+fn holds_others(network: IpNet, sender: &Sender, senders: &[Sender]) -> bool {
+    let others = senders.iter().filter(|other| other.key != sender.key);
+    others.flat_map(|other| &other.addresses).any(|address| network.contains(address))
 }
 
 /// Writes the word into the settings: over an earlier one with the same name, else as a new `[[domain.sender]]`.
