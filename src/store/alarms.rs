@@ -4,7 +4,8 @@ use rusqlite::{Row, params};
 
 use super::error::{StoreError, While};
 use super::file::{Store, begin};
-use crate::analyze::alarms::{Alarm, AlarmKind, Severity};
+use crate::analyze::alarms::{Alarm, AlarmKind};
+use crate::analyze::check::Level;
 
 /// What a note of the owner's is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,7 +164,7 @@ impl Store {
 fn alarm(row: &Row<'_>) -> Result<Option<Alarm>, rusqlite::Error> {
     let (kind, severity): (String, String) = (row.get(0)?, row.get(1)?);
     let kind = AlarmKind::ALL.into_iter().find(|known| known.as_str() == kind);
-    let severities = [Severity::Info, Severity::Warning, Severity::Critical];
+    let severities = [Level::Info, Level::Warning, Level::Critical];
     let severity = severities.into_iter().find(|known| known.as_str() == severity);
     let Some((kind, severity)) = kind.zip(severity) else { return Ok(None) };
     Ok(Some(Alarm {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alarm, AlarmInputs, AlarmKind, Fired, Severity};
+use super::{Alarm, AlarmInputs, AlarmKind, Fired, Level};
 use crate::analyze::history::{KeyHistory, keys};
 use crate::analyze::statistics::date;
 use crate::dns::Published;
@@ -63,7 +63,7 @@ pub(super) fn removed(inputs: &AlarmInputs<'_>, fired: &mut Vec<Fired>) {
             fired.push(Fired {
                 kind: AlarmKind::KeyRemoved,
                 subject: selector.to_owned(),
-                severity: Severity::Critical,
+                severity: Level::Critical,
                 day,
                 detail: mails.to_string(),
             });
@@ -85,7 +85,7 @@ fn unused(inputs: &AlarmInputs<'_>, key: &KeyHistory, newest: i64) -> Option<Ala
     (is_published && key.days.len() >= USED_DAYS_MIN && opened <= newest).then(|| Alarm {
         kind: AlarmKind::KeyUnused,
         subject: key.selector.clone(),
-        severity: Severity::Info,
+        severity: Level::Info,
         opened_day: opened,
         last_day: newest,
         closed_day: None,
@@ -100,7 +100,7 @@ fn old(inputs: &AlarmInputs<'_>, key: &KeyHistory) -> Option<Alarm> {
     (opened <= last && made <= key.days.first()?.day).then(|| Alarm {
         kind: AlarmKind::KeyOld,
         subject: key.selector.clone(),
-        severity: Severity::Warning,
+        severity: Level::Warning,
         opened_day: opened,
         last_day: last,
         closed_day: (last + UNUSED_DAYS <= inputs.today).then_some(last + UNUSED_DAYS),

@@ -1,6 +1,6 @@
 //! Mail that fails more, is more or less than it was, or comes from somebody new.
 
-use super::{Alarm, AlarmInputs, AlarmKind, Fired, LATE_DAYS, Severity};
+use super::{Alarm, AlarmInputs, AlarmKind, Fired, LATE_DAYS, Level};
 use crate::analyze::history::newcomers;
 use crate::analyze::readiness::{Days, Sums, Tally, percent};
 use crate::analyze::statistics::{failure_alarms, real, volume_change};
@@ -37,7 +37,7 @@ pub(super) fn failures(inputs: &AlarmInputs<'_>, tally: &Tally, fired: &mut Vec<
             fired.push(Fired {
                 kind: AlarmKind::Failures,
                 subject: sender.name.clone(),
-                severity: if is_critical { Severity::Critical } else { Severity::Warning },
+                severity: if is_critical { Level::Critical } else { Level::Warning },
                 day: alarm.day,
                 detail: format!("{} -> {}", percent(alarm.share_before), percent(alarm.share)),
             });
@@ -60,7 +60,7 @@ pub(super) fn volume(tally: &Tally, newest: i64, fired: &mut Vec<Fired>) {
             fired.push(Fired {
                 kind: AlarmKind::Volume,
                 subject: String::new(),
-                severity: if change.z > 0.0 { Severity::Info } else { Severity::Warning },
+                severity: if change.z > 0.0 { Level::Info } else { Level::Warning },
                 day,
                 detail: format!("{:.0} -> {}", change.usual, mails_on(&tally.legitimate, day)),
             });
@@ -69,7 +69,7 @@ pub(super) fn volume(tally: &Tally, newest: i64, fired: &mut Vec<Fired>) {
             fired.push(Fired {
                 kind: AlarmKind::Spoofing,
                 subject: String::new(),
-                severity: Severity::Info,
+                severity: Level::Info,
                 day,
                 detail: format!("{:.0} -> {}", change.usual, mails_on(tally.class(Class::Spoof), day)),
             });
@@ -104,7 +104,7 @@ pub(super) fn stopped(inputs: &AlarmInputs<'_>, tally: &Tally, newest: i64, fire
                 fired.push(Fired {
                     kind: AlarmKind::Stopped,
                     subject: sender.name.clone(),
-                    severity: Severity::Warning,
+                    severity: Level::Warning,
                     day,
                     detail: format!("{usual} -> {mails}"),
                 });
@@ -122,16 +122,16 @@ pub(super) fn new_sources(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
         let passed: u64 = seen().filter(|seen| seen.passes()).fold(0, |sum, seen| sum.saturating_add(seen.mails));
         let is_much = new.mails >= NEW_MAILS_MIN || days.len() >= NEW_DAYS_MIN || passed > 0;
         let severity = match sender.class {
-            Class::Misconfigured => Severity::Warning,
-            Class::Own | Class::Authorised => Severity::Info,
-            Class::Unknown if new.mails >= DUE_MAILS_MIN => Severity::Info,
+            Class::Misconfigured => Level::Warning,
+            Class::Own | Class::Authorised => Level::Info,
+            Class::Unknown if new.mails >= DUE_MAILS_MIN => Level::Info,
             _ => return None,
         };
         let over = new.first_day + NEW_FOR_DAYS;
         is_much.then(|| Alarm {
             kind: AlarmKind::NewSource,
             subject: sender.name.clone(),
-            severity: if sender.is_declared { Severity::Info } else { severity },
+            severity: if sender.is_declared { Level::Info } else { severity },
             opened_day: new.first_day,
             last_day: (over - 1).min(inputs.today),
             closed_day: (over <= inputs.today).then_some(over),

@@ -14,6 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use super::check::Level;
 use super::readiness::Tally;
 use super::{Observation, Sender};
 use crate::dns::Published;
@@ -100,29 +101,6 @@ impl AlarmKind {
     }
 }
 
-/// How loud an alarm is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Somebody should look.
-    Warning,
-    /// Mail is being lost, or nobody sees whether it is.
-    Critical,
-}
-
-impl Severity {
-    /// The word for JSON and the store.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Critical => "critical",
-        }
-    }
-}
-
 /// One alarm, from its first day to its last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {
@@ -131,7 +109,7 @@ pub struct Alarm {
     /// Whom or what: a sender, a reporter, a selector, a domain; a stranger's text.
     pub subject: String,
     /// How loud it is at its worst.
-    pub severity: Severity,
+    pub severity: Level,
     /// First day on which the rule held, days since 1970-01-01.
     pub opened_day: i64,
     /// Last day on which it held.
@@ -146,7 +124,7 @@ impl Alarm {
     /// Open, and worth looking at.
     #[must_use]
     pub fn is_loud(&self) -> bool {
-        self.closed_day.is_none() && self.severity >= Severity::Warning
+        self.closed_day.is_none() && self.severity >= Level::Warning
     }
 }
 
@@ -169,7 +147,7 @@ pub struct AlarmInputs<'a> {
 struct Fired {
     kind: AlarmKind,
     subject: String,
-    severity: Severity,
+    severity: Level,
     day: i64,
     detail: String,
 }

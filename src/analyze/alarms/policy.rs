@@ -1,6 +1,6 @@
 //! The policy that receivers judge by: weaker than before, or not what DNS has.
 
-use super::{Alarm, AlarmInputs, AlarmKind, Severity};
+use super::{Alarm, AlarmInputs, AlarmKind, Level};
 use crate::analyze::readiness::{Timeline, percent};
 use crate::analyze::statistics::real;
 use crate::dns::dmarc;
@@ -26,11 +26,7 @@ pub(super) fn weakened(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
             Alarm {
                 kind: AlarmKind::PolicyWeakened,
                 subject: inputs.domain.to_owned(),
-                severity: if after.1.effective() < before.1.effective() {
-                    Severity::Critical
-                } else {
-                    Severity::Warning
-                },
+                severity: if after.1.effective() < before.1.effective() { Level::Critical } else { Level::Warning },
                 opened_day: after.0,
                 last_day: (over - 1).min(inputs.today),
                 closed_day: (over <= inputs.today).then_some(over),
@@ -61,7 +57,7 @@ pub(super) fn differs(inputs: &AlarmInputs<'_>, newest: i64) -> Option<Alarm> {
     (all >= MAILS_MIN && share > DIFFERS_MIN).then(|| Alarm {
         kind: AlarmKind::PolicyDiffers,
         subject: inputs.domain.to_owned(),
-        severity: Severity::Warning,
+        severity: Level::Warning,
         opened_day: first,
         last_day: newest,
         closed_day: None,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Alarm, AlarmInputs, AlarmKind, Fired, LATE_DAYS, Severity};
+use super::{Alarm, AlarmInputs, AlarmKind, Fired, LATE_DAYS, Level};
 use crate::analyze::readiness::{Tally, percent};
 use crate::analyze::statistics::{difference_lower, real};
 
@@ -38,7 +38,7 @@ pub(super) fn disagreement(inputs: &AlarmInputs<'_>, fired: &mut Vec<Fired>) {
                 fired.push(Fired {
                     kind: AlarmKind::Disagreement,
                     subject: sender.name.clone(),
-                    severity: Severity::Warning,
+                    severity: Level::Warning,
                     day,
                     detail: format!("{high} {}, {low} {}", percent(share(most)), percent(share(least))),
                 });
@@ -86,7 +86,7 @@ pub(super) fn silent(tally: &Tally, today: i64, newest: i64) -> Vec<Alarm> {
                 found.push(Alarm {
                     kind: AlarmKind::ReporterSilent,
                     subject: name.clone(),
-                    severity: Severity::Warning,
+                    severity: Level::Warning,
                     opened_day: gap.last + SILENT_DAYS + 1,
                     last_day: until - 1,
                     closed_day: gap.again,
@@ -104,7 +104,7 @@ pub(super) fn blind(domain: &str, tally: &Tally, today: i64) -> Vec<Alarm> {
     let alarm = |gap: Gap| Alarm {
         kind: AlarmKind::Blind,
         subject: domain.to_owned(),
-        severity: Severity::Critical,
+        severity: Level::Critical,
         opened_day: gap.last + SILENT_DAYS + 1,
         last_day: gap.again.map_or(today, |again| again - 1),
         closed_day: gap.again,

@@ -100,7 +100,7 @@ fn a_weaker_policy_and_one_that_dns_does_not_have_are_told() {
     }
     let weaker = of(&domain, TODAY, &[]);
     assert_eq!(told(&weaker), [(AlarmKind::PolicyWeakened, "example.com", -3, None)]);
-    assert_eq!((weaker[0].severity, weaker[0].detail.as_str()), (Severity::Critical, "quarantine -> none"));
+    assert_eq!((weaker[0].severity, weaker[0].detail.as_str()), (Level::Critical, "quarantine -> none"));
 }
 
 #[test]

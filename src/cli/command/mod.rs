@@ -59,27 +59,6 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
-    if matches!(
-        arguments.command,
-        Command::Alarms(_)
-            | Command::Chart(_)
-            | Command::Dkim(_)
-            | Command::Check(_)
-            | Command::Dmarc(_)
-            | Command::Doctor(_)
-            | Command::Domain(_)
-            | Command::Fetch(_)
-            | Command::Note(_)
-            | Command::Recommend(_)
-            | Command::Rejected(_)
-            | Command::Reports(_)
-            | Command::Spf(_)
-            | Command::Simulate(_)
-            | Command::Status(_)
-            | Command::Store(_)
-    ) {
-        context.has_formats(&[Format::Text, Format::Json], "text and json")?;
-    }
     match arguments.command {
         Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
@@ -112,13 +91,15 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
 fn refuse_formats(context: &Context, command: &Command) -> anyhow::Result<()> {
     if matches!(
         command,
-        Command::Chart(_)
+        Command::Alarms(_)
+            | Command::Chart(_)
             | Command::Dkim(_)
             | Command::Check(_)
             | Command::Dmarc(_)
             | Command::Doctor(_)
             | Command::Domain(_)
             | Command::Fetch(_)
+            | Command::Note(_)
             | Command::Recommend(_)
             | Command::Rejected(_)
             | Command::Reports(_)
