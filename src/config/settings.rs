@@ -52,11 +52,14 @@ section! {
 }
 
 impl Settings {
-    /// Whether the owner waits for reports about a domain, so that silence means something: they come by mail, or a policy
-    /// is meant. A folder from last year gives last year's answer, also when a sender of the domain was named.
+    /// Whether the owner waits for reports about a domain, so that silence means something: they come by mail, or the
+    /// settings say what the domain is for or what policy is meant. A folder from last year gives last year's answer,
+    /// also when a sender of the domain was named.
     #[must_use]
     pub fn expects_reports(&self, domain: &str) -> bool {
-        let is_meant = |known: &DomainSettings| known.name.as_str() == domain && known.dmarc.is_some();
+        let is_meant = |known: &DomainSettings| {
+            known.name.as_str() == domain && (known.dmarc.is_some() || known.profile.is_some())
+        };
         !self.mailboxes.is_empty() || self.domains.iter().any(is_meant)
     }
 }
