@@ -14,8 +14,6 @@ use super::prepare::{Options, prepare};
 use crate::intake::{Delivery, FileError, Intake};
 use crate::store::Entry;
 
-/// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
-const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
 /// Memory of a packed record with its sums, in bytes.
 pub(super) const RECORD_BYTES: u64 = 100;
 /// Deliveries from here on, in bytes, are all opened by one and the same thread: what a thread once needed is kept for
@@ -55,10 +53,11 @@ pub(super) struct Crew<'c> {
     budget: &'c Budget,
 }
 
-/// Does `inside` with a crew at hand, whose threads end with it.
-pub(super) fn with_crew<T>(options: &Options, inside: impl FnOnce(&Crew<'_>) -> T) -> T {
+/// Does `inside` with a crew at hand, whose threads end with it. At most `bytes_in_flight_max` of deliveries, and of what they
+/// became, are in flight (one larger delivery may be in flight alone).
+pub(super) fn with_crew<T>(options: &Options, bytes_in_flight_max: u64, inside: impl FnOnce(&Crew<'_>) -> T) -> T {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let budget = &Budget::new(BYTES_IN_FLIGHT_MAX);
+    let budget = &Budget::new(bytes_in_flight_max);
     let (to_workers, jobs) = bounded::<Job>(DELIVERIES_IN_FLIGHT_MAX);
     let (to_first_worker, large_jobs) = bounded::<Job>(1);
     let (to_writer, ready) = bounded::<Vec<Ready>>(GROUPS_IN_FLIGHT_MAX);

@@ -21,6 +21,8 @@ use crate::store::{Checkpoint, Held, Store, StoreError};
 
 /// Mails of a chunk: what has to be read again after a crash.
 const CHUNK_MAILS: usize = 1_000;
+/// Bytes of mails in flight at the most, and of what they became, besides the batch that the server has just sent.
+const BYTES_IN_FLIGHT_MAX: u64 = 2 << 20;
 /// How often a poll is begun anew when the connection fails without getting anywhere.
 const ATTEMPTS: u32 = 3;
 /// Longest pause.
@@ -280,8 +282,8 @@ impl Reading<'_, '_> {
     /// Takes in the mails `uids`, chunk by chunk, and notes how far it came from `reached` on.
     fn folder(&mut self, store: &mut Store, uids: &[u32], mut reached: Checkpoint) -> Result<(), MailboxFailure> {
         let (account, folder) = (self.poll.account(), &self.selected.folder);
-        let is_whole =
-            uids.is_empty() || with_crew(self.poll.options, |crew| self.chunks(crew, store, uids, &mut reached))?;
+        let is_whole = uids.is_empty()
+            || with_crew(self.poll.options, BYTES_IN_FLIGHT_MAX, |crew| self.chunks(crew, store, uids, &mut reached))?;
         let all = self.selected.uid_next.map_or(reached.uid_last, |next| next.saturating_sub(1));
         if is_whole && all > reached.uid_last {
             store.set_checkpoint(&account, folder, Checkpoint { uid_last: all, ..reached })?;

@@ -13,6 +13,8 @@ use super::prepare::Options;
 use crate::intake::{Fate, FileError, Intake, Maildirs};
 use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
 
+/// Bytes of files in flight at the most, and of what they became.
+const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
 /// A batch is committed when it has this many bytes …
 const BATCH_BYTES: u64 = 1 << 20;
 /// … or this many records …
@@ -98,7 +100,7 @@ pub fn run(
     options: &Options,
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<Tally, StoreError> {
-    with_crew(options, |crew| run_with(crew, intake, store, progress))
+    with_crew(options, BYTES_IN_FLIGHT_MAX, |crew| run_with(crew, intake, store, progress))
 }
 
 /// Does the same with a crew that is there already, and is of no use any more after an error.
@@ -141,7 +143,7 @@ pub fn run_maildirs(
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<Tally, StoreError> {
     store.sync_each_commit()?;
-    with_crew(options, |crew| {
+    with_crew(options, BYTES_IN_FLIGHT_MAX, |crew| {
         let mut tally = Tally::default();
         while !maildirs.is_done() {
             let so_far = tally.clone();
