@@ -144,7 +144,7 @@ PYTHON
 # Where the mails lie afterwards.
 folders() {
     find "$work/mail/user/Maildir" -path '*/new/*' -o -path '*/cur/*' |
-        sed -E "s|^$work/mail/user/Maildir/||; s|(new|cur)/[^/]*$||; s|^$|INBOX|; s|/$||" | sort | uniq -c |
+        sed -E "s#^$work/mail/user/Maildir/##; s#(new|cur)/[^/]*\$##; s#^\$#INBOX#; s#/\$##" | sort | uniq -c |
         awk '{ printf "%s%s in %s", (NR > 1 ? ", " : ""), $1, $2 } END { print "" }'
 }
 

@@ -4,6 +4,7 @@
 //! Stopped at any point, the next poll goes on behind the last whole chunk: what was stored by then is a duplicate, and
 //! what was not acted on is acted on then.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
@@ -47,6 +48,8 @@ pub struct Poll<'s> {
     /// Before a connection that failed is tried again; the next pause is four times as long, and up to half of it is added
     /// by chance.
     pub pause: Duration,
+    /// A folder where processes of this user with other stores hear of each other; `None` where there is none.
+    pub meeting: Option<&'s Path>,
     /// Set when the program is to end: mails at hand are stored and acted on, and no others asked for.
     pub stop: &'s AtomicBool,
 }
@@ -246,7 +249,7 @@ pub fn poll_in(
     progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     tally.warnings.extend(session.warnings.drain(..).map(|warning| format!("mailbox {}: {warning}", poll.name)));
-    let Some(_turn) = turn(&poll.account(), store, poll.stop)? else { return Ok(()) };
+    let Some(_turn) = turn(&poll.account(), store, poll.meeting, poll.stop)? else { return Ok(()) };
     let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
         session.can_do(action)?;
