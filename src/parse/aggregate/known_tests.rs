@@ -38,7 +38,7 @@ const PIECES: [&str; 28] = [
 ];
 
 /// What may stand between the parts of a record.
-const GAPS: [&str; 14] = [
+const GAPS: [&str; 16] = [
     "",
     "",
     "\n  ",
@@ -50,6 +50,8 @@ const GAPS: [&str; 14] = [
     "<extension>x</extension>",
     "<unknown/>",
     "<identifiers/>",
+    "<identifiers><header_from>twice.example</header_from></identifiers>",
+    "<auth_results><spf><domain>twice.example</domain></spf></auth_results>",
     "<count/>",
     "</record>\n<record>",
     "<version>1</version>",
@@ -109,16 +111,20 @@ fn sound_records() -> impl Strategy<Value = String> {
             .prop_map(move |pieces| format!("<{name}>{}</{name}>", pieces.concat()))
     };
     let value = || prop::sample::select(&VALUES[..]);
-    // Mostly the same gaps everywhere, as one reporter has them.
+    // The same gaps everywhere, as one reporter has them, but for one now and then.
     let gaps = prop::collection::vec(prop::sample::select(&GAPS[..]), 7);
     let parts = (part("policy_evaluated"), part("identifiers"), part("auth_results"));
-    let record = (value(), value(), parts, prop::option::weighted(0.2, gaps.clone()));
+    let own = prop::option::weighted(0.4, (0..7_usize, prop::sample::select(&GAPS[..])));
+    let record = (value(), value(), parts, own);
     (gaps, prop::collection::vec(record, 1..5)).prop_map(|(usual, records)| {
-        let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<Vec<&str>>)| {
-            let gaps = own.unwrap_or_else(|| usual.clone());
-            let [a, b, c, d, e, f, g] = gaps.try_into().expect("seven gaps");
+        let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<(usize, &str)>)| {
+            let mut gaps = usual.clone();
+            if let Some((place, gap)) = own {
+                gaps[place] = gap;
+            }
+            let [first, second, third, fourth, fifth, sixth, seventh] = gaps.try_into().expect("seven gaps");
             format!(
-                "{a}<row>{b}<source_ip>{address}</source_ip>{c}<count>{count}</count>{d}{evaluated}{e}</row>{f}{names}{g}{results}"
+                "{first}<row>{second}<source_ip>{address}</source_ip>{third}<count>{count}</count>{fourth}{evaluated}{fifth}</row>{sixth}{names}{seventh}{results}"
             )
         };
         let records: Vec<String> = records.into_iter().map(text).collect();
