@@ -116,10 +116,12 @@ fn sound_records() -> impl Strategy<Value = String> {
     (gaps, prop::collection::vec(record, 1..5)).prop_map(|(usual, records)| {
         let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<Vec<&str>>)| {
             let gaps = own.unwrap_or_else(|| usual.clone());
-            let [a, b, c, d, e, f, g] = gaps.try_into().expect("seven gaps");
-            format!(
-                "{a}<row>{b}<source_ip>{address}</source_ip>{c}<count>{count}</count>{d}{evaluated}{e}</row>{f}{names}{g}{results}"
-            )
+            let [before, row, address_end, count_end, row_end, names_begin, results_begin] =
+                gaps.try_into().expect("seven gaps");
+            let inside = format!(
+                "{row}<source_ip>{address}</source_ip>{address_end}<count>{count}</count>{count_end}{evaluated}"
+            );
+            format!("{before}<row>{inside}{row_end}</row>{names_begin}{names}{results_begin}{results}")
         };
         let records: Vec<String> = records.into_iter().map(text).collect();
         [records.clone(), records].concat().join("</record><record>")
