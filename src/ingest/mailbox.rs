@@ -23,7 +23,7 @@ use crate::store::{Checkpoint, Held, Store, StoreError};
 /// Mails of a chunk: what has to be read again after a crash.
 const CHUNK_MAILS: usize = 1_000;
 /// Bytes of mails in flight at the most, and of what they became, besides the batch that the server has just sent.
-const BYTES_IN_FLIGHT_MAX: u64 = 2 << 20;
+const BYTES_IN_FLIGHT_MAX: u64 = 1 << 20;
 /// How often a poll is begun anew when the connection fails without getting anywhere.
 const ATTEMPTS: u32 = 3;
 /// Longest pause.

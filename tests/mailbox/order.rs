@@ -12,7 +12,7 @@ use crate::fake::{Fake, Reply};
 use crate::server::ordinary_mail;
 
 /// Sizes of the five mails of the folder, in bytes.
-const SIZES: [u64; 5] = [900_000, 900_000, 900_000, 15 << 20, 100];
+const SIZES: [u64; 5] = [100_000, 100_000, 100_000, 15 << 20, 100];
 
 /// Answers for the mails that a command names, as `1:3` or `4`.
 fn each(command: &str, of: impl Fn(usize) -> String) -> Reply {

@@ -136,7 +136,9 @@ fn the_system_is_told_when_it_is_ready_alive_and_ending() {
     };
     assert_eq!([told(), told()], ["READY=1", "WATCHDOG=1"]);
     signal(&child, "TERM");
-    assert_eq!(told(), "STOPPING=1");
+    // A watch begins with two looks, so it may tell twice that it is alive.
+    let last = std::iter::repeat_with(told).find(|told| told != "WATCHDOG=1");
+    assert_eq!(last.as_deref(), Some("STOPPING=1"));
     assert_eq!(child.wait_with_output().expect("an end").status.code(), Some(0));
 }
 
