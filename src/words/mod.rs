@@ -30,6 +30,7 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/sources.ftl")),
             include_str!(concat!($language, "/reports.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
+            include_str!(concat!($language, "/chart.ftl")),
         ]
     };
 }
