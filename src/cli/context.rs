@@ -12,7 +12,7 @@ use crate::config::{self, Resolved};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
-use crate::words::{Language, Words, said};
+use crate::words::{Language, Said, Words, said};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -138,6 +138,18 @@ impl Context {
             None => {
                 locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale))
             }
+        }
+    }
+
+    /// A sentence in that language.
+    pub(super) fn told(&self, what: &Said) -> String {
+        what.in_words(&self.words())
+    }
+
+    /// Says a sentence on standard error, unless asked to be quiet.
+    pub(super) fn complain(&self, what: &Said) {
+        if !self.global.quiet {
+            output::complain(&self.told(what));
         }
     }
 

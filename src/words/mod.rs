@@ -31,6 +31,9 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/reports.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/spf.ftl")),
+            include_str!(concat!($language, "/dmarc.ftl")),
+            include_str!(concat!($language, "/dkim.ftl")),
         ]
     };
 }
