@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
 use super::args::{Format, Global, Lang, When};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
@@ -29,16 +28,16 @@ impl Context {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
                 .map_err(|error| {
-                    Failure::new(Exit::Usage, format!("--now {text}: {error}")).hint(said!("hint-example-time"))
+                    let message = said!("error-now", text = text, why = error.to_string());
+                    Failure::new(Exit::Usage, message).hint(said!("hint-example-time"))
                 })?
                 .with_timezone(&Utc),
         };
         let file = settings_file(global.config.as_deref())?;
         let text = match &file {
-            Some(path) => Some(
-                std::fs::read_to_string(path)
-                    .with_context(|| format!("could not read the settings {}", path.display()))?,
-            ),
+            Some(path) => {
+                Some(std::fs::read_to_string(path).doing(|| said!("error-read-settings", path = path.display()))?)
+            }
             None => None,
         };
         let parsed = file.clone().zip(text).map(|(path, text)| config::File { path, text });
@@ -51,7 +50,9 @@ impl Context {
         let resolved = config::resolve(parsed.as_ref(), &environment, &flags)?;
         if !global.quiet {
             for warning in &resolved.warnings {
-                output::complain(&format!("warning: {}", warning.message()));
+                output::complain(
+                    &said!("line-warning", what = warning.message()).in_words(&Words::new(language(global.lang))),
+                );
             }
         }
         Ok(Self { global, resolved, file, now })
@@ -132,18 +133,17 @@ impl Context {
 
     /// The language for people: as asked for, else that of the locale.
     pub(super) fn language(&self) -> Language {
-        match self.global.lang {
-            Some(Lang::En) => Language::En,
-            Some(Lang::Ja) => Language::Ja,
-            None => {
-                locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale))
-            }
-        }
+        language(self.global.lang)
     }
 
     /// A sentence in that language.
     pub(super) fn told(&self, what: &Said) -> String {
         what.in_words(&self.words())
+    }
+
+    /// Prints a sentence as a line of its own.
+    pub(super) fn write(&self, what: &Said) -> std::io::Result<()> {
+        output::write(&format!("{}\n", self.told(what)))
     }
 
     /// Says a sentence on standard error, unless asked to be quiet.
@@ -183,6 +183,15 @@ impl Context {
         Failure::new(Exit::Usage, said!("error-no-format", format = format))
             .hint(said!("hint-has-formats", has = has))
             .into()
+    }
+}
+
+/// The language for people: as asked for, else that of the locale.
+pub(super) fn language(asked: Option<Lang>) -> Language {
+    match asked {
+        Some(Lang::En) => Language::En,
+        Some(Lang::Ja) => Language::Ja,
+        None => locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale)),
     }
 }
 

@@ -95,8 +95,13 @@ pub(super) trait While<T> {
 
 impl<T, E: Into<anyhow::Error>> While<T> for Result<T, E> {
     fn doing(self, what: impl FnOnce() -> Said) -> anyhow::Result<T> {
-        self.map_err(|error| Doing { what: what(), source: error.into() }.into())
+        self.map_err(|error| doing(error, what()))
     }
+}
+
+/// An error with what was being done.
+pub(super) fn doing(error: impl Into<anyhow::Error>, what: Said) -> anyhow::Error {
+    Doing { what, source: error.into() }.into()
 }
 
 /// Somebody stopped reading our output: no error.

@@ -150,6 +150,12 @@ impl From<&str> for Said {
     }
 }
 
+impl From<&String> for Said {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
 /// What may stand in a sentence.
 pub trait Told {
     /// The value.

@@ -10,12 +10,11 @@ mod sums;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, While as _};
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
@@ -119,10 +118,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         ThemeName::Dark => Theme::Dark,
     };
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
-    std::fs::write(path, view.draw(&canvas)?).with_context(|| format!("could not write {}", path.display()))?;
-    if !context.global.quiet {
-        output::complain(&format!("wrote {}", path.display()));
-    }
+    std::fs::write(path, view.draw(&canvas)?).doing(|| said!("error-write", path = path.display()))?;
+    context.complain(&said!("wrote", path = path.display()));
     Ok(Exit::Done)
 }
 

@@ -45,6 +45,22 @@ impl Stage {
             Self::Act => "act",
         }
     }
+
+    /// The word for people.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            Self::Secret => said!("stage-secret"),
+            Self::Resolve => said!("stage-resolve"),
+            Self::Connect => said!("stage-connect"),
+            Self::Tls => said!("stage-tls"),
+            Self::Greeting => said!("stage-greeting"),
+            Self::Login => said!("stage-login"),
+            Self::Select => said!("stage-select"),
+            Self::Fetch => said!("stage-fetch"),
+            Self::Act => said!("stage-act"),
+        }
+    }
 }
 
 /// A failure of a mailbox. What was committed before stays; no mail was acted on whose rows are not stored.
@@ -70,19 +86,8 @@ impl MailboxError {
     /// The error as a sentence in either language; `Display` is its English. What a server said stays as it is.
     #[must_use]
     pub fn said(&self) -> Said {
-        let stage = match self.stage {
-            Stage::Secret => said!("stage-secret"),
-            Stage::Resolve => said!("stage-resolve"),
-            Stage::Connect => said!("stage-connect"),
-            Stage::Tls => said!("stage-tls"),
-            Stage::Greeting => said!("stage-greeting"),
-            Stage::Login => said!("stage-login"),
-            Stage::Select => said!("stage-select"),
-            Stage::Fetch => said!("stage-fetch"),
-            Stage::Act => said!("stage-act"),
-        };
-        let Self { mailbox, server, message, .. } = self;
-        said!("mailbox-error", mailbox = mailbox, server = server, stage = stage, message = message)
+        let Self { mailbox, server, stage, message, .. } = self;
+        said!("mailbox-error", mailbox = mailbox, server = server, stage = stage.said(), message = message)
     }
 }
 
