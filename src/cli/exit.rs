@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::output;
 use crate::config::ConfigError;
+use crate::deliver::DeliverError;
 use crate::intake::imap::{MailboxError, Stage};
 use crate::keys::KeyError;
 use crate::resolve::ResolveError;
@@ -146,6 +147,14 @@ fn told(cause: &(dyn std::error::Error + 'static), words: &Words) -> String {
         Some(failure.message.clone())
     } else if let Some(doing) = cause.downcast_ref::<Doing>() {
         Some(doing.what.clone())
+    } else if let Some(error) = cause.downcast_ref::<ConfigError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<KeyError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<ResolveError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<DeliverError>() {
+        Some(error.said())
     } else if let Some(error) = cause.downcast_ref::<StoreError>() {
         Some(error.said())
     } else if let Some(error) = cause.downcast_ref::<MailboxError>() {
@@ -241,14 +250,15 @@ pub(super) fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
             hints.extend(failure.hint.as_ref().map(|hint| hint.in_words(words)));
         }
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
-            hints.extend(error.hints().map(str::to_owned));
+            hints.extend(error.hints().map(|hint| hint.in_words(words)));
         }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
-            hints.extend(error.hints.iter().cloned());
+            hints.extend(error.hints.iter().map(|hint| hint.in_words(words)));
         }
-        hints.extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(str::to_owned));
+        hints
+            .extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(|hint| hint.in_words(words)));
         if let Some(error) = cause.downcast_ref::<KeyError>() {
-            hints.extend(error.hint().map(str::to_owned));
+            hints.extend(error.hint().map(|hint| hint.in_words(words)));
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {

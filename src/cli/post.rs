@@ -299,7 +299,7 @@ fn carry(context: &Context, row: &LetterRow, now_s: i64) -> Result<(), DeliverEr
 
 /// Says why a letter waits.
 fn tell(context: &Context, error: &DeliverError) {
-    let mut text = error.to_string();
+    let mut text = if context.as_json() { error.to_string() } else { context.told(&error.said()) };
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
         // Libraries repeat their causes.
@@ -310,7 +310,7 @@ fn tell(context: &Context, error: &DeliverError) {
         cause = source.source();
     }
     if context.as_json() {
-        let hints: Vec<&str> = error.hint().into_iter().collect();
+        let hints: Vec<_> = error.hint().into_iter().collect();
         let object =
             json!({"schema": "ruascope.error/1", "kind": "unavailable", "message": text, "causes": [], "hints": hints});
         output::complain(&object.to_string());
@@ -360,7 +360,6 @@ impl Last {
 
 impl From<DeliverError> for Failure {
     fn from(error: DeliverError) -> Self {
-        let hint = error.hint().map(str::to_owned);
-        Self { exit: Exit::Configuration, message: error.to_string().into(), hint: hint.map(Into::into) }
+        Self { exit: Exit::Configuration, message: error.said(), hint: error.hint() }
     }
 }

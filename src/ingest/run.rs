@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, sele
 use super::prepare::{Options, prepare};
 use crate::intake::{Delivery, Fate, FileError, Intake, Maildirs};
 use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
+use crate::words::Said;
 
 /// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
@@ -52,7 +53,7 @@ pub struct Tally {
     /// Inputs that could not be read, with the reason.
     pub unreadable: Vec<String>,
     /// What the owner should know, though nothing was lost by it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Mails that are stored, but could not be moved or marked afterwards, with the reason.
     pub stuck: Vec<String>,
 }

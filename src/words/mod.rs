@@ -31,6 +31,8 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/reports.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/servers.ftl")),
+            include_str!(concat!($language, "/faults.ftl")),
             include_str!(concat!($language, "/intake.ftl")),
             include_str!(concat!($language, "/doctor.ftl")),
             include_str!(concat!($language, "/store.ftl")),

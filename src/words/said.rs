@@ -57,6 +57,13 @@ impl Said {
         Self(Form::List { items, between: Some("; ") })
     }
 
+    /// Each on an indented line of its own, also the first.
+    #[must_use]
+    pub fn lines(items: Vec<Self>) -> Self {
+        let items = std::iter::once(Self::default()).chain(items).collect();
+        Self(Form::List { items, between: Some("\n  ") })
+    }
+
     /// Whether nothing is said.
     #[must_use]
     pub fn is_empty(&self) -> bool {

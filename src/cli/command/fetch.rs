@@ -156,7 +156,8 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
         let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
             for warning in &preview.warnings {
-                let what = said!("fetch-of", mailbox = name, what = warning.escape_debug().to_string());
+                let what =
+                    said!("fetch-of", mailbox = name, what = warning.in_words(&words).escape_debug().to_string());
                 output::complain(&said!("line-warning", what = what).in_words(&words));
             }
             for line in preview_lines(name, settings, &preview) {

@@ -121,7 +121,8 @@ fn no_maildir(error: &NotMaildir) -> Failure {
 
 /// Says what could not be read, and what else the owner should know.
 pub(super) fn warn(tally: &Tally, words: &Words) {
-    for warning in [&tally.unreadable, &tally.stuck, &tally.warnings].into_iter().flatten() {
+    let told = tally.unreadable.iter().chain(&tally.stuck).cloned();
+    for warning in told.chain(tally.warnings.iter().map(|warning| warning.in_words(words))) {
         let what = warning.escape_debug().to_string();
         output::complain(&said!("line-warning", what = what).in_words(words));
     }

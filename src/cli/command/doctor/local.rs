@@ -28,7 +28,7 @@ pub(super) fn settings(context: &Context) -> Vec<Line> {
         }
     }];
     let warnings = context.resolved.warnings.iter();
-    lines.extend(warnings.map(|warning| Line::new("settings", "", State::Warning, warning.message())));
+    lines.extend(warnings.map(|warning| Line::new("settings", "", State::Warning, warning.message().clone())));
     if domains == 0 && mailboxes > 0 {
         let line = Line::new("settings", "", State::Warning, said!("doctor-no-domain"));
         lines.push(line.advice(said!("doctor-no-domain-fix")));

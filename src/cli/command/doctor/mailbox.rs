@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
         failed = walk(context, name, settings, &mut findings).err();
     }
     if let Some(error) = &failed {
-        findings.push(Step { stage: error.stage, is_well: false, text: error.message.clone().into() });
+        findings.push(Step { stage: error.stage, is_well: false, text: error.message.clone() });
     }
     if context.as_json() {
         let stages: Vec<_> = findings
@@ -76,7 +76,9 @@ pub(super) fn walk(
         }
     };
     for warning in &session.warnings {
-        output::complain(&context.told(&said!("line-warning", what = warning.escape_debug().to_string())));
+        output::complain(
+            &context.told(&said!("line-warning", what = context.told(warning).escape_debug().to_string())),
+        );
     }
     let before = stages(settings.tls).into_iter().filter(|stage| *stage != Stage::Login);
     findings.extend(before.map(|stage| well(stage, passed_text(stage, settings))));

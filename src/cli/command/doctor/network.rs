@@ -149,7 +149,7 @@ pub(super) fn mail(context: &Context) -> Vec<Line> {
     vec![match MailCourier::new(&settings.smtp, &settings.limits).try_way() {
         Ok(way) => Line::well("mail", way, said!("doctor-mail")),
         Err(error) => {
-            let hint = error.hint().map(str::to_owned);
+            let hint = error.hint();
             let line = Line::error("mail", "", State::Failed, &error.into());
             hint.into_iter().fold(line, Line::advice)
         }
@@ -164,7 +164,7 @@ pub(super) fn webhooks(context: &Context, store: Option<&Store>) -> Vec<Line> {
         lines.push(match HookCourier::new(name, settings, limits).try_way() {
             Ok(()) => Line::well("webhook", name, said!("doctor-webhook")),
             Err(error) => {
-                let hint = error.hint().map(str::to_owned);
+                let hint = error.hint();
                 let line = Line::error("webhook", name, State::Failed, &error.into());
                 hint.into_iter().fold(line, Line::advice)
             }
