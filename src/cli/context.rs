@@ -180,8 +180,9 @@ impl Context {
     /// A form of output that the command doesn't have.
     pub(super) fn no_such_format(&self, has: &str) -> anyhow::Error {
         let format = format!("{:?}", self.global.format).to_lowercase();
+        let listed = Said::both(has, &has.replace(", ", "、").replace(" and ", "、"));
         Failure::new(Exit::Usage, said!("error-no-format", format = format))
-            .hint(said!("hint-has-formats", has = has))
+            .hint(said!("hint-has-formats", has = listed))
             .into()
     }
 }

@@ -41,10 +41,8 @@ pub(super) fn run(arguments: &Arguments, global: Global) -> anyhow::Result<Exit>
             if as_json {
                 output::json(&json!({"schema": "ruascope.config/1", "file": file, "ok": true}))?;
             } else {
-                output::write(&format!(
-                    "OK: {}\n",
-                    file.as_deref().unwrap_or("no settings file, defaults everywhere")
-                ))?;
+                let file = file.map_or_else(|| said!("config-no-file"), Said::from);
+                context.write(&said!("config-ok", file = file))?;
             }
             Ok(Exit::Done)
         }

@@ -75,3 +75,5 @@ hint-settings-locked = run it again; remove { $path } when no other process is t
 error-now = --now { $text }: { $why }
 error-parsedmarc = parsedmarc's shape is that of reports, in JSON
 hint-parsedmarc = ruascope export reports --as parsedmarc --format json
+config-ok = OK: { $file }
+config-no-file = no settings file, defaults everywhere

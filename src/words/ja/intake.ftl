@@ -75,3 +75,5 @@ hint-settings-locked = もう一度実行してください。ほかのプロセ
 error-now = --now { $text }: { $why }
 error-parsedmarc = parsedmarcの形式はレポートのJSON専用です
 hint-parsedmarc = ruascope export reports --as parsedmarc --format json
+config-ok = 正常: { $file }
+config-no-file = 設定ファイルなし、すべて既定値
