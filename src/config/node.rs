@@ -65,12 +65,12 @@ impl Node {
     }
 
     /// The problem that this value is not what its key asks for.
-    pub(super) fn not(&self, expected: Said) -> Problem {
+    pub(super) fn not(&self, expected: &Said) -> Problem {
         self.problem(said!("settings-wrong", key = self.key, expected = expected, found = self.value.found()))
     }
 
     /// The same problem for a value that might be a secret.
-    pub(super) fn not_shown(&self, expected: Said) -> Problem {
+    pub(super) fn not_shown(&self, expected: &Said) -> Problem {
         self.problem(said!("settings-wrong-hidden", key = self.key, expected = expected))
     }
 
@@ -78,7 +78,7 @@ impl Node {
     pub(super) fn fields(&self, known: &[&str], problems: &mut Vec<Problem>) -> Option<Fields<'_>> {
         let Value::Table(table) = &self.value else {
             let hint = said!("hint-settings-section", section = heading(&self.key));
-            problems.push(self.not(said!("found-section")).with_hint(hint));
+            problems.push(self.not(&said!("found-section")).with_hint(hint));
             return None;
         };
         problems.extend(
@@ -100,9 +100,10 @@ impl Node {
             .map(|other| format!("`{other}`"))
             .collect();
         if !places.is_empty() {
-            let message = match is_top {
-                true => said!("settings-clear-top", name = name),
-                false => said!("settings-clear", name = name, section = section),
+            let message = if is_top {
+                said!("settings-clear-top", name = name)
+            } else {
+                said!("settings-clear", name = name, section = section)
             };
             return node.problem(message).with_hint(said!("hint-settings-place", places = places.join(", ")));
         }

@@ -56,7 +56,7 @@ impl<T: Scalar> Setting for T {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let read = T::from_value(&node.value);
         if read.is_none() {
-            let problem = if T::SECRET { node.not_shown(T::expected()) } else { node.not(T::expected()) };
+            let problem = if T::SECRET { node.not_shown(&T::expected()) } else { node.not(&T::expected()) };
             let hint = node.value.as_text().and_then(|text| did_you_mean(text, T::words().iter().copied()));
             problems.push(problem.with_hint(hint));
         }
@@ -100,11 +100,11 @@ impl<T: Setting> Setting for Vec<T> {
             })),
             _ if T::SECTION => {
                 let hint = said!("hint-settings-headings", section = heading(&node.key));
-                problems.push(node.not(said!("expected-list-of-sections")).with_hint(hint));
+                problems.push(node.not(&said!("expected-list-of-sections")).with_hint(hint));
                 None
             }
             _ => {
-                problems.push(node.not(said!("found-list")).with_hint(said!("hint-settings-brackets")));
+                problems.push(node.not(&said!("found-list")).with_hint(said!("hint-settings-brackets")));
                 None
             }
         }
@@ -143,7 +143,7 @@ impl<T: Setting> Setting for BTreeMap<String, T> {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Table(table) = &node.value else {
             let hint = said!("hint-settings-section", section = format!("{}.NAME", node.key));
-            problems.push(node.not(said!("expected-sections")).with_hint(hint));
+            problems.push(node.not(&said!("expected-sections")).with_hint(hint));
             return None;
         };
         for (name, section) in table {

@@ -7,6 +7,7 @@
 //! stranger's text enters a message as a value; no message has markup. What the pure stages find out is a `Said`, which
 //! is put into words where it is shown.
 
+mod again;
 mod said;
 
 use std::fmt;
@@ -31,6 +32,7 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/reports.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/kept.ftl")),
             include_str!(concat!($language, "/servers.ftl")),
             include_str!(concat!($language, "/faults.ftl")),
             include_str!(concat!($language, "/intake.ftl")),

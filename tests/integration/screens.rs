@@ -54,7 +54,7 @@ const FIX: Story = Story {
         [[domain.dkim]]\nselector = \"k1\"\nstate = \"draft\"\n\
         [[domain.sender]]\nname = \"shop\"\ncidr = [\"203.0.113.7\"]\n\
         [mailbox.main]\nhost = \"127.0.0.1\"\nport = 9\nuser = \"dmarc\"\npassword_file = \"none\"\n",
-    inputs: &[("story", "2026-11-01T06:00:00Z"), ("malformed/cut-off-gzip.xml.gz", "2026-11-01T07:00:00Z")],
+    inputs: &[("story", "2026-11-01T06:00:00Z"), ("malformed", "2026-11-01T07:00:00Z")],
     now: "2026-11-01T08:00:00Z",
     commands: &[
         "doctor",
@@ -74,6 +74,8 @@ const FIX: Story = Story {
         "spf suggest example.com",
         "store prune",
         "note remove 7",
+        "rejected",
+        "rejected 1",
         "alarms example.com",
         "chart sources --domain example.com --days 30 --term",
         "config show --config other.toml",

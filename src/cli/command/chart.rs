@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
@@ -92,11 +93,12 @@ enum ThemeName {
     Dark,
 }
 
-fn size(text: &str) -> Result<(u32, u32), String> {
+fn size(text: &str) -> Result<(u32, u32), Wrong> {
     let parsed = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    let (width, height) = parsed.ok_or("write it like 960x540")?;
+    let (width, height) = parsed.ok_or_else(|| Wrong(said!("wrong-size")))?;
     if !chart::WIDTH_PX_RANGE.contains(&width) || !chart::HEIGHT_PX_RANGE.contains(&height) {
-        return Err(format!("width {:?} and height {:?} pixels", chart::WIDTH_PX_RANGE, chart::HEIGHT_PX_RANGE));
+        let (width, height) = (format!("{:?}", chart::WIDTH_PX_RANGE), format!("{:?}", chart::HEIGHT_PX_RANGE));
+        return Err(Wrong(said!("wrong-size-range", width = width, height = height)));
     }
     Ok((width, height))
 }

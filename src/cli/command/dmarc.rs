@@ -7,6 +7,7 @@ use super::{dmarc_settings, dmarc_show, record};
 use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::config::{DomainName, ReportUri};
 use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
@@ -100,9 +101,9 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, Wrong> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
-    T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
+    T::from_exact(text).ok_or_else(|| Wrong(said!("wrong-one-of", words = words.join(", "))))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::ingest::{self, Tally};
 use crate::intake::{Files, MaildirAction, Maildirs, NotMaildir};
@@ -45,8 +46,8 @@ pub(in crate::cli) struct After {
     after: Option<MaildirAction>,
 }
 
-fn action(text: &str) -> Result<MaildirAction, String> {
-    MaildirAction::parse(text).ok_or_else(|| "it has to be `seen` or `move:FOLDER`".to_owned())
+fn action(text: &str) -> Result<MaildirAction, Wrong> {
+    MaildirAction::parse(text).ok_or_else(|| Wrong(said!("wrong-action")))
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {

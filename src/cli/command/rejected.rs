@@ -77,10 +77,11 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let headings = ["column-id", ">column-bytes", "column-stage", "column-name", "column-reason"];
-    let mut table = Table::titled(&context.words(), &headings);
+    let words = context.words();
+    let mut table = Table::titled(&words, &headings);
     for row in &rejections {
         let name = row.name.clone().unwrap_or_else(|| row.origin.rsplit('/').next().unwrap_or_default().to_owned());
-        table.row(&[row.id.to_string(), row.size_bytes.to_string(), row.stage.clone(), name, row.reason.clone()]);
+        table.row(&[row.id.to_string(), row.size_bytes.to_string(), row.stage.clone(), name, words.again(&row.reason)]);
     }
     output::write(&table.text(Context::width()))?;
     output::complain(&context.told(&said!("rejected-more")));
@@ -93,12 +94,14 @@ fn show(context: &Context, id: i64) -> anyhow::Result<Exit> {
         output::json(&json!({"schema": "ruascope.rejected/1", "rejected": [view::rejection(&row)]}))?;
         return Ok(Exit::Done);
     }
+    let words = context.words();
     let plain = |text: &str| Said::from(&*escape::terminal(text));
+    let again = |text: &str| plain(&words.again(text));
     let rows = [
         (said!("rejected-id"), Said::from(row.id.to_string())),
-        (said!("rejected-reason"), plain(&row.reason)),
+        (said!("rejected-reason"), again(&row.reason)),
         (said!("rejected-stage"), Said::from(row.stage.as_str())),
-        (said!("rejected-readable"), row.readable.as_deref().map_or_else(|| said!("rejected-nothing"), plain)),
+        (said!("rejected-readable"), row.readable.as_deref().map_or_else(|| said!("rejected-nothing"), again)),
         (said!("rejected-from"), plain(&row.origin)),
         (said!("rejected-name"), row.name.as_deref().map_or_else(|| Said::from("-"), plain)),
         (said!("rejected-bytes"), Said::from(row.size_bytes.to_string())),
@@ -109,7 +112,6 @@ fn show(context: &Context, id: i64) -> anyhow::Result<Exit> {
         (said!("rejected-again"), Said::from(format!("ruascope rejected retry {id}"))),
         (said!("rejected-take"), Said::from(format!("ruascope rejected accept {id}"))),
     ];
-    let words = context.words();
     let (rows, commands) = (view::labelled(&words, &rows, ROW_CELLS), view::labelled(&words, &commands, COMMAND_CELLS));
     output::write(&format!("{rows}\n{commands}"))?;
     Ok(Exit::Done)

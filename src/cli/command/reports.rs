@@ -231,7 +231,8 @@ fn notes_text(report: &ReportRow, words: &Words) -> String {
         } else {
             String::new()
         };
-        let (said, offset) = (escape::terminal(said), number("offset").to_string());
+        let said = words.again(said);
+        let (said, offset) = (escape::terminal(&said), number("offset").to_string());
         text.push_str(&format!("  {}\n", say!(words, "report-note", said = said, offset = offset, times = times)));
     }
     text

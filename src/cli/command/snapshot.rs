@@ -23,7 +23,7 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
         Ok(resolver) => resolver,
         Err(error) => {
             let why = exit::in_words(&error, &context.words());
-            warn(context, said!("snapshot-no-resolver", why = why));
+            warn(context, &said!("snapshot-no-resolver", why = why));
             return Ok(());
         }
     };
@@ -35,7 +35,7 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
         store.keep_published(&published)?;
     }
     if let Some(failure) = silent {
-        warn(context, said!("snapshot-silent", why = failure.said()));
+        warn(context, &said!("snapshot-silent", why = failure.said()));
     }
     Ok(())
 }
@@ -77,6 +77,6 @@ fn unanswered(published: &Published) -> Option<Failure> {
     [&published.dmarc, &published.spf, &published.mx].into_iter().find_map(Answer::failure)
 }
 
-fn warn(context: &Context, what: Said) {
+fn warn(context: &Context, what: &Said) {
     context.complain(&said!("line-warning", what = what));
 }

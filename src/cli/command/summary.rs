@@ -10,6 +10,7 @@ use super::{summary_advice, summary_view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::cli::period::{Last, Period};
 use crate::cli::post::{self, Call, Posted};
@@ -73,8 +74,8 @@ impl From<WhenName> for Rule {
     }
 }
 
-fn address(text: &str) -> Result<Address, String> {
-    Address::parse(text).ok_or_else(|| "write a mail address such as `postmaster@example.com`".to_owned())
+fn address(text: &str) -> Result<Address, Wrong> {
+    Address::parse(text).ok_or_else(|| Wrong(said!("wrong-address")))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {

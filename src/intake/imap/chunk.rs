@@ -137,7 +137,7 @@ impl<'s> Chunk<'s> {
                 return Ok(());
             }
             Err(imap::Error::No(_)) => BTreeMap::new(),
-            Err(error) => return Err(self.session.blame.command(Stage::Fetch, said!("imap-read-mails"), error)),
+            Err(error) => return Err(self.session.blame.command(Stage::Fetch, &said!("imap-read-mails"), error)),
         };
         let missing: Vec<u32> = batch.iter().copied().filter(|uid| !mails.contains_key(uid)).collect();
         let still_there = if missing.is_empty() { BTreeMap::new() } else { self.session.sizes(&missing)? };
@@ -169,7 +169,7 @@ impl<'s> Chunk<'s> {
             .session
             .inner
             .uid_fetch(uid.to_string(), "(UID BODY.PEEK[HEADER]<0.65536>)")
-            .map_err(|error| self.session.blame.command(Stage::Fetch, said!("imap-read-header"), error))?;
+            .map_err(|error| self.session.blame.command(Stage::Fetch, &said!("imap-read-header"), error))?;
         let header = found.iter().find_map(|mail| mail.header());
         let read = header.map(|header| mail::open(header, &self.limits, |opened| opened.envelope));
         self.session.forget_gossip();

@@ -42,7 +42,7 @@ impl Blame {
         }
     }
 
-    pub(super) fn command(&self, stage: Stage, doing: Said, error: imap::Error) -> MailboxError {
+    pub(super) fn command(&self, stage: Stage, doing: &Said, error: imap::Error) -> MailboxError {
         let (message, is_passing, source) = of_command(error);
         MailboxError { is_passing, source, ..self.at(stage, said!("imap-doing", doing = doing, message = message)) }
     }
@@ -85,7 +85,7 @@ pub(super) fn connect(
     let mut client = Client::new(Stream::new(wire, allowance.clone(), Duration::from_secs(limits.read_timeout_s)));
     if settings.tls != Tls::Starttls {
         let greeting = client.read_greeting().map_err(|error| {
-            blame.command(Stage::Greeting, said!("imap-first-line"), error).hint(match settings.tls {
+            blame.command(Stage::Greeting, &said!("imap-first-line"), error).hint(match settings.tls {
                 Tls::None => said!("hint-imap-implicit"),
                 _ => said!("hint-imap-is-imap"),
             })

@@ -57,7 +57,7 @@ fn with_token(
     mut client: Client<Stream>,
 ) -> Result<imap::Session<Stream>, MailboxError> {
     let offered =
-        client.capabilities().map_err(|error| blame.command(Stage::Login, said!("imap-ask-offered"), error))?;
+        client.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-offered"), error))?;
     let (user, token) = (&settings.user, token.expose());
     let (name, answer) = if !offered.has_str("AUTH=XOAUTH2") && offered.has_str("AUTH=OAUTHBEARER") {
         let (host, port) = (settings.host.as_str(), port(settings));
@@ -102,7 +102,7 @@ fn refused(blame: &Blame, settings: &MailboxSettings, error: imap::Error, challe
         return blame.at(Stage::Login, said!("imap-line-break")).hint(said!("hint-imap-line-break"));
     }
     let is_answer = matches!(error, imap::Error::No(_) | imap::Error::Bad(_));
-    let mut error = blame.command(Stage::Login, said!("imap-log-in", user = shown(&settings.user)), error);
+    let mut error = blame.command(Stage::Login, &said!("imap-log-in", user = shown(&settings.user)), error);
     let explained = challenge.borrow();
     if !explained.is_empty() {
         error.message = said!("imap-explained", message = error.message, why = shown(&explained));

@@ -105,7 +105,7 @@ impl Session {
         let client = connect(blame, settings, limits, &allowance)?;
         let mut inner = login::log_in(blame, settings, &secret, client)?;
         let offered =
-            inner.capabilities().map_err(|error| blame.command(Stage::Login, said!("imap-ask-abilities"), error))?;
+            inner.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-abilities"), error))?;
         let [can_move, can_expunge_single, can_idle] = ["MOVE", "UIDPLUS", "IDLE"].map(|name| offered.has_str(name));
         let is_utf8 =
             (offered.has_str("UTF8=ACCEPT") || offered.has_str("UTF8=ONLY")) && enable_utf8(blame, &mut inner)?;
@@ -135,7 +135,7 @@ impl Session {
             Ok(found) => found,
             Err(error @ imap::Error::No(_)) => {
                 let error =
-                    self.blame.command(Stage::Select, said!("imap-open-folder", folder = format!("{name:?}")), error);
+                    self.blame.command(Stage::Select, &said!("imap-open-folder", folder = format!("{name:?}")), error);
                 return Err(match self.folders() {
                     Ok(folders) => error.hint(said!("hint-imap-folders", folders = folders.join(", "))),
                     Err(_) => error,
@@ -144,7 +144,7 @@ impl Session {
             Err(error) => {
                 return Err(self.blame.command(
                     Stage::Select,
-                    said!("imap-open-folder", folder = format!("{name:?}")),
+                    &said!("imap-open-folder", folder = format!("{name:?}")),
                     error,
                 ));
             }
@@ -169,7 +169,7 @@ impl Session {
     pub fn folders(&mut self) -> Result<Vec<String>, MailboxError> {
         self.allowance.set(LIST_BYTES_MAX);
         let found = self.inner.list(Some(""), Some("*"));
-        let names = found.map_err(|error| self.blame.command(Stage::Select, said!("imap-list-folders"), error))?;
+        let names = found.map_err(|error| self.blame.command(Stage::Select, &said!("imap-list-folders"), error))?;
         let mut folders: Vec<String> = names.iter().map(|name| format!("{:?}", decoded(name.name()))).collect();
         folders.sort_unstable();
         if folders.len() > FOLDERS_SHOWN_MAX {
@@ -198,7 +198,7 @@ impl Session {
             query.push_str(" UNSEEN");
         }
         let found = self.inner.uid_search(&query);
-        let found = found.map_err(|error| self.blame.command(Stage::Fetch, said!("imap-look-new"), error))?;
+        let found = found.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-look-new"), error))?;
         self.forget_gossip();
         // `n:*` always names the last mail, however small its number.
         let mut uids: Vec<u32> = found.into_iter().filter(|uid| *uid >= first_uid).collect();
@@ -212,7 +212,7 @@ impl Session {
         for some in uids.chunks(SIZES_AT_ONCE) {
             self.allowance.set(LIST_BYTES_MAX);
             let found = self.inner.uid_fetch(uid_set(some), "(UID RFC822.SIZE)");
-            let found = found.map_err(|error| self.blame.command(Stage::Fetch, said!("imap-ask-sizes"), error))?;
+            let found = found.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-ask-sizes"), error))?;
             let told = found.iter().filter_map(|mail| Some((mail.uid?, u64::from(mail.size?))));
             sizes.extend(told.filter(|(uid, _)| some.contains(uid)));
         }
@@ -233,7 +233,7 @@ impl Session {
             self.inner.noop()
         };
         self.forget_gossip();
-        outcome.map_err(|error| self.blame.command(Stage::Fetch, said!("imap-wait-new"), error))
+        outcome.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-wait-new"), error))
     }
 
     /// What the server can do of what is of use here.
@@ -262,14 +262,14 @@ fn enable_utf8(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<bool,
             Ok(answer.lines().any(|line| line.starts_with("* ENABLED") && line.contains("UTF8=ACCEPT")))
         }
         Err(imap::Error::No(_) | imap::Error::Bad(_)) => Ok(false),
-        Err(error) => Err(blame.command(Stage::Login, said!("imap-ask-utf8"), error)),
+        Err(error) => Err(blame.command(Stage::Login, &said!("imap-ask-utf8"), error)),
     }
 }
 
 /// What the server puts between levels of folders.
 fn delimiter(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<Option<char>, MailboxError> {
     let found = inner.list(Some(""), None);
-    let found = found.map_err(|error| blame.command(Stage::Login, said!("imap-ask-naming"), error))?;
+    let found = found.map_err(|error| blame.command(Stage::Login, &said!("imap-ask-naming"), error))?;
     Ok(found.iter().find_map(|name| name.delimiter()?.chars().next_back()))
 }
 

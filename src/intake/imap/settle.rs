@@ -81,13 +81,13 @@ impl Session {
             self.forget_gossip();
             let Err(error) = outcome else { return Ok(()) };
             let is_refused = matches!(error, imap::Error::No(_));
-            let error = self.blame.command(Stage::Act, doing, error);
+            let error = self.blame.command(Stage::Act, &doing, error);
             if !is_refused {
                 return Err(error);
             }
             // Servers refuse as a whole what names a mail that another program removed (RFC 5530, EXPUNGEISSUED).
             let noticed = self.inner.noop();
-            noticed.map_err(|error| self.blame.command(Stage::Act, said!("imap-see-left"), error))?;
+            noticed.map_err(|error| self.blame.command(Stage::Act, &said!("imap-see-left"), error))?;
             let there = self.sizes(left)?;
             if there.len() == left.len() {
                 return Err(error);
@@ -144,7 +144,7 @@ impl Session {
                 Err(error) => {
                     let doing = said!("imap-make-folder", folder = format!("{:?}", self.naming.on_server(folder)));
                     let is_refused = matches!(error, imap::Error::No(_));
-                    let error = self.blame.command(Stage::Act, doing, error);
+                    let error = self.blame.command(Stage::Act, &doing, error);
                     return Err(match is_refused.then(|| self.folders()) {
                         Some(Ok(folders)) => error.hint(said!("hint-imap-folders", folders = folders.join(", "))),
                         _ => error,
@@ -161,7 +161,7 @@ impl Session {
         let name = self.naming.on_server(folder);
         // A pattern finds a name with `*` or `%` in it too, beside others.
         let found = self.inner.list(Some(""), Some(&quoted(&self.naming.wire(folder))));
-        let found = found.map_err(|error| self.blame.command(Stage::Act, said!("imap-look-folder"), error))?;
+        let found = found.map_err(|error| self.blame.command(Stage::Act, &said!("imap-look-folder"), error))?;
         Ok(found.iter().any(|found| decoded(&unquoted(found.name())) == name))
     }
 }

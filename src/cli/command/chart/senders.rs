@@ -69,7 +69,7 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
     let (first, last) = material.days()?.unwrap_or((0, -1));
     let mut lanes: Vec<NewSourcesLane> = LANES
         .iter()
-        .map(|(_, role, word)| NewSourcesLane { label: material.say(*word), role: *role, sources: Vec::new() })
+        .map(|(_, role, word)| NewSourcesLane { label: material.say(word), role: *role, sources: Vec::new() })
         .collect();
     for known in material.judged()? {
         for newcomer in history::newcomers(&known.observations, &known.senders) {

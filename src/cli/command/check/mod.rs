@@ -131,13 +131,13 @@ fn open(context: &Context) -> anyhow::Result<Option<Store>> {
     match context.open_store() {
         Ok(store) => Ok(Some(store)),
         Err(error) => {
-            warn(context, said!("check-no-store", why = exit::in_words(&error, &context.words())));
+            warn(context, &said!("check-no-store", why = exit::in_words(&error, &context.words())));
             Ok(None)
         }
     }
 }
 
-fn warn(context: &Context, what: Said) {
+fn warn(context: &Context, what: &Said) {
     output::complain(&context.told(&said!("line-warning", what = what)));
 }
 
@@ -311,7 +311,7 @@ fn own(context: &Context, domain: &str) -> Vec<(String, PublicKey, String)> {
         };
         match public() {
             Ok(found) => own.extend(found),
-            Err(error) => warn(context, said!("check-no-key", why = exit::in_words(&error, &context.words()))),
+            Err(error) => warn(context, &said!("check-no-key", why = exit::in_words(&error, &context.words()))),
         }
     }
     own

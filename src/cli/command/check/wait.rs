@@ -6,6 +6,7 @@ use super::{Meant, meant_of, own};
 use crate::analyze::check::ServerSaid;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Lookup, dmarc, spf};
@@ -28,8 +29,8 @@ struct Question {
 }
 
 /// `90s`, `10m` or `1h`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write it like 90s, 10m or 1h".to_owned();
+pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
+    let wrong = || Wrong(said!("wrong-duration"));
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let seconds = match unit {
         's' => 1,

@@ -17,6 +17,7 @@ use super::dmarc::domain_name;
 use super::record::{self, As};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::config::{DkimSettings, DomainName, DomainSettings, KeyState};
 use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys::{self, Opened, PrivateKey};
@@ -170,10 +171,10 @@ pub(in crate::cli) enum Kind {
     Ed25519,
 }
 
-fn bits(text: &str) -> Result<usize, String> {
+fn bits(text: &str) -> Result<usize, Wrong> {
     let known = [2048, 3072, 4096];
     let bits = text.parse().ok().filter(|bits| known.contains(bits));
-    bits.ok_or_else(|| "it has to be one of 2048, 3072 and 4096".to_owned())
+    bits.ok_or_else(|| Wrong(said!("wrong-bits")))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
