@@ -20,7 +20,8 @@ impl Words {
 
     fn with_kept(&self, id: &str, values: &[(&'static str, &str)]) -> String {
         // What stands in another sentence is a sentence of its own.
-        let value = |name: &str, text: &str| if name == "what" { self.again(text) } else { text.to_owned() };
+        let is_said = |name: &str, text: &str| name == "what" || (id == "kept-readable" && text == "unknown");
+        let value = |name: &str, text: &str| if is_said(name, text) { self.again(text) } else { text.to_owned() };
         let values: Vec<_> = values.iter().map(|(name, text)| (*name, value(name, text).into())).collect();
         self.with(id, &values)
     }

@@ -59,3 +59,4 @@ kept-holds-markup = some other markup
 kept-holds-json = some other JSON
 kept-holds-mail = mail without a report
 kept-holds-other = something that is no report
+kept-unknown = unknown

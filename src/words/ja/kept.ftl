@@ -59,3 +59,4 @@ kept-holds-markup = 別のマークアップ
 kept-holds-json = 別のJSON
 kept-holds-mail = レポートのないメール
 kept-holds-other = レポートではないもの
+kept-unknown = 不明
