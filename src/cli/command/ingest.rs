@@ -122,7 +122,7 @@ fn no_maildir(error: &NotMaildir) -> Failure {
 
 /// Says what could not be read, and what else the owner should know.
 pub(super) fn warn(tally: &Tally, words: &Words) {
-    let told = tally.unreadable.iter().chain(&tally.stuck).cloned();
+    let told = tally.unreadable.iter().chain(&tally.stuck).map(|told| words.again(told));
     for warning in told.chain(tally.warnings.iter().map(|warning| warning.in_words(words))) {
         let what = warning.escape_debug().to_string();
         output::complain(&said!("line-warning", what = what).in_words(words));

@@ -1,4 +1,4 @@
-# What the store keeps in English: why an input was rejected, and what is odd in a report. The first that fits counts.
+# What is kept or told in English: why an input was rejected, what is odd in a report. The first that fits counts.
 
 kept-at = { $what } (at byte { $offset })
 kept-limit = over the limit { $name } = { $bound }
@@ -60,3 +60,9 @@ kept-holds-json = some other JSON
 kept-holds-mail = mail without a report
 kept-holds-other = something that is no report
 kept-unknown = unknown
+kept-read = could not read { $path }: { $what }
+kept-stays = { $path } is stored, but stays where it is: { $what }
+kept-system-not-found = No such file or directory (os error { $code })
+kept-system-permission = Permission denied (os error { $code })
+kept-system-full = No space left on device (os error { $code })
+kept-system-read-only = Read-only file system (os error { $code })
