@@ -79,6 +79,8 @@ const FIX: Story = Story {
         "alarms example.com",
         "chart sources --domain example.com --days 30 --term",
         "config show --config other.toml",
+        "config check --config slips.toml",
+        "doctor --config slips.toml",
         "status --store /proc/none/store.db",
     ],
 };
@@ -106,6 +108,7 @@ const BLIND: Story = Story {
 fn place(story: &Story, server: &NameServer) -> Place {
     let place = Place::new();
     place.write("ruascope.toml", format!("{}{SETTINGS}{}", server.settings(), story.settings));
+    place.write("slips.toml", "[stor]\nurl = 1\n[domain]\nname = 3\n[dns]\ntimeout_s = \"long\"\n");
     for (name, now) in story.inputs {
         place.run(["ingest", "--quiet"]).arg(fixture(name)).now(now).check();
     }

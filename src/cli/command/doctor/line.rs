@@ -72,7 +72,7 @@ impl Line {
     /// An error with its causes, and its hints as advice.
     pub(super) fn error(part: &'static str, subject: impl Into<Said>, state: State, error: &anyhow::Error) -> Self {
         let (en, ja) = (Words::new(Language::En), Words::new(Language::Ja));
-        let text = Said::both(&format!("{error:#}"), &exit::in_words(error, &ja));
+        let text = Said::both(&on_one_line(&format!("{error:#}")), &on_one_line(&exit::in_words(error, &ja)));
         let mut line = Self::new(part, subject, state, text);
         let hints = exit::hints_of(error, &en).into_iter().zip(exit::hints_of(error, &ja));
         line.advice = hints.map(|(en, ja)| Said::both(&en, &ja)).collect();
@@ -150,6 +150,11 @@ fn part_said(part: &'static str) -> Said {
         "outbox" => said!("doctor-part-outbox"),
         other => other.into(),
     }
+}
+
+/// Several problems of the settings behind each other.
+fn on_one_line(text: &str) -> String {
+    text.replacen("\n  ", ": ", 1).replace("\n  ", "; ")
 }
 
 /// A word with blanks behind it, `cells` wide at least.
