@@ -15,6 +15,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::config::{Secret, VariableName};
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// Longest secret that is read, in bytes.
 const SECRET_BYTES_MAX: u64 = 64 << 10;
@@ -38,9 +39,9 @@ pub struct Place<'a> {
 #[derive(Debug)]
 pub struct NoSecret {
     /// What happened.
-    pub message: String,
+    pub message: Said,
     /// What to check.
-    pub hint: String,
+    pub hint: Said,
     /// Why.
     pub source: Option<io::Error>,
     /// Trying again later may help by itself.
@@ -69,28 +70,40 @@ impl Place<'_> {
     }
 }
 
+/// What a secret is, for people; its name in the settings where there is no word for it.
+fn what_of(what: &str) -> Said {
+    match what {
+        "password" => said!("secret-what-password"),
+        "token" => said!("secret-what-token"),
+        "url" => said!("secret-what-url"),
+        "key" => said!("secret-what-key"),
+        other => other.into(),
+    }
+}
+
 /// The first line of a file.
 ///
 /// # Errors
 /// When the file can't be read, or is empty.
 pub fn of_file(what: &str, path: &Path) -> Result<Secret, NoSecret> {
     let failed = |source| NoSecret {
-        message: format!("could not read the {what} file {}", path.display()),
-        hint: format!("`{what}_file` has to be readable for the user that runs this"),
+        message: said!("secret-file", what = what_of(what), path = path.display()),
+        hint: said!("hint-secret-file", what = what),
         source,
         is_passing: false,
     };
     let mut text = String::new();
     let file = fs::File::open(path).map_err(|error| failed(Some(error)))?;
     file.take(SECRET_BYTES_MAX).read_to_string(&mut text).map_err(|error| failed(Some(error)))?;
-    first_line(&text).ok_or_else(|| NoSecret { message: format!("the {what} file is empty"), ..failed(None) })
+    first_line(&text)
+        .ok_or_else(|| NoSecret { message: said!("secret-file-empty", what = what_of(what)), ..failed(None) })
 }
 
 fn of_variable(what: &str, name: &VariableName) -> Result<Secret, NoSecret> {
     let value = std::env::var(name.as_str()).ok().filter(|value| !value.is_empty());
     value.map(Secret::new).ok_or_else(|| NoSecret {
-        message: format!("the environment variable for the {what} is not set"),
-        hint: format!("set the variable that `{what}_env` names, also where cron or systemd starts the program"),
+        message: said!("secret-variable", what = what_of(what)),
+        hint: said!("hint-secret-variable", what = what),
         source: None,
         is_passing: false,
     })
@@ -120,9 +133,9 @@ fn has_terminal() -> bool {
 }
 
 fn of_command_in(what: &str, command: &str, limits: &Limits, group: Group) -> Result<Secret, NoSecret> {
-    let failed = |message: String, source| NoSecret {
+    let failed = |message: Said, source| NoSecret {
         message,
-        hint: format!("run the `{what}_command` of the settings by hand, as the user that runs this"),
+        hint: said!("hint-secret-command", what = what),
         source,
         is_passing: false,
     };
@@ -134,24 +147,24 @@ fn of_command_in(what: &str, command: &str, limits: &Limits, group: Group) -> Re
         std::os::unix::process::CommandExt::process_group(&mut starts, 0);
     }
     let mut child =
-        starts.spawn().map_err(|error| failed(format!("could not start the {what} command"), Some(error)))?;
+        starts.spawn().map_err(|error| failed(said!("secret-command-start", what = what_of(what)), Some(error)))?;
     let outcome = printed(&mut child, Instant::now() + Duration::from_secs(limits.command_timeout_s));
     if !matches!(outcome, Ok(_) | Err(Ended::Badly(_))) {
         end(&mut child, group);
     }
     let text = outcome.map_err(|ended| match ended {
         Ended::Late => {
-            let message = format!("the {what} command did not end within {} s", limits.command_timeout_s);
-            let hint = format!(
-                "`{what}_command` must not wait for anybody; if it only is slow, raise `limits.command_timeout_s`"
-            );
+            let message = said!("secret-command-late", what = what_of(what), seconds = limits.command_timeout_s);
+            let hint = said!("hint-secret-late", what = what);
             NoSecret { hint, ..failed(message, None) }
         }
-        Ended::Badly(status) => failed(format!("the {what} command failed with {status}"), None),
-        Ended::Unread(error) => failed(format!("could not read what the {what} command prints"), Some(error)),
-        Ended::TooMuch => failed(format!("the {what} command prints more than {SECRET_BYTES_MAX} bytes"), None),
+        Ended::Badly(status) => {
+            failed(said!("secret-command-failed", what = what_of(what), status = status.to_string()), None)
+        }
+        Ended::Unread(error) => failed(said!("secret-command-unread", what = what_of(what)), Some(error)),
+        Ended::TooMuch => failed(said!("secret-command-much", what = what_of(what), bytes = SECRET_BYTES_MAX), None),
     })?;
-    first_line(&text).ok_or_else(|| failed(format!("the {what} command printed nothing"), None))
+    first_line(&text).ok_or_else(|| failed(said!("secret-command-nothing", what = what_of(what)), None))
 }
 
 /// Ends a command that nobody has waited for yet: until then its number is that of no other process or group.
@@ -228,7 +241,9 @@ mod tests {
     fn of(command: &str) -> Result<String, (String, String)> {
         let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
         let outcome = of_command("password", command, &limits);
-        outcome.map(|secret| secret.expose().to_owned()).map_err(|missing| (missing.message, missing.hint))
+        outcome
+            .map(|secret| secret.expose().to_owned())
+            .map_err(|missing| (missing.message.to_string(), missing.hint.to_string()))
     }
 
     #[test]

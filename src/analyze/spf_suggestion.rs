@@ -4,6 +4,7 @@ use ipnet::IpNet;
 
 use crate::dns::spf::{self, Kind, LOOKUPS_MAX, Mechanism, Qualifier, Term};
 use crate::dns::{SpfCover, SpfOutcome, SpfStep, SpfTree};
+use crate::words::{Said, said};
 
 /// A stream of mail that SPF has to cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct SpfSuggestion {
     /// The text of the record.
     pub text: String,
     /// What was changed and why, one sentence each, in the order of the record; empty when nothing has to change.
-    pub changes: Vec<String>,
+    pub changes: Vec<Said>,
 }
 
 /// Puts a record together: the published terms in their order without those that lead nowhere, what declared senders
@@ -41,7 +42,7 @@ pub fn suggest_spf(
     if is_parked && senders.is_empty() {
         draft.terms.push("-all".to_owned());
         if tree.text().is_none_or(|text| !text.trim_end().eq_ignore_ascii_case("v=spf1 -all")) {
-            draft.changes.push("nobody sends mail as this domain: the record says so".to_owned());
+            draft.changes.push(said!("spf-change-parked"));
         }
         return draft.finished();
     }
@@ -65,7 +66,7 @@ pub fn flatten_own(tree: &SpfTree) -> Option<SpfSuggestion> {
         match addresses_for(step).filter(|_| over > 0) {
             Some(addresses) => {
                 over -= 1;
-                changes.push(format!("{} is replaced by its addresses, which takes no look-up", step.term));
+                changes.push(said!("spf-change-flat", term = step.term.to_string()));
                 terms.extend(addresses.into_iter().rev());
             }
             None => terms.push(step.term.to_string()),
@@ -93,7 +94,7 @@ fn term_for(network: IpNet) -> Mechanism {
 #[derive(Default)]
 struct Draft {
     terms: Vec<String>,
-    changes: Vec<String>,
+    changes: Vec<Said>,
 }
 
 impl Draft {
@@ -107,9 +108,11 @@ impl Draft {
         for step in &tree.steps {
             match &step.term.kind {
                 Kind::Directive(qualifier @ (Qualifier::Pass | Qualifier::Neutral), Mechanism::All) => {
-                    let is_open = *qualifier == Qualifier::Pass;
-                    let why = if is_open { "with it everybody passes" } else { "it says nothing about others" };
-                    self.changes.push(format!("{} is replaced by ~all: {why}", step.term));
+                    let term = step.term.to_string();
+                    self.changes.push(match qualifier {
+                        Qualifier::Pass => said!("spf-change-all-open", term = term),
+                        _ => said!("spf-change-all-neutral", term = term),
+                    });
                     end = Some("~all".to_owned());
                 }
                 Kind::Directive(_, Mechanism::All) => end = Some(step.term.to_string()),
@@ -118,14 +121,14 @@ impl Draft {
             }
         }
         for unused in &tree.unused {
-            self.changes.push(format!("{unused} is left out: receivers never look at it"));
+            self.changes.push(said!("spf-change-unused", term = unused));
         }
         if tree.text().is_some() && !tree.is_valid {
             self.mend(tree);
         }
         end.unwrap_or_else(|| {
             if tree.text().is_some() {
-                self.changes.push("~all is added: the record had no end".to_owned());
+                self.changes.push(said!("spf-change-end"));
             }
             "~all".to_owned()
         })
@@ -133,17 +136,18 @@ impl Draft {
 
     fn keep(&mut self, step: &SpfStep) {
         let text = step.term.to_string();
-        let why = match step.outcome {
-            SpfOutcome::NoRecord => "there is no SPF record, so mail ends as permerror",
-            SpfOutcome::Loop => "it leads back to where it comes from",
-            SpfOutcome::Nothing if step.is_void => "there is nothing",
-            _ if self.terms.iter().any(|known| known.eq_ignore_ascii_case(&text)) => "it stands there twice",
+        self.changes.push(match step.outcome {
+            SpfOutcome::NoRecord => said!("spf-change-no-record", term = text),
+            SpfOutcome::Loop => said!("spf-change-loop", term = text),
+            SpfOutcome::Nothing if step.is_void => said!("spf-change-nothing", term = text),
+            _ if self.terms.iter().any(|known| known.eq_ignore_ascii_case(&text)) => {
+                said!("spf-change-twice", term = text)
+            }
             _ => {
                 self.terms.push(text);
                 return;
             }
-        };
-        self.changes.push(format!("{text} is left out: {why}"));
+        });
     }
 
     /// Of a record with wrong terms, those that can be read.
@@ -151,7 +155,7 @@ impl Draft {
         let Some(read) = tree.text().and_then(spf::read) else { return };
         let is_end = |term: &&Term| term.mechanism() == Some(&Mechanism::All);
         self.terms.extend(read.record.terms.iter().filter(|term| !is_end(term)).map(ToString::to_string));
-        self.changes.push("terms that can't be read are left out: with them all mail ends as permerror".to_owned());
+        self.changes.push(said!("spf-change-unreadable"));
     }
 
     fn add(&mut self, tree: &SpfTree, cover: Option<&SpfCover>, sender: &DeclaredSender) {
@@ -175,10 +179,8 @@ impl Draft {
         if !self.terms.contains(&term) {
             let name = &sender.name;
             self.changes.push(match sender.mails {
-                None => format!("{term} is added for your sender \"{name}\""),
-                Some(mails) => {
-                    format!("{term} is added: reports show {mails} mails of \"{name}\" that SPF does not cover")
-                }
+                None => said!("spf-change-added", term = term, sender = name),
+                Some(mails) => said!("spf-change-added-seen", term = term, mails = mails, sender = name),
             });
             self.terms.push(term);
         }

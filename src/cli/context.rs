@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
 use super::args::{Format, Global, Lang, When};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, Resolved};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
-use crate::words::{Language, Words, said};
+use crate::words::{Language, Said, Words, said};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -29,16 +28,16 @@ impl Context {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
                 .map_err(|error| {
-                    Failure::new(Exit::Usage, format!("--now {text}: {error}")).hint(said!("hint-example-time"))
+                    let message = said!("error-now", text = text, why = error.to_string());
+                    Failure::new(Exit::Usage, message).hint(said!("hint-example-time"))
                 })?
                 .with_timezone(&Utc),
         };
         let file = settings_file(global.config.as_deref())?;
         let text = match &file {
-            Some(path) => Some(
-                std::fs::read_to_string(path)
-                    .with_context(|| format!("could not read the settings {}", path.display()))?,
-            ),
+            Some(path) => {
+                Some(std::fs::read_to_string(path).doing(|| said!("error-read-settings", path = path.display()))?)
+            }
             None => None,
         };
         let parsed = file.clone().zip(text).map(|(path, text)| config::File { path, text });
@@ -51,7 +50,9 @@ impl Context {
         let resolved = config::resolve(parsed.as_ref(), &environment, &flags)?;
         if !global.quiet {
             for warning in &resolved.warnings {
-                output::complain(&format!("warning: {}", warning.message()));
+                output::complain(
+                    &said!("line-warning", what = warning.message()).in_words(&Words::new(language(global.lang))),
+                );
             }
         }
         Ok(Self { global, resolved, file, now })
@@ -139,12 +140,23 @@ impl Context {
 
     /// The language for people: as asked for, else that of the locale.
     pub(super) fn language(&self) -> Language {
-        match self.global.lang {
-            Some(Lang::En) => Language::En,
-            Some(Lang::Ja) => Language::Ja,
-            None => {
-                locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale))
-            }
+        language(self.global.lang)
+    }
+
+    /// A sentence in that language.
+    pub(super) fn told(&self, what: &Said) -> String {
+        what.in_words(&self.words())
+    }
+
+    /// Prints a sentence as a line of its own.
+    pub(super) fn write(&self, what: &Said) -> std::io::Result<()> {
+        output::write(&format!("{}\n", self.told(what)))
+    }
+
+    /// Says a sentence on standard error, unless asked to be quiet.
+    pub(super) fn complain(&self, what: &Said) {
+        if !self.global.quiet {
+            output::complain(&self.told(what));
         }
     }
 
@@ -175,9 +187,19 @@ impl Context {
     /// A form of output that the command doesn't have.
     pub(super) fn no_such_format(&self, has: &str) -> anyhow::Error {
         let format = format!("{:?}", self.global.format).to_lowercase();
+        let listed = Said::both(has, &has.replace(", ", "、").replace(" and ", "、"));
         Failure::new(Exit::Usage, said!("error-no-format", format = format))
-            .hint(said!("hint-has-formats", has = has))
+            .hint(said!("hint-has-formats", has = listed))
             .into()
+    }
+}
+
+/// The language for people: as asked for, else that of the locale.
+pub(super) fn language(asked: Option<Lang>) -> Language {
+    match asked {
+        Some(Lang::En) => Language::En,
+        Some(Lang::Ja) => Language::Ja,
+        None => locale(&["LC_ALL", "LC_MESSAGES", "LANG"]).map_or(Language::En, |locale| Language::of_locale(&locale)),
     }
 }
 

@@ -3,12 +3,11 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, Value};
 
 use super::context::Context;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, File};
 use crate::words::said;
@@ -49,11 +48,11 @@ pub(super) fn change(
     let path = context.file.clone().unwrap_or_else(|| PathBuf::from("ruascope.toml"));
     // A link stays a link: what it names is replaced.
     let target =
-        if path.exists() { path.canonicalize().context("could not follow the settings")? } else { path.clone() };
+        if path.exists() { path.canonicalize().doing(|| said!("error-follow-settings"))? } else { path.clone() };
     let lock = if dry_run { None } else { Some(Lock::take(&target)?) };
     let before = match std::fs::read_to_string(&target) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        text => text.with_context(|| format!("could not read the settings {}", path.display()))?,
+        text => text.doing(|| said!("error-read-settings", path = path.display()))?,
     };
     let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
         Failure::new(Exit::Configuration, said!("error-settings-edit", error = error.to_string()))
@@ -62,7 +61,7 @@ pub(super) fn change(
     let after = document.to_string();
     config::resolve(Some(&File { path: path.clone(), text: after.clone() }), &[], &[])?;
     if let Some(lock) = lock {
-        lock.replace(&target, &after).with_context(|| format!("could not write {}", path.display()))?;
+        lock.replace(&target, &after).doing(|| said!("error-write", path = path.display()))?;
     }
     let difference = if before == after { String::new() } else { difference(&path, &before, &after) };
     Ok(Change { path, is_dry_run: dry_run, difference })
@@ -110,11 +109,11 @@ impl Lock {
         match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(_) => Ok(Self(Some(path))),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                let message = format!("another process changes the settings {}", target.display());
-                let hint = format!("run it again; remove {} when no other process is there", path.display());
+                let message = said!("error-settings-locked", path = target.display());
+                let hint = said!("hint-settings-locked", path = path.display());
                 Err(Failure::new(Exit::TryAgain, message).hint(hint).into())
             }
-            Err(error) => Err(error).with_context(|| format!("could not write {}", path.display())),
+            Err(error) => Err(error).doing(|| said!("error-write", path = path.display())),
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::output;
 use crate::config::ConfigError;
+use crate::deliver::DeliverError;
 use crate::intake::imap::{MailboxError, Stage};
 use crate::keys::KeyError;
 use crate::resolve::ResolveError;
@@ -80,11 +81,41 @@ impl Failure {
     }
 }
 
+/// What was being done when an error came, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+struct Doing {
+    what: Said,
+    source: anyhow::Error,
+}
+
+/// An error that goes up says what was being done.
+pub(super) trait While<T> {
+    fn doing(self, what: impl FnOnce() -> Said) -> anyhow::Result<T>;
+}
+
+impl<T, E: Into<anyhow::Error>> While<T> for Result<T, E> {
+    fn doing(self, what: impl FnOnce() -> Said) -> anyhow::Result<T> {
+        self.map_err(|error| doing(error, what()))
+    }
+}
+
+/// An error with what was being done.
+pub(super) fn doing(error: impl Into<anyhow::Error>, what: Said) -> anyhow::Error {
+    Doing { what, source: error.into() }.into()
+}
+
 /// Somebody stopped reading our output: no error.
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let kind =
         |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
     error.chain().any(|cause| kind(cause) == Some(std::io::ErrorKind::BrokenPipe))
+}
+
+/// An error and its causes on one line.
+pub(super) fn in_words(error: &anyhow::Error, words: &Words) -> String {
+    let first = error.chain().next().map_or_else(String::new, |cause| told(cause, words));
+    std::iter::once(first).chain(causes_of(error, words)).collect::<Vec<_>>().join(": ")
 }
 
 /// Says what went wrong on standard error: in the language of `words`, as JSON in English.
@@ -97,9 +128,7 @@ pub(super) fn report(error: &anyhow::Error, as_json: bool, words: &Words) -> Exi
         output::complain(&object.to_string());
         return exit;
     }
-    let first = error.chain().next().map_or_else(String::new, |cause| told(cause, words));
-    let what = std::iter::once(first).chain(causes_of(error, words)).collect::<Vec<_>>().join(": ");
-    output::complain(&say!(words, "error-line", what = what));
+    output::complain(&say!(words, "error-line", what = in_words(error, words)));
     for hint in hints_of(error, words) {
         output::complain(&say!(words, "hint-line", hint = hint));
     }
@@ -116,6 +145,16 @@ fn causes_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
 fn told(cause: &(dyn std::error::Error + 'static), words: &Words) -> String {
     let said = if let Some(failure) = cause.downcast_ref::<Failure>() {
         Some(failure.message.clone())
+    } else if let Some(doing) = cause.downcast_ref::<Doing>() {
+        Some(doing.what.clone())
+    } else if let Some(error) = cause.downcast_ref::<ConfigError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<KeyError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<ResolveError>() {
+        Some(error.said())
+    } else if let Some(error) = cause.downcast_ref::<DeliverError>() {
+        Some(error.said())
     } else if let Some(error) = cause.downcast_ref::<StoreError>() {
         Some(error.said())
     } else if let Some(error) = cause.downcast_ref::<MailboxError>() {
@@ -211,14 +250,15 @@ pub(super) fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
             hints.extend(failure.hint.as_ref().map(|hint| hint.in_words(words)));
         }
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
-            hints.extend(error.hints().map(str::to_owned));
+            hints.extend(error.hints().map(|hint| hint.in_words(words)));
         }
         if let Some(error) = cause.downcast_ref::<MailboxError>() {
-            hints.extend(error.hints.iter().cloned());
+            hints.extend(error.hints.iter().map(|hint| hint.in_words(words)));
         }
-        hints.extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(str::to_owned));
+        hints
+            .extend(cause.downcast_ref::<ResolveError>().and_then(ResolveError::hint).map(|hint| hint.in_words(words)));
         if let Some(error) = cause.downcast_ref::<KeyError>() {
-            hints.extend(error.hint().map(str::to_owned));
+            hints.extend(error.hint().map(|hint| hint.in_words(words)));
         }
         match cause.downcast_ref::<StoreError>() {
             Some(StoreError::Full { .. }) => {

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::Arguments;
-use crate::words::{Language, Words, say};
+use crate::words::{Language, Said, Words, say};
 
 /// Reads arguments; help is in the language that they, or the environment, ask for.
 pub(super) fn parse(
@@ -43,6 +43,11 @@ fn said(command: Command, language: Language) -> Command {
     }
 }
 
+/// Why the value of an argument is wrong.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Wrong(pub(super) Said);
+
 /// What is wrong with the arguments, in another language than English, which clap itself speaks.
 pub(super) fn usage(error: &clap::Error, language: Language) -> Option<String> {
     let words = Words::new(language);
@@ -67,10 +72,12 @@ pub(super) fn usage(error: &clap::Error, language: Language) -> Option<String> {
         _ => return None,
     };
     let mut lines = vec![say!(words, "error-line", what = what)];
+    let why = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Wrong>());
+    let why = why.map(|wrong| wrong.0.in_words(&words));
     let near = text(ContextKind::SuggestedArg).or_else(|| text(ContextKind::SuggestedSubcommand));
     let near = near.map(|near| say!(words, "usage-near", near = near));
     let valid = text(ContextKind::ValidValue).map(|valid| say!(words, "usage-valid", valid = valid));
-    lines.extend(near.or(valid).map(|hint| say!(words, "hint-line", hint = hint)));
+    lines.extend(near.or(valid).or(why).map(|hint| say!(words, "hint-line", hint = hint)));
     lines.push(words.say("usage-more"));
     Some(lines.join("\n"))
 }

@@ -19,7 +19,7 @@ use crate::digest::{Rule, Snapshot, changes, is_due, level};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary::{self, MailPicture, SummaryView, TextStyle};
 use crate::store::{Filter, LetterRow, NewLetter, Store};
-use crate::words::{Language, Words};
+use crate::words::{Language, Said, Words, said};
 
 /// How often a letter is tried in one go, and the pause between: a server that restarts is back by then.
 const TRIES: u32 = 2;
@@ -264,7 +264,7 @@ fn deliver(context: &Context, store: &mut Store, mut posted: Posted) -> anyhow::
             Err(error) => {
                 tell(context, &error);
                 if now_s - row.made_s > KEPT_S_MAX {
-                    output::complain("warning: it was tried for 30 days and is given up");
+                    output::complain(&context.told(&said!("line-warning", what = said!("post-given-up"))));
                     store.close_letter(row.id)?;
                 } else {
                     store.put_back_letter(row.id, now_s + pause_s(row.attempts + 1))?;
@@ -299,7 +299,7 @@ fn carry(context: &Context, row: &LetterRow, now_s: i64) -> Result<(), DeliverEr
 
 /// Says why a letter waits.
 fn tell(context: &Context, error: &DeliverError) {
-    let mut text = error.to_string();
+    let mut text = if context.as_json() { error.to_string() } else { context.told(&error.said()) };
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
         // Libraries repeat their causes.
@@ -310,35 +310,35 @@ fn tell(context: &Context, error: &DeliverError) {
         cause = source.source();
     }
     if context.as_json() {
-        let hints: Vec<&str> = error.hint().into_iter().collect();
+        let hints: Vec<_> = error.hint().into_iter().collect();
         let object =
             json!({"schema": "ruascope.error/1", "kind": "unavailable", "message": text, "causes": [], "hints": hints});
         output::complain(&object.to_string());
         return;
     }
-    output::complain(&format!("warning: {text}"));
+    output::complain(&context.told(&said!("line-warning", what = text)));
     if let Some(hint) = error.hint() {
-        output::complain(&format!("hint: {hint}"));
+        output::complain(&context.told(&said!("hint-line", hint = hint)));
     }
 }
 
 impl Posted {
     /// One line for people.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn told(&self) -> Said {
         let mut parts = Vec::new();
         if !self.sent.is_empty() {
-            parts.push(format!("sent to {}", self.sent.join(", ")));
+            parts.push(said!("post-sent", names = self.sent.join(", ")));
         }
         if !self.quiet.is_empty() {
-            parts.push(format!("nothing to tell {}", self.quiet.join(", ")));
+            parts.push(said!("post-quiet", names = self.quiet.join(", ")));
         }
         if self.waiting > 0 {
-            parts.push(format!("{} waiting in the store: `ruascope summary --flush` tries again", self.waiting));
+            parts.push(said!("post-waiting", count = self.waiting));
         }
         if parts.is_empty() {
-            parts.push("nothing waits".to_owned());
+            parts.push(said!("post-nothing"));
         }
-        parts.join("; ")
+        Said::parts(parts)
     }
 
     /// The same for programs.
@@ -360,7 +360,6 @@ impl Last {
 
 impl From<DeliverError> for Failure {
     fn from(error: DeliverError) -> Self {
-        let hint = error.hint().map(str::to_owned);
-        Self { exit: Exit::Configuration, message: error.to_string().into(), hint: hint.map(Into::into) }
+        Self { exit: Exit::Configuration, message: error.said(), hint: error.hint() }
     }
 }

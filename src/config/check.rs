@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::problem::{ConfigError, Origin, Problem};
 use super::settings::{DomainSettings, MailboxSettings, Settings, WebhookSettings};
 use super::word::{After, Auth};
+use crate::words::{Said, said};
 
 /// The warnings about `settings`, whose values were written at `origins`.
 ///
@@ -34,8 +35,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn problem(&mut self, key: &str, message: String, hint: &str) {
-        self.problems.push(Problem::new(self.origin(key), message).with_hint(hint.to_owned()));
+    fn problem(&mut self, key: &str, message: Said, hint: Said) {
+        self.problems.push(Problem::new(self.origin(key), message).with_hint(hint));
     }
 
     /// Where `key` was written, or else the section that it would stand in.
@@ -69,11 +70,7 @@ impl Check<'_> {
                 .map(|(name, mailbox)| (format!("mailbox.{name}.port"), mailbox.port.map(u32::from))),
         );
         for (key, _) in numbers.iter().filter(|(_, number)| *number == Some(0)) {
-            self.problem(
-                key,
-                format!("wrong value for `{key}`: expected at least 1, found 0"),
-                "leave it out for its default",
-            );
+            self.problem(key, said!("settings-not-zero", key = key), said!("hint-settings-default"));
         }
     }
 
@@ -87,29 +84,25 @@ impl Check<'_> {
                 && mailbox.token_url.is_some()
                 && (mailbox.refresh_token_file.is_some() || mailbox.client_secret_file.is_some()));
         if mailbox.auth == Auth::Xoauth2 && !has_token {
-            let message = format!("missing access token in `{key}`, which has `auth = \"xoauth2\"`");
-            self.problem(
-                &format!("{key}.auth"),
-                message,
-                "set `token_command`, or `client_id`, `token_url` and `refresh_token_file` (or `client_secret_file` alone)",
-            );
+            let message = said!("settings-no-token", section = key);
+            self.problem(&format!("{key}.auth"), message, said!("hint-settings-token"));
         }
         if mailbox.auth != Auth::Xoauth2 && !has_password {
-            let message = format!("missing password in `{key}`");
-            self.problem(key, message, "set one of `password_file`, `password_env` and `password_command`");
+            let message = said!("settings-no-password", section = key);
+            self.problem(key, message, said!("hint-settings-password"));
         }
         if mailbox.folders.is_empty() {
             self.problem(
                 &format!("{key}.folders"),
-                format!("no folder in `{key}.folders`"),
-                "leave it out for `[\"INBOX\"]`",
+                said!("settings-no-folder", section = key),
+                said!("hint-settings-inbox"),
             );
         }
         for (name, after) in [("rejected", &mailbox.rejected), ("ignored", &mailbox.ignored)] {
             if *after == After::Delete {
                 let place = format!("{key}.{name}");
-                let message = format!("wrong value for `{place}`: such mails are not deleted");
-                self.problem(&place, message, "move them to a folder with `move:FOLDER`, and look at them there");
+                let message = said!("settings-delete", key = place);
+                self.problem(&place, message, said!("hint-settings-move"));
             }
         }
     }
@@ -119,25 +112,25 @@ impl Check<'_> {
         for (index, domain) in domains.iter().enumerate() {
             let key = format!("domain[{index}]");
             if !names.insert(&domain.name) {
-                let message = format!("domain `{}` stands twice", domain.name);
-                self.problem(&format!("{key}.name"), message, "put everything about it under one `[[domain]]`");
+                let message = said!("settings-domain-twice", domain = domain.name);
+                self.problem(&format!("{key}.name"), message, said!("hint-settings-one-domain"));
             }
             let mut selectors = BTreeSet::new();
             for (index, dkim) in domain.dkim.iter().enumerate() {
                 if !selectors.insert(&dkim.selector) {
-                    let message = format!("selector `{}` of `{}` stands twice", dkim.selector, domain.name);
+                    let message = said!("settings-selector-twice", selector = dkim.selector, domain = domain.name);
                     self.problem(
                         &format!("{key}.dkim[{index}].selector"),
                         message,
-                        "give each key a selector of its own",
+                        said!("hint-settings-own-selector"),
                     );
                 }
             }
             for (index, sender) in domain.senders.iter().enumerate() {
                 if sender.cidr.is_empty() && sender.spf.is_empty() && sender.dkim.is_empty() {
                     let origin = self.origin(&format!("{key}.sender[{index}]"));
-                    let message = format!("sender `{}` of `{}` matches nothing", sender.name, domain.name);
-                    let hint = "say what it looks like with `cidr`, `spf` or `dkim`".to_owned();
+                    let message = said!("settings-sender-nothing", sender = sender.name, domain = domain.name);
+                    let hint = said!("hint-settings-sender");
                     self.warnings.push(Problem::new(origin, message).with_hint(hint));
                 }
             }
@@ -149,20 +142,20 @@ impl Check<'_> {
         let passwords = [smtp.password_file.is_some(), smtp.password_env.is_some(), smtp.password_command.is_some()];
         self.one_place("smtp", "password", passwords);
         let has_way = (smtp.host.is_some() || smtp.sendmail.is_some()) && smtp.from.is_some();
-        let ways = "set `from` and one of `host` and `sendmail` in `[smtp]`";
+        let ways = || said!("hint-settings-ways");
         if !settings.digest.to.is_empty() && !has_way {
-            let message = "no way to send the digest to the addresses of `digest.to`".to_owned();
-            self.problem("digest.to", message, ways);
+            let message = said!("settings-no-way-to");
+            self.problem("digest.to", message, ways());
         }
         for (index, domain) in settings.domains.iter().enumerate() {
             if !domain.digest_to.is_empty() && !has_way {
-                let message = format!("no way to send the digest of `{}`", domain.name);
-                self.problem(&format!("domain[{index}].digest_to"), message, ways);
+                let message = said!("settings-no-way-domain", domain = domain.name);
+                self.problem(&format!("domain[{index}].digest_to"), message, ways());
             }
         }
         if smtp.host.is_some() && smtp.sendmail.is_some() {
-            let message = "both a server and a program for mail in `smtp`".to_owned();
-            self.problem("smtp.sendmail", message, "keep one of `host` and `sendmail`");
+            let message = said!("settings-two-ways");
+            self.problem("smtp.sendmail", message, said!("hint-settings-one-way"));
         }
     }
 
@@ -173,12 +166,12 @@ impl Check<'_> {
         self.one_place(key, "key", keys);
         match (&webhook.url, places.contains(&true)) {
             (None, false) => {
-                let message = format!("missing address in `{key}`");
-                self.problem(key, message, "set one of `url`, `url_file`, `url_env` and `url_command`");
+                let message = said!("settings-no-address", section = key);
+                self.problem(key, message, said!("hint-settings-url"));
             }
             (Some(_), true) => {
-                let message = format!("several addresses in `{key}`");
-                self.problem(key, message, "keep one of `url`, `url_file`, `url_env` and `url_command`");
+                let message = said!("settings-addresses", section = key);
+                self.problem(key, message, said!("hint-settings-one-url"));
             }
             _ => {}
         }
@@ -187,9 +180,9 @@ impl Check<'_> {
     /// A secret has at most one of the places file, variable and command.
     fn one_place(&mut self, key: &str, secret: &str, places: [bool; 3]) {
         if places.iter().filter(|place| **place).count() > 1 {
-            let message = format!("several places for the {secret} of `{key}`");
-            let hint = format!("keep one of `{secret}_file`, `{secret}_env` and `{secret}_command`");
-            self.problem(key, message, &hint);
+            let message = said!("settings-several-places", secret = secret, section = key);
+            let hint = said!("hint-settings-one-place", secret = secret);
+            self.problem(key, message, hint);
         }
     }
 }

@@ -7,6 +7,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::node::{Node, Value, join};
 use super::problem::{ConfigError, Origin, Problem};
+use crate::words::said;
 
 /// A settings file that somebody else has read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) fn parse(file: &File) -> Result<Node, ConfigError> {
         .iter()
         .map(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            Problem::new(source.origin(offset), format!("not TOML: {}", error.message()))
+            Problem::new(source.origin(offset), said!("settings-not-toml", why = error.message()))
         })
         .collect();
     let value = source.table("", table.get_ref(), &mut problems);
@@ -66,7 +67,7 @@ impl Source<'_> {
             DeValue::Integer(number) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix());
                 if parsed.is_err() {
-                    problems.push(Problem::new(origin.clone(), format!("number too large: `{key}`")));
+                    problems.push(Problem::new(origin.clone(), said!("settings-too-large", key = key)));
                 }
                 Value::Integer(parsed.unwrap_or_default())
             }

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::node::Value;
 use super::secret::Secret;
 use super::setting::{Scalar, quoted};
-use crate::words;
+use crate::words::{self, Said, said};
 
 /// Declares texts of which only those are made that a function lets through, in the spelling that it gives them.
 macro_rules! forms {
@@ -41,8 +41,8 @@ macro_rules! forms {
         impl Scalar for $name {
             const SECRET: bool = $secret;
 
-            fn expected() -> String {
-                $expected.to_owned()
+            fn expected() -> Said {
+                said!($expected)
             }
 
             fn from_value(value: &Value) -> Option<Self> {
@@ -58,19 +58,19 @@ macro_rules! forms {
 
 forms! {
     /// A domain name in lower case, without a final dot; international names in their `xn--` form.
-    DomainName: "a domain name such as `example.com`", domain, secret = false;
+    DomainName: "expected-domain", domain, secret = false;
     /// The name or address of a server.
-    Host: "a host name or an IP address", host, secret = false;
+    Host: "expected-host", host, secret = false;
     /// A DKIM selector, or the beginning of one.
-    Selector: "a DKIM selector: letters, digits and `-`, at most 63 between dots", labels, secret = false;
+    Selector: "expected-selector", labels, secret = false;
     /// A mail address.
-    Address: "a mail address such as `postmaster@example.com`", address, secret = false;
+    Address: "expected-address", address, secret = false;
     /// Where receivers send reports: `mailto:` and an address.
-    ReportUri: "an address such as `mailto:dmarc@example.com`", report_uri, secret = false;
+    ReportUri: "expected-report-uri", report_uri, secret = false;
     /// An `https` or `http` address without a secret in it.
-    Url: "an address such as `https://example.com/token`", url, secret = false;
+    Url: "expected-url", url, secret = false;
     /// The name of an environment variable.
-    VariableName: "the name of an environment variable", variable, secret = true;
+    VariableName: "expected-variable", variable, secret = true;
 }
 
 impl Selector {
@@ -139,7 +139,7 @@ fn variable(text: &str) -> Option<String> {
 impl Scalar for Secret {
     const SECRET: bool = true;
 
-    fn expected() -> String {
+    fn expected() -> Said {
         Url::expected()
     }
 
@@ -168,8 +168,8 @@ impl fmt::Display for Cidr {
 }
 
 impl Scalar for Cidr {
-    fn expected() -> String {
-        "an address or a range such as `192.0.2.0/24` or `2001:db8::/32`".to_owned()
+    fn expected() -> Said {
+        said!("expected-cidr")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -188,8 +188,8 @@ impl Scalar for Cidr {
 
 /// A DNS server; port 53 when none is written.
 impl Scalar for SocketAddr {
-    fn expected() -> String {
-        "a DNS server such as `192.0.2.53`, `127.0.0.1:5300` or `[2001:db8::53]:53`".to_owned()
+    fn expected() -> Said {
+        said!("expected-server")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -213,8 +213,8 @@ pub enum Since {
 }
 
 impl Scalar for Since {
-    fn expected() -> String {
-        "a number of days such as `35d`, or a date such as `2026-01-31`".to_owned()
+    fn expected() -> Said {
+        said!("expected-since")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -235,8 +235,8 @@ impl Scalar for Since {
 
 /// A time of day.
 impl Scalar for NaiveTime {
-    fn expected() -> String {
-        "a time of day such as `07:30`".to_owned()
+    fn expected() -> Said {
+        said!("expected-time")
     }
 
     fn from_value(value: &Value) -> Option<Self> {

@@ -4,6 +4,7 @@ use super::node::{Node, Value, join};
 use super::problem::Problem;
 use super::setting::{Scalar, Setting, quoted};
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 impl Setting for Limits {
     const SECTION: bool = true;
@@ -19,10 +20,8 @@ impl Setting for Limits {
                 u64::read(node, problems)
             };
             if bound == Some(0) {
-                let hint = format!("leave `{name}` out for its default");
-                problems.push(
-                    node.problem(format!("wrong value for `{}`: 0 would refuse every input", node.key)).with_hint(hint),
-                );
+                let hint = said!("hint-settings-default-of", name = name);
+                problems.push(node.problem(said!("settings-zero", key = node.key)).with_hint(hint));
             }
             if let (Some(limit), Some(bound)) = (limits.by_name(name), bound) {
                 *limit = bound;
@@ -71,8 +70,8 @@ const UNITS: [(&str, u64); 7] = [
 ];
 
 impl Scalar for Bytes {
-    fn expected() -> String {
-        "a number of bytes, such as `67108864` or `\"64 MiB\"`".to_owned()
+    fn expected() -> Said {
+        said!("expected-bytes")
     }
 
     fn from_value(value: &Value) -> Option<Self> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::problem::{Origin, Problem, did_you_mean};
 use super::setting::Setting;
+use crate::words::{Said, said};
 
 /// A value as it was written, before anyone asks what it means.
 #[derive(Clone, Debug)]
@@ -39,15 +40,15 @@ impl Value {
     }
 
     /// The value in words, for "expected …, found …".
-    fn found(&self) -> String {
+    fn found(&self) -> Said {
         match self {
-            Self::Word(text) | Self::Text(text) => format!("the text `{}`", shown(text)),
-            Self::Integer(number) => format!("the number {number}"),
-            Self::Float(number) => format!("the number {number}"),
-            Self::Boolean(flag) => format!("`{flag}`"),
-            Self::Time(text) => format!("the date or time {text}"),
-            Self::List(_) => "a list".to_owned(),
-            Self::Table(_) => "a section".to_owned(),
+            Self::Word(text) | Self::Text(text) => said!("found-text", text = shown(text)),
+            Self::Integer(number) => said!("found-number", number = number),
+            Self::Float(number) => said!("found-number", number = number),
+            Self::Boolean(flag) => Said::from(format!("`{flag}`")),
+            Self::Time(text) => said!("found-time", text = text),
+            Self::List(_) => said!("found-list"),
+            Self::Table(_) => said!("found-section"),
         }
     }
 }
@@ -59,25 +60,25 @@ impl Node {
     }
 
     /// A problem with this value.
-    pub(super) fn problem(&self, message: String) -> Problem {
+    pub(super) fn problem(&self, message: Said) -> Problem {
         Problem::new(self.origin.clone(), message)
     }
 
     /// The problem that this value is not what its key asks for.
-    pub(super) fn not(&self, expected: &str) -> Problem {
-        self.problem(format!("wrong value for `{}`: expected {expected}, found {}", self.key, self.value.found()))
+    pub(super) fn not(&self, expected: &Said) -> Problem {
+        self.problem(said!("settings-wrong", key = self.key, expected = expected, found = self.value.found()))
     }
 
     /// The same problem for a value that might be a secret.
-    pub(super) fn not_shown(&self, expected: &str) -> Problem {
-        self.problem(format!("wrong value for `{}`: expected {expected}, found something else", self.key))
+    pub(super) fn not_shown(&self, expected: &Said) -> Problem {
+        self.problem(said!("settings-wrong-hidden", key = self.key, expected = expected))
     }
 
     /// The fields of a section in which only the keys of `known` may stand.
     pub(super) fn fields(&self, known: &[&str], problems: &mut Vec<Problem>) -> Option<Fields<'_>> {
         let Value::Table(table) = &self.value else {
-            let hint = format!("write `[{}]` on a line of its own, and the keys below it", heading(&self.key));
-            problems.push(self.not("a section").with_hint(hint));
+            let hint = said!("hint-settings-section", section = heading(&self.key));
+            problems.push(self.not(&said!("found-section")).with_hint(hint));
             return None;
         };
         problems.extend(
@@ -91,7 +92,7 @@ impl Node {
 
     /// The problem that nothing is called `name` here. It never shows the value, which may be a secret.
     fn unknown(&self, name: &str, node: &Self, known: &[&str]) -> Problem {
-        let place = if self.key.is_empty() { "at the top".to_owned() } else { format!("in `{}`", self.key) };
+        let (section, is_top) = (&self.key, self.key.is_empty());
         let places: Vec<String> = ["file", "env", "command"]
             .iter()
             .map(|suffix| format!("{name}_{suffix}"))
@@ -99,14 +100,23 @@ impl Node {
             .map(|other| format!("`{other}`"))
             .collect();
         if !places.is_empty() {
-            return node
-                .problem(format!("secret in clear: `{name}` {place}"))
-                .with_hint(format!("name the place of the secret instead: {}", places.join(", ")));
+            let message = if is_top {
+                said!("settings-clear-top", name = name)
+            } else {
+                said!("settings-clear", name = name, section = section)
+            };
+            return node.problem(message).with_hint(said!("hint-settings-place", places = places.join(", ")));
         }
-        let kind = if matches!(node.value, Value::Table(_)) { "section" } else { "key" };
-        let hint =
-            did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("known here: {}", known.join(", ")));
-        node.problem(format!("unknown {kind} `{}` {place}", shown(name))).with_hint(hint)
+        let hint = did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| said!("settings-known", known = known.join(", ")));
+        let name = shown(name);
+        let message = match (matches!(node.value, Value::Table(_)), is_top) {
+            (true, true) => said!("settings-unknown-section-top", name = name),
+            (true, false) => said!("settings-unknown-section", name = name, section = section),
+            (false, true) => said!("settings-unknown-key-top", name = name),
+            (false, false) => said!("settings-unknown-key", name = name, section = section),
+        };
+        node.problem(message).with_hint(hint)
     }
 
     /// Puts `word` at `key`, in place of what is there; sections on the way are made.
@@ -151,7 +161,7 @@ impl<'a> Fields<'a> {
     pub(super) fn read<T: Setting>(&self, name: &str, absent: Option<T>, problems: &mut Vec<Problem>) -> Option<T> {
         let Some(node) = self.get(name) else {
             if absent.is_none() {
-                problems.push(self.node.problem(format!("missing key `{name}` in `{}`", self.node.key)));
+                problems.push(self.node.problem(said!("settings-missing", name = name, section = self.node.key)));
             }
             return absent;
         };

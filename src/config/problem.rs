@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::words::{Said, said};
+
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -27,13 +29,21 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The place in words; `Display` is its English.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Default => said!("origin-default"),
+            Self::File { path, line } => Said::from(format!("{}:{line}", path.display())),
+            Self::Environment { name } | Self::Flag { name } => Said::from(name),
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => formatter.write_str("default"),
-            Self::File { path, line } => write!(formatter, "{}:{line}", path.display()),
-            Self::Environment { name } | Self::Flag { name } => formatter.write_str(name),
-        }
+        self.said().fmt(formatter)
     }
 }
 
@@ -43,18 +53,24 @@ impl fmt::Display for Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     origin: Origin,
-    message: String,
-    hint: Option<String>,
+    message: Said,
+    hint: Option<Said>,
 }
 
 impl Problem {
-    pub(super) const fn new(origin: Origin, message: String) -> Self {
+    pub(super) const fn new(origin: Origin, message: Said) -> Self {
         Self { origin, message, hint: None }
     }
 
-    pub(super) fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
+    pub(super) fn with_hint(mut self, hint: impl Into<Option<Said>>) -> Self {
         self.hint = hint.into();
         self
+    }
+
+    /// `ORIGIN: MESSAGE`, without the hint.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        said!("settings-problem", origin = self.origin.said(), message = self.message)
     }
 
     /// Where it stands.
@@ -74,20 +90,20 @@ impl Problem {
 
     /// What is wrong.
     #[must_use]
-    pub fn message(&self) -> &str {
+    pub const fn message(&self) -> &Said {
         &self.message
     }
 
     /// What to do about it, where that can be said.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
-        self.hint.as_deref()
+    pub const fn hint(&self) -> Option<&Said> {
+        self.hint.as_ref()
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.origin, self.message)
+        self.said().fmt(formatter)
     }
 }
 
@@ -95,7 +111,7 @@ impl fmt::Display for Problem {
 ///
 /// `Display` prints a line of its own for each of several problems; hints are read with [`ConfigError::hints`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("could not use the settings{}", in_lines(.problems))]
+#[error("{}", self.said())]
 pub struct ConfigError {
     problems: Vec<Problem>,
 }
@@ -112,6 +128,18 @@ impl ConfigError {
         if problems.is_empty() { Ok(()) } else { Err(Self::new(problems)) }
     }
 
+    /// The error with its problems in either language; `Display` is its English.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self.problems.as_slice() {
+            [only] => said!("settings-unusable", problem = only.said()),
+            several => {
+                let problems = Said::lines(several.iter().map(Problem::said).collect());
+                said!("settings-unusable-several", problems = problems)
+            }
+        }
+    }
+
     /// All problems, at least one.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
@@ -119,22 +147,14 @@ impl ConfigError {
     }
 
     /// The hints of all problems that have one, in their order.
-    pub fn hints(&self) -> impl Iterator<Item = &str> {
+    pub fn hints(&self) -> impl Iterator<Item = &Said> {
         self.problems.iter().filter_map(Problem::hint)
     }
 }
 
-/// `: PROBLEM` for a single problem, otherwise the problems on indented lines.
-fn in_lines(problems: &[Problem]) -> String {
-    match problems {
-        [only] => format!(": {only}"),
-        several => several.iter().map(|problem| format!("\n  {problem}")).collect::<Vec<_>>().concat(),
-    }
-}
-
 /// The hint that `word` was probably meant to be one of `candidates`, when one is near.
-pub(super) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+pub(super) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Said> {
+    nearest(word, candidates).map(|near| said!("settings-near", near = near))
 }
 
 /// The candidate that `word` was probably meant to be: at most a third of its letters differ.

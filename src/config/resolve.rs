@@ -8,6 +8,7 @@ use super::node::{Node, heading};
 use super::problem::{ConfigError, Origin, Problem, did_you_mean};
 use super::setting::{Setting as _, quoted};
 use super::settings::Settings;
+use crate::words::said;
 
 /// What the variables of ruascope begin with.
 const PREFIX: &str = "RUASCOPE_";
@@ -159,7 +160,7 @@ fn lay_flags(tree: &mut Node, flags: &[(String, String)], keys: &[String], probl
             tree.set(key, value, &origin);
         } else {
             let hint = did_you_mean(key, keys.iter().map(String::as_str));
-            problems.push(Problem::new(origin, format!("unknown key `{key}`")).with_hint(hint));
+            problems.push(Problem::new(origin, said!("settings-unknown-flag", name = key)).with_hint(hint));
         }
     }
 }
@@ -185,5 +186,5 @@ fn unknown(name: &str, keys: &[String]) -> Problem {
     let variables: Vec<String> = keys.iter().filter(|key| !key.contains(['[', '*'])).map(|key| variable(key)).collect();
     let hint = did_you_mean(name, variables.iter().map(String::as_str));
     let origin = Origin::Environment { name: name.to_owned() };
-    Problem::new(origin, format!("the environment variable `{name}` sets nothing")).with_hint(hint)
+    Problem::new(origin, said!("settings-unknown-variable", name = name)).with_hint(hint)
 }

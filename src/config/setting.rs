@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::node::{Node, Value, heading};
 use super::problem::{Problem, did_you_mean};
+use crate::words::{Said, said};
 
 /// A part of the settings.
 pub(super) trait Setting: Sized {
@@ -37,7 +38,7 @@ pub(super) trait Scalar: Sized {
     const SECRET: bool = false;
 
     /// What to write, for "expected …".
-    fn expected() -> String;
+    fn expected() -> Said;
 
     /// The words to choose from, when that is all there is.
     fn words() -> &'static [&'static str] {
@@ -98,12 +99,12 @@ impl<T: Setting> Setting for Vec<T> {
                 T::read(&Node { value, ..node.clone() }, problems)
             })),
             _ if T::SECTION => {
-                let hint = format!("write `[[{}]]` before each of them", heading(&node.key));
-                problems.push(node.not("a list of sections").with_hint(hint));
+                let hint = said!("hint-settings-headings", section = heading(&node.key));
+                problems.push(node.not(&said!("expected-list-of-sections")).with_hint(hint));
                 None
             }
             _ => {
-                problems.push(node.not("a list").with_hint("write it in brackets: `[\"…\", \"…\"]`".to_owned()));
+                problems.push(node.not(&said!("found-list")).with_hint(said!("hint-settings-brackets")));
                 None
             }
         }
@@ -141,14 +142,14 @@ impl<T: Setting> Setting for Vec<T> {
 impl<T: Setting> Setting for BTreeMap<String, T> {
     fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Self> {
         let Value::Table(table) = &node.value else {
-            let hint = format!("write `[{}.NAME]` on a line of its own, and the keys below it", node.key);
-            problems.push(node.not("named sections").with_hint(hint));
+            let hint = said!("hint-settings-section", section = format!("{}.NAME", node.key));
+            problems.push(node.not(&said!("expected-sections")).with_hint(hint));
             return None;
         };
         for (name, section) in table {
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
-                let message = format!("wrong name for a section of `{}`: {name:?}", node.key);
-                let hint = "use letters, digits, `-` and `_`: the name is typed on the command line".to_owned();
+                let message = said!("settings-section-name", section = node.key, name = format!("{name:?}"));
+                let hint = said!("hint-settings-name");
                 problems.push(section.problem(message).with_hint(hint));
             }
         }
@@ -230,8 +231,8 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl Scalar for bool {
-    fn expected() -> String {
-        "`true` or `false`".to_owned()
+    fn expected() -> Said {
+        said!("expected-flag")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -255,8 +256,8 @@ impl Scalar for bool {
 macro_rules! whole_numbers {
     ($($type:ty),*) => {$(
         impl Scalar for $type {
-            fn expected() -> String {
-                format!("a whole number from {} to {}", <$type>::MIN, <$type>::MAX)
+            fn expected() -> Said {
+                said!("expected-number", min = <$type>::MIN, max = <$type>::MAX)
             }
 
             fn from_value(value: &Value) -> Option<Self> {
@@ -277,8 +278,8 @@ whole_numbers!(u16, u32, u64);
 
 /// Every number with a fraction in the settings is a percentage.
 impl Scalar for f64 {
-    fn expected() -> String {
-        "a percentage from 0 to 100".to_owned()
+    fn expected() -> Said {
+        said!("expected-percentage")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -297,8 +298,8 @@ impl Scalar for f64 {
 }
 
 impl Scalar for String {
-    fn expected() -> String {
-        "a text that is not empty".to_owned()
+    fn expected() -> Said {
+        said!("expected-text")
     }
 
     fn from_value(value: &Value) -> Option<Self> {
@@ -311,8 +312,8 @@ impl Scalar for String {
 }
 
 impl Scalar for PathBuf {
-    fn expected() -> String {
-        "a path".to_owned()
+    fn expected() -> Said {
+        said!("expected-path")
     }
 
     fn from_value(value: &Value) -> Option<Self> {

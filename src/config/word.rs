@@ -2,6 +2,7 @@
 
 use super::node::Value;
 use super::setting::{Scalar, quoted};
+use crate::words::{Said, said};
 
 /// Declares an enumeration whose variants are the words of a key.
 macro_rules! words {
@@ -23,7 +24,7 @@ macro_rules! words {
         }
 
         impl Scalar for $name {
-            fn expected() -> String {
+            fn expected() -> Said {
                 one_of(Self::words())
             }
 
@@ -203,8 +204,8 @@ pub enum After {
 }
 
 impl Scalar for After {
-    fn expected() -> String {
-        "`none`, `flag`, `move:FOLDER` or `delete`".to_owned()
+    fn expected() -> Said {
+        said!("expected-after")
     }
 
     fn words() -> &'static [&'static str] {
@@ -234,10 +235,14 @@ impl Scalar for After {
 }
 
 /// The words as `` `a`, `b` or `c` ``.
-fn one_of(words: &[&str]) -> String {
+fn one_of(words: &[&str]) -> Said {
+    let quoted = |word: &&str| Said::from(format!("`{word}`"));
     match words {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [first @ .., last] => format!("`{}` or `{last}`", first.join("`, `")),
+        [] => Said::default(),
+        [only] => quoted(only),
+        [first @ .., last] => {
+            let first = Said::list(first.iter().map(quoted).collect());
+            said!("expected-words", first = first, last = quoted(last))
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! What can go wrong on the way.
 
 use std::error::Error;
+use std::fmt;
 
 use crate::credential::NoSecret;
+use crate::words::{Said, said};
 
 /// A letter that nobody has taken, or that could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverError {
     /// The mail can't be put together.
-    #[error("could not write the mail to {receiver}: {detail}")]
     Write {
         /// Who it is for.
         receiver: String,
@@ -16,14 +17,13 @@ pub enum DeliverError {
         detail: String,
     },
     /// A password, key or address is not where the settings say.
-    #[error("could not reach {way}: {message}")]
     Secret {
         /// Server or webhook.
         way: String,
         /// What happened.
-        message: String,
+        message: Said,
         /// What to check.
-        hint: String,
+        hint: Said,
         /// Trying again later may help by itself.
         is_passing: bool,
         /// Why.
@@ -31,18 +31,16 @@ pub enum DeliverError {
         source: Option<std::io::Error>,
     },
     /// The connection, or its protection, failed.
-    #[error("could not send by {way}")]
     Connection {
         /// Server, program or webhook.
         way: String,
         /// What to check.
-        hint: String,
+        hint: Said,
         /// Why.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
     /// The other side refused.
-    #[error("{way} refuses the letter to {receiver}: {answer}")]
     Refused {
         /// Server, program or webhook.
         way: String,
@@ -54,7 +52,6 @@ pub enum DeliverError {
         is_passing: bool,
     },
     /// The settings name no way for this letter any more.
-    #[error("the settings name no way to {receiver}")]
     NoWay {
         /// Who it was for.
         receiver: String,
@@ -77,18 +74,36 @@ impl DeliverError {
         }
     }
 
+    /// The error as a sentence in either language; `Display` is its English.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Write { receiver, detail } => said!("deliver-write", receiver = receiver, detail = detail),
+            Self::Secret { way, message, .. } => said!("deliver-secret", way = way, message = message),
+            Self::Connection { way, .. } => said!("deliver-connection", way = way),
+            Self::Refused { way, receiver, answer, .. } => {
+                said!("deliver-refused", way = way, receiver = receiver, answer = answer)
+            }
+            Self::NoWay { receiver } => said!("deliver-no-way", receiver = receiver),
+        }
+    }
+
     /// What to check.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
+    pub fn hint(&self) -> Option<Said> {
         match self {
-            Self::Secret { hint, .. } | Self::Connection { hint, .. } => Some(hint),
-            Self::Refused { is_passing: true, .. } => Some("it is tried again later"),
-            Self::Refused { .. } => Some("check the address, and whether the server lets this sender send"),
-            Self::NoWay { .. } => {
-                Some("set `from` and one of `host` and `sendmail` in `[smtp]`, or the `[webhook.NAME]`")
-            }
+            Self::Secret { hint, .. } | Self::Connection { hint, .. } => Some(hint.clone()),
+            Self::Refused { is_passing: true, .. } => Some(said!("hint-deliver-again")),
+            Self::Refused { .. } => Some(said!("hint-deliver-address")),
+            Self::NoWay { .. } => Some(said!("hint-deliver-no-way")),
             Self::Write { .. } => None,
         }
+    }
+}
+
+impl fmt::Display for DeliverError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(formatter)
     }
 }
 

@@ -12,6 +12,7 @@ use super::{Courier, Letter};
 use crate::config::{Secret, WebhookSettings};
 use crate::credential::{Place, http_tls, is_loopback};
 use crate::limits::Limits;
+use crate::words::said;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -80,8 +81,8 @@ impl Courier for HookCourier<'_> {
         if !(url.expose().starts_with("https://") || is_loopback(url.expose())) {
             return Err(DeliverError::Secret {
                 way: self.way(),
-                message: "nothing is sent without TLS".to_owned(),
-                hint: "its address has to begin with https://".to_owned(),
+                message: said!("hook-no-tls"),
+                hint: said!("hint-hook-no-tls"),
                 is_passing: false,
                 source: None,
             });
@@ -103,7 +104,7 @@ impl Courier for HookCourier<'_> {
         }
         let failed = |error: ureq::Error| DeliverError::Connection {
             way: self.way(),
-            hint: "check its address, and whether this machine may connect there".to_owned(),
+            hint: said!("hint-hook"),
             // The library's text may hold the address, which may be a secret.
             source: Box::new(std::io::Error::other(without(&error.to_string(), url.expose()))),
         };

@@ -13,6 +13,7 @@ use super::{Courier, Letter};
 use crate::config::{SmtpSettings, Tls};
 use crate::credential::Place;
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// How long the server may be silent.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -49,8 +50,8 @@ impl<'a> MailCourier<'a> {
         self.settings.port.unwrap_or(usual)
     }
 
-    fn connection(&self, hint: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> DeliverError {
-        DeliverError::Connection { way: self.way(), hint: hint.to_owned(), source: source.into() }
+    fn connection(&self, hint: Said, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> DeliverError {
+        DeliverError::Connection { way: self.way(), hint, source: source.into() }
     }
 
     fn protection(&self, host: &str) -> Result<Protection, DeliverError> {
@@ -59,12 +60,12 @@ impl<'a> MailCourier<'a> {
         }
         let mut parameters = TlsParameters::builder(host.to_owned());
         if let Some(path) = &self.settings.ca_file {
-            let hint = "`ca_file` has to be a PEM file with the authority's certificate";
-            let pem = std::fs::read(path).map_err(|error| self.connection(hint, error))?;
-            let authority = Certificate::from_pem(&pem).map_err(|error| self.connection(hint, error))?;
+            let hint = || said!("hint-imap-ca");
+            let pem = std::fs::read(path).map_err(|error| self.connection(hint(), error))?;
+            let authority = Certificate::from_pem(&pem).map_err(|error| self.connection(hint(), error))?;
             parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(authority);
         }
-        let parameters = parameters.build().map_err(|error| self.connection("check `host`", error))?;
+        let parameters = parameters.build().map_err(|error| self.connection(said!("hint-smtp-host"), error))?;
         Ok(match self.settings.tls {
             Tls::Implicit => Protection::Wrapper(parameters),
             _ => Protection::Required(parameters),
@@ -101,14 +102,15 @@ impl MailCourier<'_> {
                 if answered.map_err(|error| self.smtp_error("anybody", error))? {
                     return Ok(self.way());
                 }
-                Err(self.connection("ask whoever runs the server", "it answers, and takes no mail"))
+                Err(self.connection(said!("hint-smtp-ask"), "it answers, and takes no mail"))
             }
             (None, Some(program)) => {
-                let found = std::fs::metadata(program).map_err(|error| self.connection("check `sendmail`", error))?;
+                let found =
+                    std::fs::metadata(program).map_err(|error| self.connection(said!("hint-smtp-sendmail"), error))?;
                 if found.is_file() {
                     return Ok(self.way());
                 }
-                Err(self.connection("check `sendmail`", "it is no program"))
+                Err(self.connection(said!("hint-smtp-sendmail"), "it is no program"))
             }
             (None, None) => Err(DeliverError::NoWay { receiver: "anybody".to_owned() }),
         }
@@ -133,7 +135,7 @@ impl Courier for MailCourier<'_> {
             }
             (None, Some(program)) => {
                 let sent = SendmailTransport::new_with_command(program).send_raw(&envelope, letter.payload);
-                sent.map_err(|error| self.connection("run the program of `sendmail` by hand", error))
+                sent.map_err(|error| self.connection(said!("hint-smtp-by-hand"), error))
             }
             (None, None) => Err(no_way()),
         }
@@ -154,11 +156,11 @@ impl MailCourier<'_> {
         }
         let hint = match self.settings.tls {
             _ if error.is_tls() || is_about_tls(&error) => {
-                "check `host`; for a private authority, set `ca_file` to its certificate"
+                said!("hint-smtp-authority")
             }
-            Tls::Implicit => "check `host` and `port`; for STARTTLS, set `tls = \"starttls\"` (usually on port 587)",
-            Tls::Starttls => "check `host` and `port`; with TLS from the start, set `tls = \"implicit\"`",
-            Tls::None => "check `host` and `port`",
+            Tls::Implicit => said!("hint-smtp-implicit"),
+            Tls::Starttls => said!("hint-smtp-starttls"),
+            Tls::None => said!("hint-imap-host"),
         };
         self.connection(hint, error)
     }

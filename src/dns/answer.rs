@@ -1,5 +1,7 @@
 //! What became of a question: found, not there, or not known. A time-out is never "not there".
 
+use crate::words::{Said, said};
+
 /// What DNS said to one question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer<T> {
@@ -76,6 +78,20 @@ impl<T> Answer<T> {
 }
 
 impl Failure {
+    /// The reason in words that can be said in either language.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            Self::TimedOut => said!("dns-timed-out"),
+            Self::Unreachable => said!("dns-unreachable"),
+            Self::ServerFailed => said!("dns-server-failed"),
+            Self::Refused => said!("dns-refused"),
+            Self::AliasLoop => said!("dns-alias-loop"),
+            Self::Malformed => said!("dns-malformed"),
+            Self::Offline => said!("dns-offline"),
+        }
+    }
+
     /// The reason in words, to stand after "DNS did not answer: ".
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -19,6 +19,7 @@ use crate::config::{After, MailboxSettings, Since};
 use crate::intake::imap::{Actions, Chunk, MailboxError, Selected, Session};
 use crate::intake::{Fate, Intake as _};
 use crate::store::{Checkpoint, Held, Store, StoreError};
+use crate::words::{Said, said};
 
 /// Mails of a chunk: what has to be read again after a crash.
 const CHUNK_MAILS: usize = 1_000;
@@ -88,7 +89,7 @@ pub struct Preview {
     /// Mails that could not be read.
     pub unreadable: u64,
     /// What the owner should know of the login; stands with the first folder.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 impl Poll<'_> {
@@ -248,7 +249,9 @@ pub fn poll_in(
     tally: &mut Tally,
     progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
-    tally.warnings.extend(session.warnings.drain(..).map(|warning| format!("mailbox {}: {warning}", poll.name)));
+    tally
+        .warnings
+        .extend(session.warnings.drain(..).map(|warning| said!("fetch-of", mailbox = poll.name, what = warning)));
     let Some(_turn) = turn(&poll.account(), store, poll.meeting, poll.stop)? else { return Ok(()) };
     let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {

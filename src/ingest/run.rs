@@ -12,6 +12,7 @@ use super::crew::{Crew, RECORD_BYTES, with_crew};
 use super::prepare::Options;
 use crate::intake::{Fate, FileError, Intake, Maildirs};
 use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
+use crate::words::Said;
 
 /// Bytes of files in flight at the most, and of what they became.
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
@@ -38,7 +39,7 @@ pub struct Tally {
     /// Inputs that could not be read, with the reason.
     pub unreadable: Vec<String>,
     /// What the owner should know, though nothing was lost by it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Mails that are stored, but could not be moved or marked afterwards, with the reason.
     pub stuck: Vec<String>,
 }

@@ -14,6 +14,7 @@ use super::pem::{self, Block};
 use super::{KeyError, Passphrase, PrivateKey};
 use crate::dns::dkim_key::RSA_BITS_MIN;
 use crate::limits::Limits;
+use crate::words::said;
 
 /// What a file turned out to be.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl LockedKey {
                         KeyError::OtherEncryption { name: oid.to_string() }
                     }
                     pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::AlgorithmParametersInvalid { .. }) => {
-                        KeyError::Damaged { what: "it says nonsense about how it is encrypted" }
+                        KeyError::Damaged { what: said!("key-nonsense") }
                     }
                     // Bytes that are no DER come out of a wrong passphrase whose padding fits by chance.
                     _ => KeyError::WrongPassphrase,
@@ -101,7 +102,7 @@ fn of_block(block: &Block<'_>, limits: &Limits) -> Result<Opened, KeyError> {
         return Err(KeyError::OtherAlgorithm { name: name.chars().filter(char::is_ascii_graphic).take(40).collect() });
     }
     let Some(der) = &block.der else {
-        return Err(KeyError::Damaged { what: "its text is not base64, or its last line is missing" });
+        return Err(KeyError::Damaged { what: said!("key-no-base64") });
     };
     match block.label {
         "PRIVATE KEY" => of_pkcs8(der).map(Opened::Key),
@@ -110,7 +111,7 @@ fn of_block(block: &Block<'_>, limits: &Limits) -> Result<Opened, KeyError> {
             Some(encryption) => Ok(Opened::Locked(LockedKey(Lock::Legacy(encryption, der.clone())))),
             None => {
                 let key = RsaPrivateKeyRef::try_from(der.as_slice());
-                of_pkcs1(key.map_err(|_| KeyError::Damaged { what: "it is no PKCS#1" })?).map(Opened::Key)
+                of_pkcs1(key.map_err(|_| KeyError::Damaged { what: said!("key-no-pkcs1") })?).map(Opened::Key)
             }
         },
     }
@@ -119,15 +120,15 @@ fn of_block(block: &Block<'_>, limits: &Limits) -> Result<Opened, KeyError> {
 /// What a file without a private key has.
 fn of_others(blocks: &[Block<'_>], text: &str) -> KeyError {
     let what = blocks.iter().find_map(|block| match block.label {
-        "PUBLIC KEY" | "RSA PUBLIC KEY" | "SSH2 PUBLIC KEY" => Some("a public key"),
-        "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Some("a certificate"),
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some("a certificate request"),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "SSH2 PUBLIC KEY" => Some(said!("key-a-public")),
+        "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => Some(said!("key-a-certificate")),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(said!("key-a-request")),
         _ => None,
     });
     let text = text.trim_start();
     let what = what
-        .or_else(|| (text.starts_with("ssh-") || text.starts_with("ecdsa-")).then_some("a public key of OpenSSH"))
-        .or_else(|| text.contains("v=DKIM1").then_some("the record of a public key"));
+        .or_else(|| (text.starts_with("ssh-") || text.starts_with("ecdsa-")).then(|| said!("key-an-openssh")))
+        .or_else(|| text.contains("v=DKIM1").then(|| said!("key-a-record")));
     what.map_or(KeyError::NoKey, |what| KeyError::NotPrivate { what })
 }
 
@@ -143,13 +144,13 @@ fn of_der(der: &[u8], limits: &Limits) -> Result<Opened, KeyError> {
         return of_pkcs1(key).map(Opened::Key);
     }
     let is_public = SubjectPublicKeyInfoRef::try_from(der).is_ok();
-    Err(if is_public { KeyError::NotPrivate { what: "a public key" } } else { KeyError::NoKey })
+    Err(if is_public { KeyError::NotPrivate { what: said!("key-a-public") } } else { KeyError::NoKey })
 }
 
 fn of_encrypted(der: &[u8], limits: &Limits) -> Result<Opened, KeyError> {
     let info = EncryptedPrivateKeyInfoOwned::try_from(der).map_err(|_| match scheme(der) {
         Some(name) => KeyError::OtherEncryption { name },
-        None => KeyError::Damaged { what: "it is no encrypted PKCS#8" },
+        None => KeyError::Damaged { what: said!("key-no-encrypted-pkcs8") },
     })?;
     match &info.encryption_algorithm {
         EncryptionScheme::Pbes2(parameters) => is_affordable(&parameters.kdf, limits)?,
@@ -192,15 +193,15 @@ fn is_affordable(derivation: &Kdf, limits: &Limits) -> Result<(), KeyError> {
 }
 
 fn of_pkcs8(der: &[u8]) -> Result<PrivateKey, KeyError> {
-    let info = PrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Damaged { what: "it is no PKCS#8" })?;
+    let info = PrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Damaged { what: said!("key-no-pkcs8") })?;
     match info.algorithm.oid.to_string().as_str() {
         "1.2.840.113549.1.1.1" => {
             let key = RsaPrivateKeyRef::try_from(info.private_key.as_bytes());
-            of_pkcs1(key.map_err(|_| KeyError::Damaged { what: "there is no PKCS#1 in it" })?)
+            of_pkcs1(key.map_err(|_| KeyError::Damaged { what: said!("key-no-pkcs1-inside") })?)
         }
         "1.3.101.112" => {
             let key = SigningKey::try_from(info);
-            let what = "it is no Ed25519 key, or its public half is another key's";
+            let what = said!("key-no-ed25519");
             PrivateKey(Kind::Ed25519(Box::new(key.map_err(|_| KeyError::Damaged { what })?))).tried()
         }
         other => Err(KeyError::OtherAlgorithm { name: name_of(other) }),
@@ -232,6 +233,6 @@ fn of_pkcs1(key: RsaPrivateKeyRef<'_>) -> Result<PrivateKey, KeyError> {
         return Err(KeyError::TooLong { bits });
     }
     let key = rsa::PrivateKey::try_from(key);
-    let key = key.map_err(|_| KeyError::Damaged { what: "its numbers don't belong together" })?;
+    let key = key.map_err(|_| KeyError::Damaged { what: said!("key-numbers") })?;
     PrivateKey(Kind::Rsa(Box::new(key))).tried()
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{KeyError, Passphrase};
 use crate::dns::dkim_key::{self, Algorithm, PublicKey};
+use crate::words::said;
 
 /// Bits of an RSA key that can be worked with at the most.
 pub(super) const RSA_BITS_MAX: usize = rsa::PublicKey::MAX_SIZE;
@@ -79,7 +80,7 @@ impl PrivateKey {
         let key_base64 = match &self.0 {
             Kind::Rsa(key) => {
                 let public = key.as_public_key().to_public_key_der();
-                STANDARD.encode(public.map_err(|_| KeyError::Damaged { what: "it has no public half" })?.as_bytes())
+                STANDARD.encode(public.map_err(|_| KeyError::Damaged { what: said!("key-no-public-half") })?.as_bytes())
             }
             Kind::Ed25519(key) => STANDARD.encode(key.verifying_key().as_bytes()),
         };
@@ -151,5 +152,5 @@ fn number(bytes: &[u8]) -> Option<BoxedUint> {
 }
 
 fn unwritable<E>(_: E) -> KeyError {
-    KeyError::Damaged { what: "it can't be written as PKCS#8" }
+    KeyError::Damaged { what: said!("key-no-pkcs8-out") }
 }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::pem::Block;
 use super::{KeyError, Passphrase};
+use crate::words::said;
 
 /// Longest name of a cipher: OpenSSL's have under 30.
 const CIPHER_NAME_BYTES_MAX: usize = 40;
@@ -58,7 +59,7 @@ pub(super) fn encryption(block: &Block<'_>) -> Result<Option<Encryption>, KeyErr
     if !is_encrypted {
         return Ok(None);
     }
-    let damaged = KeyError::Damaged { what: "its DEK-Info is missing or malformed" };
+    let damaged = KeyError::Damaged { what: said!("key-dek-info") };
     let Some((name, salt)) = block.header("DEK-Info").and_then(|value| value.split_once(',')) else {
         return Err(damaged);
     };

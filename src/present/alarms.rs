@@ -5,10 +5,14 @@ use super::escape;
 use super::summary::TextStyle;
 
 use crate::analyze::alarms::{Alarm, AlarmKind};
+use crate::analyze::check::Level;
 use crate::words::{Words, say};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Widest a name or figures may be, in cells.
 const NAME_CELLS_MAX: usize = 80;
+/// Cells from how loud an alarm is to its sentence.
+const SEVERITY_CELLS: usize = 10;
 
 /// What an alarm says, in a sentence without its days. `name` makes a stranger's text harmless.
 #[must_use]
@@ -52,8 +56,13 @@ pub fn alarms(domains: &[(String, Vec<Alarm>)], words: &Words, style: &TextStyle
         for alarm in alarms {
             let sentence = sentence(alarm, words, &safe);
             let days = days(alarm, words);
-            let severity = alarm.severity.as_str();
-            text.push_str(&format!("  {severity:<8}  {sentence} {days}\n"));
+            let severity = words.say(match alarm.severity {
+                Level::Info => "severity-word-info",
+                Level::Warning => "severity-word-warning",
+                Level::Critical => "severity-word-critical",
+            });
+            let gap = " ".repeat(SEVERITY_CELLS.saturating_sub(severity.width()));
+            text.push_str(&format!("  {severity}{gap}{sentence} {days}\n"));
         }
     }
     text

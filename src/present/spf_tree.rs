@@ -6,98 +6,95 @@ use super::table::Table;
 use super::{domain_name, escape};
 use crate::dns::spf::{LOOKUPS_MAX, Qualifier, VOID_LOOKUPS_MAX};
 use crate::dns::{Answer, SpfCover, SpfNode, SpfOutcome, SpfStep, SpfTree};
+use crate::words::{Said, Words, said};
 
 /// Addresses shown of one term.
 const ADDRESSES_SHOWN: usize = 3;
 
 /// A line a term, with the number of its look-up and what it costs with everything below it.
 #[must_use]
-pub fn text(tree: &SpfTree, width: usize) -> String {
+pub fn text(tree: &SpfTree, words: &Words, width: usize) -> String {
     let domain = domain_name::shown(&tree.domain);
-    if tree.text().is_none() {
-        return format!("{domain}: {}\n", absence(&tree.answer));
-    }
-    let mut out = format!(
-        "{domain}: {} of {LOOKUPS_MAX} look-ups, {} of {VOID_LOOKUPS_MAX} void look-ups\n",
-        tree.lookups(),
-        tree.void_lookups()
-    );
-    if tree.lookups() > LOOKUPS_MAX {
-        out.push_str("more than 10 look-ups: mail that no term before the eleventh matches ends as permerror\n");
+    let Some(record) = tree.text() else {
+        let what = absence(&tree.answer);
+        return format!("{}\n", said!("spf-domain", domain = domain, what = what).in_words(words));
+    };
+    let (lookups, voids) = (tree.lookups(), tree.void_lookups());
+    let (max, voids_max) = (LOOKUPS_MAX, VOID_LOOKUPS_MAX);
+    let mut lines =
+        vec![said!("spf-head", domain = domain, lookups = lookups, max = max, voids = voids, voids_max = voids_max)];
+    if lookups > LOOKUPS_MAX {
+        lines.push(said!("spf-over"));
     }
     if !tree.is_valid {
-        let text = escape::terminal(tree.text().unwrap_or_default()).into_owned();
-        out.push_str(&format!("a term is wrong, so all mail ends as permerror: {text}\n"));
-        return out;
+        lines.push(said!("spf-invalid", text = *escape::terminal(record)));
     }
-    let mut table = Table::new(&[">NO", ">COST", "TERM", "WHAT IT NAMES"]);
-    rows(&mut table, tree, 0);
-    out.push('\n');
-    out.push_str(&table.text(width));
+    let mut out: String = lines.iter().map(|line| format!("{}\n", line.in_words(words))).collect();
+    if tree.is_valid {
+        let mut table = Table::titled(words, &[">column-no", ">column-cost", "column-term", "column-names"]);
+        rows(&mut table, words, tree, 0);
+        out.push('\n');
+        out.push_str(&table.text(width));
+    }
     out
 }
 
-fn absence(answer: &Answer<String>) -> String {
+fn absence(answer: &Answer<String>) -> Said {
     match answer {
-        Answer::Found(records) => {
-            format!("{} SPF records, and only one is allowed: all mail ends as permerror", records.len())
-        }
-        Answer::NoData => "no SPF record".to_owned(),
-        Answer::NxDomain => "no SPF record: the name does not exist".to_owned(),
-        Answer::Failed(failure) => format!("DNS did not answer: {}", failure.as_str()),
+        Answer::Found(records) => said!("spf-several", count = records.len()),
+        Answer::NoData => said!("spf-none"),
+        Answer::NxDomain => said!("spf-no-name"),
+        Answer::Failed(failure) => said!("spf-unknown", why = failure.said()),
     }
 }
 
-fn rows(table: &mut Table, node: &SpfNode, depth: usize) {
+fn rows(table: &mut Table, words: &Words, node: &SpfNode, depth: usize) {
     let indent = "  ".repeat(depth);
     for step in &node.steps {
         let number = step.lookup.map_or_else(String::new, |number| number.to_string());
         let cost = step.lookup.map_or_else(String::new, |_| step.lookups().to_string());
-        table.row(&[number, cost, format!("{indent}{}", step.term), outcome(step)]);
+        table.row(&[number, cost, format!("{indent}{}", step.term), outcome(step).in_words(words)]);
         if let Some(below) = &step.below {
-            rows(table, below, depth + 1);
+            rows(table, words, below, depth + 1);
         }
     }
     for unused in &node.unused {
-        table.row(&[
-            String::new(),
-            String::new(),
-            format!("{indent}{unused}"),
-            "receivers never look at it".to_owned(),
-        ]);
+        table.row(&[String::new(), String::new(), format!("{indent}{unused}"), words.say("spf-unused")]);
     }
 }
 
-fn outcome(step: &SpfStep) -> String {
-    let void = if step.is_void { " (a void look-up)" } else { "" };
+fn outcome(step: &SpfStep) -> Said {
     let what = match step.outcome {
         SpfOutcome::Fine if step.lookup.is_some() => addresses(step),
-        SpfOutcome::Fine => String::new(),
-        SpfOutcome::Nothing => format!("nothing{void}"),
-        SpfOutcome::NoRecord => format!("no SPF record, so permerror{void}"),
-        SpfOutcome::SeveralRecords(count) => format!("{count} SPF records, so permerror"),
-        SpfOutcome::InvalidRecord => "a record with a wrong term, so permerror".to_owned(),
-        SpfOutcome::Loop => "a record above it: a loop, so permerror".to_owned(),
-        SpfOutcome::TooManyHosts(count) => format!("{count} mail servers, and more than 10 are a permerror"),
-        SpfOutcome::Dynamic => "depends on the mail".to_owned(),
-        SpfOutcome::NotAsked => "not asked for: too many came before".to_owned(),
-        SpfOutcome::Failed(failure) => format!("not known: {}", failure.as_str()),
+        SpfOutcome::Fine => Said::default(),
+        SpfOutcome::Nothing if step.is_void => said!("spf-step-nothing-void"),
+        SpfOutcome::Nothing => said!("spf-step-nothing"),
+        SpfOutcome::NoRecord if step.is_void => said!("spf-step-no-record-void"),
+        SpfOutcome::NoRecord => said!("spf-step-no-record"),
+        SpfOutcome::SeveralRecords(count) => said!("spf-step-several", count = count),
+        SpfOutcome::InvalidRecord => said!("spf-step-invalid"),
+        SpfOutcome::Loop => said!("spf-step-loop"),
+        SpfOutcome::TooManyHosts(count) => said!("spf-step-hosts", count = count),
+        SpfOutcome::Dynamic => said!("spf-step-dynamic"),
+        SpfOutcome::NotAsked => said!("spf-step-not-asked"),
+        SpfOutcome::Failed(failure) => said!("spf-step-failed", why = failure.said()),
     };
-    if step.lookup.is_some_and(|number| number > LOOKUPS_MAX) {
-        let rest = if what.is_empty() { String::new() } else { format!("; {what}") };
-        return format!("beyond the tenth look-up{rest}");
+    match step.lookup {
+        Some(number) if number > LOOKUPS_MAX && what.is_empty() => said!("spf-step-beyond"),
+        Some(number) if number > LOOKUPS_MAX => said!("spf-step-beyond-what", what = what),
+        _ => what,
     }
-    what
 }
 
-fn addresses(step: &SpfStep) -> String {
+fn addresses(step: &SpfStep) -> Said {
     let shown = |network: &ipnet::IpNet| {
         if network.prefix_len() == network.max_prefix_len() { network.addr().to_string() } else { network.to_string() }
     };
-    let first: Vec<String> = step.networks.iter().take(ADDRESSES_SHOWN).map(shown).collect();
+    let first = step.networks.iter().take(ADDRESSES_SHOWN).map(shown).map(Said::from).collect();
+    let first = Said::list(first);
     match step.networks.len().saturating_sub(ADDRESSES_SHOWN) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
+        0 => first,
+        more => said!("spf-addresses-more", first = first, more = more),
     }
 }
 

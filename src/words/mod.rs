@@ -7,6 +7,7 @@
 //! stranger's text enters a message as a value; no message has markup. What the pure stages find out is a `Said`, which
 //! is put into words where it is shown.
 
+mod again;
 mod said;
 
 use std::fmt;
@@ -30,6 +31,16 @@ macro_rules! catalogues {
             include_str!(concat!($language, "/sources.ftl")),
             include_str!(concat!($language, "/reports.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
+            include_str!(concat!($language, "/chart.ftl")),
+            include_str!(concat!($language, "/kept.ftl")),
+            include_str!(concat!($language, "/servers.ftl")),
+            include_str!(concat!($language, "/faults.ftl")),
+            include_str!(concat!($language, "/intake.ftl")),
+            include_str!(concat!($language, "/doctor.ftl")),
+            include_str!(concat!($language, "/store.ftl")),
+            include_str!(concat!($language, "/spf.ftl")),
+            include_str!(concat!($language, "/dmarc.ftl")),
+            include_str!(concat!($language, "/dkim.ftl")),
         ]
     };
 }

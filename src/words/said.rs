@@ -11,7 +11,7 @@ use super::{Language, Words};
 ///
 /// `Display`, JSON and comparisons with text are in English. Values may be a stranger's: escape what is said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Said(Form);
+pub struct Said(Box<Form>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Form {
@@ -36,31 +36,38 @@ impl Said {
     /// A message of the catalogues; `said!` is easier to read.
     #[must_use]
     pub fn new(id: &'static str, values: Vec<(&'static str, Value)>) -> Self {
-        Self(Form::Message { id, values })
+        Self(Box::new(Form::Message { id, values }))
     }
 
     /// A text that is there in both languages.
     #[must_use]
     pub fn both(en: &str, ja: &str) -> Self {
-        Self(Form::Text { en: en.to_owned(), ja: Some(ja.to_owned()).filter(|ja| !ja.is_empty()) })
+        Self(Box::new(Form::Text { en: en.to_owned(), ja: Some(ja.to_owned()).filter(|ja| !ja.is_empty()) }))
     }
 
     /// Sentences or names as a list: `a, b`.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
-        Self(Form::List { items, between: None })
+        Self(Box::new(Form::List { items, between: None }))
     }
 
     /// Clauses behind each other: `a; b`.
     #[must_use]
     pub fn parts(items: Vec<Self>) -> Self {
-        Self(Form::List { items, between: Some("; ") })
+        Self(Box::new(Form::List { items, between: Some("; ") }))
+    }
+
+    /// Each on an indented line of its own, also the first.
+    #[must_use]
+    pub fn lines(items: Vec<Self>) -> Self {
+        let items = std::iter::once(Self::default()).chain(items).collect();
+        Self(Box::new(Form::List { items, between: Some("\n  ") }))
     }
 
     /// Whether nothing is said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        match &self.0 {
+        match &*self.0 {
             Form::Message { .. } => false,
             Form::Text { en, .. } => en.is_empty(),
             Form::List { items, .. } => items.is_empty(),
@@ -70,7 +77,7 @@ impl Said {
     /// The sentence in a language.
     #[must_use]
     pub fn in_words(&self, words: &Words) -> String {
-        match &self.0 {
+        match &*self.0 {
             Form::Message { id, values } => {
                 let value = |value: &Value| match value {
                     Value::Text(text) => text.clone().into(),
@@ -140,13 +147,19 @@ impl PartialEq<String> for Said {
 
 impl From<String> for Said {
     fn from(text: String) -> Self {
-        Self(Form::Text { en: text, ja: None })
+        Self(Box::new(Form::Text { en: text, ja: None }))
     }
 }
 
 impl From<&str> for Said {
     fn from(text: &str) -> Self {
         text.to_owned().into()
+    }
+}
+
+impl From<&String> for Said {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
     }
 }
 

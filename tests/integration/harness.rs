@@ -351,6 +351,14 @@ impl Run {
         parse(&run, &output.stderr)
     }
 
+    /// Everything that a person sees, filtered: standard output, standard error, and the exit code where it is not 0.
+    pub(crate) fn screen(self) -> String {
+        let output = self.output();
+        let exit = output.status.code().filter(|code| *code != 0);
+        let exit = exit.map_or_else(String::new, |code| format!("exit {code}\n"));
+        format!("{}{}{exit}", self.filtered(&output.stdout), self.filtered(&output.stderr))
+    }
+
     /// What differs from run to run gets a name.
     fn filtered(&self, bytes: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(bytes).into_owned();

@@ -27,6 +27,7 @@ mod quirks;
 mod readme;
 mod report;
 mod samples;
+mod screens;
 mod signing;
 mod story;
 mod table;

@@ -1,4 +1,4 @@
-//! `docs/panel.md` and `docs/panel.ja.md` show what the program prints, and the table of the first names tests that are there.
+//! `docs/panel.md` and `docs/panel.ja.md` show what the program prints, each in its language, and the table of the first names tests that are there.
 //!
 //! A block that begins with ```` ```console ```` holds commands after `$ `, and under each what it prints. A comment
 //! `<!-- zone: LINE -->` before it puts a record into the zone; `<!-- zone: printed -->` puts the record there that was printed
@@ -23,10 +23,11 @@ struct Walk {
     /// The record that was printed last, as a line of a zone.
     printed: String,
     server: Option<NameServer>,
+    language: &'static str,
 }
 
 impl Walk {
-    fn new() -> Self {
+    fn new(language: &'static str) -> Self {
         let place = Place::new();
         let mut walk = Self {
             place,
@@ -34,6 +35,7 @@ impl Walk {
             now: "2026-11-24T06:00:00Z".to_owned(),
             printed: String::new(),
             server: None,
+            language,
         };
         walk.place.write("ruascope.toml", "");
         walk.serve();
@@ -64,7 +66,7 @@ impl Walk {
     /// What a command prints, both streams in their order as on a terminal, and how it ends.
     fn run(&mut self, line: &str) -> String {
         let words = line.strip_prefix("ruascope ").unwrap_or_else(|| panic!("{line} runs another program"));
-        let run = self.place.run(words.split(' ')).now(&self.now).online();
+        let run = self.place.run(words.split(' ')).now(&self.now).online().env("RUASCOPE_LANG", self.language);
         let path = self.place.path().join("printed");
         let file = File::create(&path).expect("a new file");
         let mut command = run.command();
@@ -96,8 +98,8 @@ fn shortened(text: &str) -> String {
 }
 
 /// The document with the blocks that the program prints now.
-fn walked(document: &str) -> String {
-    let mut walk = Walk::new();
+fn walked(document: &str, language: &'static str) -> String {
+    let mut walk = Walk::new(language);
     let mut out = String::new();
     let mut is_block = false;
     for line in document.lines() {
@@ -120,10 +122,10 @@ fn walked(document: &str) -> String {
 
 #[test]
 fn the_walk_is_what_the_program_prints() {
-    for name in ["docs/panel.md", "docs/panel.ja.md"] {
+    for (name, language) in [("docs/panel.md", "en"), ("docs/panel.ja.md", "ja")] {
         let path = root().join(name);
         let document = read(&path);
-        let walked = walked(&document);
+        let walked = walked(&document, language);
         if std::env::var_os(WRITE).is_some() {
             std::fs::write(&path, &walked).expect("a document");
         }

@@ -236,13 +236,5 @@ impl Notes {
 
 /// Why DNS did not answer, in words.
 pub(super) fn why_not(failure: dns::Failure) -> Said {
-    match failure {
-        dns::Failure::TimedOut => said!("dns-timed-out"),
-        dns::Failure::Unreachable => said!("dns-unreachable"),
-        dns::Failure::ServerFailed => said!("dns-server-failed"),
-        dns::Failure::Refused => said!("dns-refused"),
-        dns::Failure::AliasLoop => said!("dns-alias-loop"),
-        dns::Failure::Malformed => said!("dns-malformed"),
-        dns::Failure::Offline => said!("dns-offline"),
-    }
+    failure.said()
 }

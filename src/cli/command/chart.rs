@@ -6,34 +6,32 @@ mod ladder;
 mod seen;
 mod senders;
 mod sums;
-mod words;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::present::chart::{self, Canvas, ImageFormat, TermStyle, Theme, View};
 use crate::present::summary::ChartImage;
 use crate::store::{By, Filter, Store, day_of};
-use crate::words::{Language, said};
+use crate::words::{Language, Words, said, say};
 use judged::Judged;
-use words::{Word, fill};
 
 /// Days that a chart covers when nothing is asked for.
 pub(super) const DEFAULT_DAYS: u32 = 90;
 /// The charts of a digest page, and what they say to those who don't see them.
-const DIGEST: [(Kind, Word); 4] = [
-    (Kind::Volume, Word::VolumeTitle),
-    (Kind::Sources, Word::SourcesTitle),
-    (Kind::Alignment, Word::AlignmentTitle),
-    (Kind::Dispositions, Word::DispositionsTitle),
+const DIGEST: [(Kind, &str); 4] = [
+    (Kind::Volume, "chart-volume-title"),
+    (Kind::Sources, "chart-sources-title"),
+    (Kind::Alignment, "chart-alignment-title"),
+    (Kind::Dispositions, "chart-dispositions-title"),
 ];
 /// Days before the newest whose reports may still arrive.
 const LATE_DAYS: i64 = 1;
@@ -95,11 +93,12 @@ enum ThemeName {
     Dark,
 }
 
-fn size(text: &str) -> Result<(u32, u32), String> {
+fn size(text: &str) -> Result<(u32, u32), Wrong> {
     let parsed = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    let (width, height) = parsed.ok_or("write it like 960x540")?;
+    let (width, height) = parsed.ok_or_else(|| Wrong(said!("wrong-size")))?;
     if !chart::WIDTH_PX_RANGE.contains(&width) || !chart::HEIGHT_PX_RANGE.contains(&height) {
-        return Err(format!("width {:?} and height {:?} pixels", chart::WIDTH_PX_RANGE, chart::HEIGHT_PX_RANGE));
+        let (width, height) = (format!("{:?}", chart::WIDTH_PX_RANGE), format!("{:?}", chart::HEIGHT_PX_RANGE));
+        return Err(Wrong(said!("wrong-size-range", width = width, height = height)));
     }
     Ok((width, height))
 }
@@ -121,10 +120,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         ThemeName::Dark => Theme::Dark,
     };
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
-    std::fs::write(path, view.draw(&canvas)?).with_context(|| format!("could not write {}", path.display()))?;
-    if !context.global.quiet {
-        output::complain(&format!("wrote {}", path.display()));
-    }
+    std::fs::write(path, view.draw(&canvas)?).doing(|| said!("error-write", path = path.display()))?;
+    context.complain(&said!("wrote", path = path.display()));
     Ok(Exit::Done)
 }
 
@@ -148,11 +145,12 @@ pub(in crate::cli) struct Material<'a> {
     store: &'a Store,
     filter: &'a Filter,
     judged: OnceCell<Vec<Judged>>,
+    words: Words,
 }
 
 impl<'a> Material<'a> {
-    pub(in crate::cli) const fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
-        Self { context, store, filter, judged: OnceCell::new() }
+    pub(in crate::cli) fn new(context: &'a Context, store: &'a Store, filter: &'a Filter) -> Self {
+        Self { context, store, filter, judged: OnceCell::new(), words: context.words() }
     }
 
     /// What a chart shows.
@@ -174,23 +172,21 @@ impl<'a> Material<'a> {
     /// The charts of a digest page.
     pub(in crate::cli) fn images(&self) -> anyhow::Result<Vec<ChartImage>> {
         let canvas = Canvas { width_px: 960, height_px: 480, theme: Theme::Light, format: ImageFormat::Svg };
-        let image = |(kind, alt): (Kind, Word)| -> anyhow::Result<ChartImage> {
+        let image = |(kind, alt): (Kind, &str)| -> anyhow::Result<ChartImage> {
             let svg = String::from_utf8(self.view(kind)?.draw(&canvas)?)?;
-            Ok(ChartImage { alt: self.text(alt).to_owned(), svg })
+            Ok(ChartImage { alt: self.say(alt), svg })
         };
         DIGEST.into_iter().map(image).collect()
     }
 
-    fn text(&self, word: Word) -> &'static str {
-        word.text(self.context.language())
+    /// A message without values.
+    fn say(&self, message: &str) -> String {
+        self.words.say(message)
     }
 
-    fn own(&self, word: Word) -> String {
-        self.text(word).to_owned()
-    }
-
-    fn fill(&self, word: Word, values: &[(&str, &str)]) -> String {
-        fill(self.text(word), values)
+    /// A part of a few mails; the chart puts in the numbers.
+    fn few(&self) -> String {
+        say!(self.words, "chart-few", part = "{part}", total = "{total}")
     }
 
     /// First and last day, where the period has both.
@@ -199,23 +195,18 @@ impl<'a> Material<'a> {
     }
 
     fn subtitle(&self) -> String {
-        let domain = self.filter.domain.as_deref().unwrap_or_else(|| self.text(Word::AllDomains));
-        self.period().map_or_else(
-            || domain.to_owned(),
-            |(since, until)| {
-                let values = [("domain", domain), ("since", &since.to_string()), ("until", &until.to_string())];
-                self.fill(Word::Period, &values)
-            },
-        )
+        let domain = self.filter.domain.clone().unwrap_or_else(|| self.say("chart-all-domains"));
+        let Some((since, until)) = self.period() else { return domain };
+        say!(self.words, "chart-period", domain = domain, since = since.to_string(), until = until.to_string())
     }
 
-    fn between(&self, word: Word) -> String {
-        let Some((since, until)) = self.period() else { return self.own(Word::NoReports) };
-        self.fill(word, &[("since", &since.to_string()), ("until", &until.to_string())])
+    fn between(&self, message: &str) -> String {
+        let Some((since, until)) = self.period() else { return self.say("chart-no-reports") };
+        self.words.with(message, &[("since", since.to_string().into()), ("until", until.to_string().into())])
     }
 
     fn no_data(&self) -> String {
-        self.between(Word::NoReportsBetween)
+        self.between("chart-no-reports-between")
     }
 
     /// Today as a day since 1970.
@@ -233,5 +224,21 @@ impl<'a> Material<'a> {
     fn incomplete_from(&self) -> anyhow::Result<Option<NaiveDate>> {
         let newest = self.store.day_range(self.filter.domain.as_deref())?.map(|(_, last)| last);
         Ok(newest.and_then(|newest| date(newest - LATE_DAYS + 1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_of_every_word_of_charts_is_in_the_font() {
+        for language in [Language::En, Language::Ja] {
+            let words = Words::new(language);
+            for id in language.ids().filter(|id| id.starts_with("chart-") || id.starts_with("sender-")) {
+                assert_eq!(chart::letters_without_glyph(&words.say(id)), "", "{language:?} {id}");
+            }
+        }
+        assert_eq!(chart::letters_without_glyph("ok \u{1f600}"), "\u{1f600}");
     }
 }

@@ -3,16 +3,15 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::cli::args::{Format, Global};
-use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::context::{Context, language};
+use crate::cli::exit::{Exit, Failure, While as _};
 use crate::cli::output;
 use crate::config::{self, Origin};
-use crate::words::said;
+use crate::words::{Said, Words, said};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -42,10 +41,8 @@ pub(super) fn run(arguments: &Arguments, global: Global) -> anyhow::Result<Exit>
             if as_json {
                 output::json(&json!({"schema": "ruascope.config/1", "file": file, "ok": true}))?;
             } else {
-                output::write(&format!(
-                    "OK: {}\n",
-                    file.as_deref().unwrap_or("no settings file, defaults everywhere")
-                ))?;
+                let file = file.map_or_else(|| said!("config-no-file"), Said::from);
+                context.write(&said!("config-ok", file = file))?;
             }
             Ok(Exit::Done)
         }
@@ -61,15 +58,16 @@ fn init(file: &PathBuf, global: &Global) -> anyhow::Result<Exit> {
     let made = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
     let mut made = match made {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display()))
+            return Err(Failure::new(Exit::CannotCreate, said!("error-file-exists", file = file.display()))
                 .hint(said!("hint-left"))
                 .into());
         }
-        made => made.with_context(|| format!("could not write {}", file.display()))?,
+        made => made.doing(|| said!("error-write", path = file.display()))?,
     };
-    made.write_all(config::default_toml().as_bytes()).with_context(|| format!("could not write {}", file.display()))?;
+    made.write_all(config::default_toml().as_bytes()).doing(|| said!("error-write", path = file.display()))?;
     if !global.quiet {
-        output::write(&format!("wrote {}: every key with a comment, all at their defaults\n", file.display()))?;
+        let told = said!("config-wrote", path = file.display()).in_words(&Words::new(language(global.lang)));
+        output::write(&format!("{told}\n"))?;
     }
     Ok(Exit::Done)
 }
@@ -79,15 +77,17 @@ fn show(context: &Context, with_origin: bool) -> anyhow::Result<Exit> {
     if context.as_json() {
         let values: Vec<_> = shown
             .iter()
-            .map(|shown| json!({"key": shown.key, "value": shown.value, "origin": origin_text(&shown.origin)}))
+            .map(|shown| json!({"key": shown.key, "value": shown.value, "origin": origin_said(&shown.origin)}))
             .collect();
         output::json(&json!({"schema": "ruascope.config/1", "values": values}))?;
     } else if with_origin {
+        let words = context.words();
         let widest = shown.iter().map(|shown| shown.key.len() + shown.value.len() + 3).max().unwrap_or(0).min(60);
         let lines: String = shown
             .iter()
             .map(|shown| {
-                format!("{:<widest$}  # {}\n", format!("{} = {}", shown.key, shown.value), origin_text(&shown.origin))
+                let origin = origin_said(&shown.origin).in_words(&words);
+                format!("{:<widest$}  # {origin}\n", format!("{} = {}", shown.key, shown.value))
             })
             .collect();
         output::write(&lines)?;
@@ -97,11 +97,11 @@ fn show(context: &Context, with_origin: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn origin_text(origin: &Origin) -> String {
+fn origin_said(origin: &Origin) -> Said {
     match origin {
-        Origin::Default => "default".to_owned(),
-        Origin::File { path, line } => format!("{}:{line}", path.display()),
-        Origin::Environment { name } => format!("environment {name}"),
-        Origin::Flag { name } => format!("flag {name}"),
+        Origin::Default => said!("origin-default"),
+        Origin::File { path, line } => Said::from(format!("{}:{line}", path.display())),
+        Origin::Environment { name } => said!("origin-environment", name = name),
+        Origin::Flag { name } => said!("origin-flag", name = name),
     }
 }

@@ -7,6 +7,7 @@ use super::{dmarc_settings, dmarc_show, record};
 use crate::analyze::check::{meant_record, report_uri};
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::config::{DomainName, ReportUri};
 use crate::dns::dmarc;
 use crate::model::{AlignmentMode, Policy, TestMode, Word};
@@ -100,9 +101,9 @@ pub(in crate::cli) struct PolicyArguments {
     pub(super) ttl: Option<u32>,
 }
 
-pub(super) fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: Word>(text: &str) -> Result<T, Wrong> {
     let words: Vec<&str> = T::ALL.iter().map(|word| word.as_str()).collect();
-    T::from_exact(text).ok_or_else(|| format!("it has to be one of {}", words.join(", ")))
+    T::from_exact(text).ok_or_else(|| Wrong(said!("wrong-one-of", words = words.join(", "))))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -144,20 +145,19 @@ fn rua_auth(context: &Context, domain: &str, address_text: &str, form: As) -> an
     let uri = report_uri(address(address_text)?.as_str());
     let receiver = uri.host().ok_or_else(|| no_address(address_text))?;
     if receiver == domain.as_str() {
-        let message = format!("{receiver} needs no record to take its own reports");
-        return Err(Failure::new(Exit::Usage, message).into());
+        return Err(Failure::new(Exit::Usage, said!("error-rua-own", receiver = receiver)).into());
     }
     let host = format!("{domain}._report._dmarc");
     if host.len() + 1 + receiver.len() > 253 {
-        let message = "the name of the record would be longer than 253 octets, so receivers can't look it up";
-        return Err(Failure::new(Exit::BadData, message).hint("let reports go to a shorter domain").into());
+        let failure = Failure::new(Exit::BadData, said!("error-rua-long"));
+        return Err(failure.hint(said!("hint-rua-shorter")).into());
     }
     show(context, &DnsRecord { host, domain: receiver, ttl_s: None, text: "v=DMARC1".to_owned() }, form)
 }
 
 pub(in crate::cli) fn domain_name(text: &str) -> anyhow::Result<DomainName> {
     DomainName::parse(text).ok_or_else(|| {
-        let message = format!("{} is no domain name", escape::terminal(text));
+        let message = said!("error-domain-name", text = *escape::terminal(text));
         Failure::new(Exit::Usage, message).hint(said!("hint-example-domain")).into()
     })
 }
@@ -169,7 +169,7 @@ pub(super) fn address(text: &str) -> anyhow::Result<ReportUri> {
 }
 
 fn no_address(text: &str) -> anyhow::Error {
-    let message = format!("{} is no address for reports", escape::terminal(text));
+    let message = said!("error-no-address", text = *escape::terminal(text));
     Failure::new(Exit::Usage, message).hint(said!("hint-example-address")).into()
 }
 

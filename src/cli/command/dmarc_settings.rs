@@ -9,7 +9,6 @@ use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
 use crate::cli::edit::{self, put};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output;
 use crate::config::{DomainName, DomainSettings, Profile};
 use crate::model::{Policy, TestMode, Word};
 use crate::words::said;
@@ -40,8 +39,7 @@ pub(super) fn set(
         if policy.contains_key("p") {
             return Ok(());
         }
-        let message = format!("{domain} has no policy yet");
-        Err(Failure::new(Exit::Usage, message).hint(said!("hint-p-which")).into())
+        Err(Failure::new(Exit::Usage, said!("error-no-policy-yet", domain = domain)).hint(said!("hint-p-which")).into())
     })?;
     Ok(Exit::Done)
 }
@@ -64,11 +62,8 @@ fn may_reject(context: &Context, domain: &DomainName, is_test: bool) -> anyhow::
             return Ok(());
         }
     }
-    let message = format!(
-        "p=reject makes receivers refuse what fails, also {domain}'s own mail: it is lost for good, and nobody can get it back"
-    );
-    let hint = format!("`ruascope recommend {domain}` says whether it is time; --force sets it on your own risk");
-    Err(Failure::new(Exit::Usage, message).hint(hint).into())
+    let failure = Failure::new(Exit::Usage, said!("error-reject", domain = domain));
+    Err(failure.hint(said!("hint-reject", domain = domain)).into())
 }
 
 /// Takes the policy out of the settings; the domain stays.
@@ -77,14 +72,10 @@ pub(super) fn remove(context: &Context, domain: &str, dry_run: bool) -> anyhow::
     edit::settings(context, dry_run, |document| {
         let table = tables(document)?.iter_mut().find(|table| is_named(table, &domain));
         let removed = table.and_then(|table| table.remove("dmarc"));
-        let message = format!("{domain} has no policy in the settings");
+        let message = said!("error-no-policy", domain = domain);
         removed.map(drop).ok_or_else(|| Failure::new(Exit::Usage, message).into())
     })?;
-    if !context.global.quiet {
-        output::complain(
-            "note: large receivers refuse bulk mail from domains without DMARC; p=none asks for reports and nothing else",
-        );
-    }
+    context.complain(&said!("line-note", what = said!("dmarc-removed")));
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,7 @@
 //! `ruascope dmarc show`: what is meant, published and observed, side by side.
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::check::observations;
 use crate::analyze::check::{self, SeenPolicy, differences, meant_record};
@@ -14,7 +15,7 @@ use crate::dns::{Answer, DmarcFound, Walk};
 use crate::model::{Policy, Word as _};
 use crate::present::escape;
 use crate::resolve::{self, PolicyBySuffix};
-use crate::words::{Said, Words};
+use crate::words::{Said, Words, said};
 
 /// Everything about a domain's policy.
 struct Shown {
@@ -85,66 +86,74 @@ impl Shown {
         }
     }
 
-    fn why(&self) -> String {
+    fn why(&self) -> Said {
         let domain = &self.domain;
         let Some(found) = &self.applies else {
-            return if self.walk.is_complete() {
-                format!("no record applies: none stands at _dmarc.{domain} or above it")
-            } else {
-                "which record applies is unknown: DNS did not answer".to_owned()
-            };
+            let is_known = self.walk.is_complete();
+            return if is_known { said!("dmarc-why-none", domain = domain) } else { said!("dmarc-why-unknown") };
         };
         let Some((policy, tag)) = self.policy() else {
-            return format!("the record at _dmarc.{} applies, and counts for nothing", found.domain);
+            return said!("dmarc-why-nothing", domain = found.domain);
         };
         let policy = policy.as_str();
         if found.domain == *domain {
-            return format!("its own record applies: {tag}={policy}");
+            return said!("dmarc-why-own", tag = tag, policy = policy);
         }
-        let exists = if tag == "np" { ", because the name does not exist" } else { "" };
-        format!("the record of {}, the organisational domain, applies: {tag} says {policy}{exists}", found.domain)
+        match tag {
+            "np" => said!("dmarc-why-above-np", above = found.domain, tag = tag, policy = policy),
+            _ => said!("dmarc-why-above", above = found.domain, tag = tag, policy = policy),
+        }
     }
 
-    fn text(&self, words: &Words) -> String {
-        let quoted = |text: &str| format!("\"{}\"", escape::terminal(text));
-        let mut lines = vec![self.domain.clone()];
-        let meant = self
-            .meant
-            .as_ref()
-            .map_or_else(|| "nothing in the settings".to_owned(), |meant| quoted(&meant.to_string()));
-        lines.push(format!("  meant      {meant}"));
+    /// The lines below the domain's name: of which kind each is, and what there is.
+    fn lines(&self) -> Vec<(&'static str, Said)> {
+        let quoted = |text: &str| Said::from(format!("\"{text}\""));
+        let meant = self.meant.as_ref().map(|meant| quoted(&meant.to_string()));
+        let mut lines = vec![("dmarc-meant", meant.unwrap_or_else(|| said!("dmarc-meant-nothing")))];
         match &self.own {
-            Answer::Found(records) => lines.extend(records.iter().map(|text| format!("  published  {}", quoted(text)))),
+            Answer::Found(records) => lines.extend(records.iter().map(|text| ("dmarc-published", quoted(text)))),
             Answer::NoData | Answer::NxDomain => {
-                lines.push(format!("  published  no record at _dmarc.{}", self.domain));
+                lines.push(("dmarc-published", said!("dmarc-published-none", domain = self.domain)));
             }
-            Answer::Failed(failure) => lines.push(format!("  published  unknown: {}", failure.as_str())),
+            Answer::Failed(failure) => {
+                lines.push(("dmarc-published", said!("dmarc-published-unknown", why = failure.said())));
+            }
         }
         if self.seen.is_empty() {
-            lines.push("  observed   no report yet".to_owned());
+            lines.push(("dmarc-observed", said!("dmarc-observed-none")));
         }
         for seen in &self.seen {
             let day = date(seen.last_day).map(|date| date.to_string()).unwrap_or_default();
-            let reporters = seen.reporters.len();
-            lines.push(format!(
-                "  observed   {} by {reporters} reporters, last on {day}",
-                escape::terminal(&seen.policy)
-            ));
+            let (policy, reporters) = (&seen.policy, seen.reporters.len());
+            let by = said!("dmarc-observed-by", policy = policy, reporters = reporters, day = day);
+            lines.push(("dmarc-observed", by));
         }
-        lines.push(format!("  applies    {}", escape::terminal(&self.why())));
+        lines.push(("dmarc-applies", self.why()));
         if let Some(by_suffix) = &self.by_suffix
             && by_suffix.applies != self.applies
             && self.walk.is_complete()
         {
-            let at = by_suffix.applies.as_ref().map_or("none", |found| found.domain.as_str());
-            lines.push(format!("             receivers before RFC 9989 apply the record of: {}", escape::terminal(at)));
+            let before = by_suffix.applies.as_ref().map(|found| said!("dmarc-before-rfc", above = found.domain));
+            lines.push(("", before.unwrap_or_else(|| said!("dmarc-before-rfc-none"))));
         }
-        lines.extend(
-            self.differences()
-                .iter()
-                .map(|difference| format!("  differs    {}", escape::terminal(&difference.in_words(words)))),
-        );
-        lines.join("\n") + "\n"
+        lines.extend(self.differences().into_iter().map(|difference| ("dmarc-differs", difference)));
+        lines
+    }
+
+    fn text(&self, words: &Words) -> String {
+        let label = |id: &str| if id.is_empty() { String::new() } else { words.say(id) };
+        let widest = ["dmarc-meant", "dmarc-published", "dmarc-observed", "dmarc-applies", "dmarc-differs"]
+            .map(|id| label(id).width())
+            .into_iter()
+            .max()
+            .unwrap_or_default();
+        let mut text = format!("{}\n", self.domain);
+        for (id, what) in self.lines() {
+            let label = label(id);
+            let gap = " ".repeat(widest + 2 - label.width());
+            text.push_str(&format!("  {label}{gap}{}\n", escape::terminal(&what.in_words(words))));
+        }
+        text
     }
 
     fn json(&self) -> Value {

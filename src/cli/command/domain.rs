@@ -11,7 +11,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::config::DomainName;
 use crate::present::{domain_name, table};
-use crate::words::said;
+use crate::words::{Said, said};
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -84,19 +84,30 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     if domains.is_empty() {
-        output::write("no domain is in the settings: they are taken from the reports\n")?;
+        output::write(&format!("{}\n", context.told(&said!("domain-list-none"))))?;
         return Ok(Exit::Done);
     }
-    let mut table = table::Table::new(&["DOMAIN", "PROFILE", "DMARC", "SELECTORS"]);
+    let words = context.words();
+    let headings = ["column-domain", "column-profile", "column-dmarc", "column-selectors"];
+    let mut table = table::Table::titled(&words, &headings);
     for domain in domains {
         let selectors: Vec<&str> = domain.dkim.iter().map(|key| key.selector.as_str()).collect();
         let policy = domain.dmarc.as_ref().map_or_else(|| "-".to_owned(), |dmarc| format!("p={}", dmarc.p.as_str()));
-        let profile = domain.profile.map_or("-", crate::config::Profile::as_str).to_owned();
+        let profile = domain.profile.map_or_else(|| "-".to_owned(), |profile| profile_of(profile).in_words(&words));
         let selectors = if selectors.is_empty() { "-".to_owned() } else { selectors.join(", ") };
         table.row(&[domain_name::shown(domain.name.as_str()), profile, policy, selectors]);
     }
     output::write(&table.text(Context::width()))?;
     Ok(Exit::Done)
+}
+
+/// What kind of mail a domain sends, for people.
+fn profile_of(profile: crate::config::Profile) -> Said {
+    match profile {
+        crate::config::Profile::People => said!("profile-people"),
+        crate::config::Profile::Machine => said!("profile-machine"),
+        crate::config::Profile::Parked => said!("profile-parked"),
+    }
 }
 
 pub(super) fn tables(document: &mut DocumentMut) -> anyhow::Result<&mut ArrayOfTables> {
@@ -117,7 +128,7 @@ pub(super) fn table<'a>(document: &'a mut DocumentMut, domain: &DomainName) -> a
         add(document, domain, None)?;
     }
     let table = tables(document)?.iter_mut().find(|table| is_named(table, domain));
-    table.ok_or_else(|| Failure::new(Exit::OurBug, format!("{domain} was not added")).into())
+    table.ok_or_else(|| Failure::new(Exit::OurBug, said!("error-not-added", domain = domain)).into())
 }
 
 pub(super) fn add(document: &mut DocumentMut, domain: &DomainName, profile: Option<Profile>) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ use crate::cli::output;
 use crate::config::{After, MailboxSettings, Tls};
 use crate::ingest::{self, MailboxFailure, Poll, Preview, Tally};
 use crate::store::Store;
-use crate::words::said;
+use crate::words::{Said, said};
 
 /// A fetch ends by itself.
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             output::json(&object)?;
         }
         _ if context.global.quiet => {}
-        _ => output::write(&shared::text(&tally).replacen("inputs", "mails", 1))?,
+        _ => context.write(&shared::told(&tally, shared::MAILS))?,
     }
     Ok(failed_exit.unwrap_or_else(|| shared::exit(&tally, arguments.fail_on_rejected)))
 }
@@ -92,7 +92,7 @@ pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Resu
         mailboxes.get_key_value(name).ok_or_else(|| {
             let known: Vec<&str> = mailboxes.keys().map(String::as_str).collect();
             let failure = Failure::new(Exit::Usage, said!("error-no-mailbox-named", name = name));
-            failure.hint(format!("there are: {}", known.join(", "))).into()
+            failure.hint(said!("hint-mailboxes", names = known.join(", "))).into()
         })
     };
     names.iter().map(find).collect()
@@ -101,7 +101,17 @@ pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Resu
 /// Fetches mailboxes one after the other: one that fails does not keep the others from being read.
 fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::Result<Fetched> {
     let (options, meeting) = (context.ingest_options(), Context::meeting_folder());
-    let bar = shared::progress_bar(context, "{spinner} {pos} of {len} mails, {rate}, {eta} left, {msg}");
+    let template = said!(
+        "progress-mails",
+        spinner = "{spinner}",
+        pos = "{pos}",
+        len = "{len}",
+        rate = "{rate}",
+        eta = "{eta}",
+        msg = "{msg}"
+    );
+    let bar = shared::progress_bar(context, &template);
+    let words = context.words();
     let mut fetched = Fetched { tally: Tally::default(), failed: None };
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
@@ -111,8 +121,9 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
         let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally, to_come| {
             bar.set_length(tally.deliveries + to_come);
             bar.set_position(tally.deliveries);
-            let (bytes, new) = (HumanBytes(tally.bytes), tally.delivered.reports_new);
-            bar.set_message(format!("{name}: {bytes}, {new} new reports"));
+            let (bytes, new) = (HumanBytes(tally.bytes).to_string(), tally.delivered.reports_new);
+            let told = said!("progress-mailbox", mailbox = name, bytes = bytes, reports = new);
+            bar.set_message(told.in_words(&words));
         });
         match outcome {
             Ok(()) => {}
@@ -120,19 +131,19 @@ fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: 
             Err(MailboxFailure::Mailbox(error)) => {
                 let code = exit::exit_of_mailbox(&error);
                 let message = error.to_string();
-                bar.suspend(|| exit::report(&error.into(), context.as_json(), &context.words()));
+                bar.suspend(|| exit::report(&error.into(), context.as_json(), &words));
                 fetched.failed.get_or_insert_with(|| (code, Vec::new())).1.push(message);
             }
         }
     }
     bar.finish_and_clear();
-    shared::warn(&fetched.tally);
+    shared::warn(&fetched.tally, &words);
     Ok(fetched)
 }
 
 pub(super) fn warn_of_plain(context: &Context, name: &str, settings: &MailboxSettings) {
-    if settings.tls == Tls::None && !context.global.quiet {
-        output::complain(&format!("warning: mailbox {name}: no TLS, so the password can be read on the way"));
+    if settings.tls == Tls::None {
+        context.complain(&said!("line-warning", what = said!("fetch-plain", mailbox = name)));
     }
 }
 
@@ -140,14 +151,19 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
     let store = context.read_store()?;
     let options = context.ingest_options();
     let (mut text, mut folders) = (String::new(), Vec::new());
+    let words = context.words();
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
         let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, meeting: None, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
             for warning in &preview.warnings {
-                output::complain(&format!("warning: mailbox {name}: {}", warning.escape_debug()));
+                let what =
+                    said!("fetch-of", mailbox = name, what = warning.in_words(&words).escape_debug().to_string());
+                output::complain(&said!("line-warning", what = what).in_words(&words));
             }
-            text.push_str(&preview_text(name, settings, &preview));
+            for line in preview_lines(name, settings, &preview) {
+                text.push_str(&format!("{}\n", line.in_words(&words)));
+            }
             folders.push((preview, (*name).clone()));
         }
     }
@@ -159,34 +175,34 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
     Ok(Exit::Done)
 }
 
-fn preview_text(name: &str, settings: &MailboxSettings, preview: &Preview) -> String {
+fn preview_lines(name: &str, settings: &MailboxSettings, preview: &Preview) -> Vec<Said> {
     let Preview { folder, mails, bytes, reports, .. } = preview;
-    let mut text = format!("{name}/{folder}: {mails} mails to read ({bytes} bytes), with {reports} reports\n");
+    let mut lines =
+        vec![said!("fetch-preview", mailbox = name, folder = folder, mails = mails, bytes = bytes, reports = reports)];
     for (count, what, action) in [
-        (preview.stored, "with reports", &settings.after),
-        (preview.rejected, "with something unusable", &settings.rejected),
-        (preview.ignored, "without a report", &settings.ignored),
+        (preview.stored, said!("fetch-with", count = preview.stored), &settings.after),
+        (preview.rejected, said!("fetch-unusable", count = preview.rejected), &settings.rejected),
+        (preview.ignored, said!("fetch-without", count = preview.ignored), &settings.ignored),
     ] {
         if count > 0 {
-            text.push_str(&format!("  {count} {what}: {}\n", action_text(action)));
+            lines.push(said!("fetch-line", what = what, action = action_said(action)));
         }
     }
     if preview.unreadable > 0 {
-        text.push_str(&format!("  {} that the server can't read\n", preview.unreadable));
+        lines.push(said!("fetch-unreadable", count = preview.unreadable));
     }
-    text
+    lines
 }
 
-fn action_text(action: &After) -> String {
+fn action_said(action: &After) -> Said {
     match action {
-        After::None => "stay as they are".to_owned(),
-        After::Flag => "would be flagged as read".to_owned(),
-        After::Move(folder) => format!("would be moved to {folder:?}"),
-        After::Delete => "would be deleted".to_owned(),
+        After::None => said!("action-none"),
+        After::Flag => said!("action-flag"),
+        After::Move(folder) => said!("action-move", folder = format!("{folder:?}")),
+        After::Delete => said!("action-delete"),
     }
 }
 
-/// The object of `fetch`; what only storing can tell is unknown.
 fn preview_json(folders: &[(Preview, String)]) -> Value {
     let sum = |of: fn(&Preview) -> u64| folders.iter().map(|(preview, _)| of(preview)).sum::<u64>();
     let each = |(preview, mailbox): &(Preview, String)| {

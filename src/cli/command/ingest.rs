@@ -10,10 +10,17 @@ use serde_json::{Value, json};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::ingest::{self, Tally};
 use crate::intake::{Files, MaildirAction, Maildirs, NotMaildir};
 use crate::store::Store;
+use crate::words::{Said, Told as _, Words, said};
+
+/// What deliveries are called: whatever was given.
+pub(super) const INPUTS: &str = "ingest-inputs";
+/// What deliveries are called: mails out of mailboxes.
+pub(super) const MAILS: &str = "ingest-mails";
 
 #[derive(Args, Debug)]
 #[command(
@@ -39,8 +46,8 @@ pub(in crate::cli) struct After {
     after: Option<MaildirAction>,
 }
 
-fn action(text: &str) -> Result<MaildirAction, String> {
-    MaildirAction::parse(text).ok_or_else(|| "it has to be `seen` or `move:FOLDER`".to_owned())
+fn action(text: &str) -> Result<MaildirAction, Wrong> {
+    MaildirAction::parse(text).ok_or_else(|| Wrong(said!("wrong-action")))
 }
 
 pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exit> {
@@ -49,7 +56,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     match context.global.format {
         Format::Json => output::json(&json(&tally))?,
         Format::Text if context.global.quiet => {}
-        Format::Text => output::write(&text(&tally))?,
+        Format::Text => context.write(&told(&tally, INPUTS))?,
         _ => return Err(context.no_such_format("text and json")),
     }
     Ok(exit(&tally, arguments.fail_on_rejected))
@@ -64,10 +71,20 @@ pub(super) fn take_in(
 ) -> anyhow::Result<Tally> {
     check(&paths)?;
     let options = context.ingest_options();
-    let bar = progress_bar(context, "{spinner} {pos} inputs, {rate}, {elapsed}, {msg}");
+    let template = said!(
+        "progress-inputs",
+        spinner = "{spinner}",
+        pos = "{pos}",
+        rate = "{rate}",
+        elapsed = "{elapsed}",
+        msg = "{msg}"
+    );
+    let bar = progress_bar(context, &template);
+    let words = context.words();
     let mut progress = |tally: &Tally| {
         bar.set_position(tally.deliveries);
-        bar.set_message(format!("{} new reports, {} records", tally.delivered.reports_new, tally.delivered.records));
+        let (reports, records) = (tally.delivered.reports_new, tally.delivered.records);
+        bar.set_message(said!("progress-new", reports = reports, records = records).in_words(&words));
     };
     let tally = match after.after {
         None => ingest::run(&mut Files::new(paths, options.limits), store, &options, &mut progress),
@@ -78,7 +95,7 @@ pub(super) fn take_in(
     };
     bar.finish_and_clear();
     let tally = tally?;
-    warn(&tally);
+    warn(&tally, &words);
     Ok(tally)
 }
 
@@ -87,34 +104,37 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
     match paths.iter().find(|path| path.as_os_str() != "-" && !path.exists()) {
         None => Ok(()),
         Some(missing) => {
-            let message = format!("there is no file or folder {}", missing.display());
+            let message = said!("error-no-path", path = missing.display());
             Err(Failure::new(Exit::InputOutput, message).into())
         }
     }
 }
 
 fn no_maildir(error: &NotMaildir) -> Failure {
-    Failure::new(Exit::Usage, format!("--after is for mails in Maildirs: {error}")).hint(match error {
-        NotMaildir::File(_) => {
-            "an mbox is one file, which mail programs write to at any time: no single mail can be taken out of it safely"
-        }
-        _ => "leave --after out, and everything stays as it is",
-    })
+    let why = match error {
+        NotMaildir::StandardInput => said!("maildir-stdin"),
+        NotMaildir::File(path) => said!("maildir-file", path = path.display()),
+        NotMaildir::Folder(path) => said!("maildir-folder", path = path.display()),
+    };
+    let failure = Failure::new(Exit::Usage, said!("error-no-maildir", why = why));
+    failure.hint(if matches!(error, NotMaildir::File(_)) { said!("hint-mbox") } else { said!("hint-no-after") })
 }
 
 /// Says what could not be read, and what else the owner should know.
-pub(super) fn warn(tally: &Tally) {
-    for warning in [&tally.unreadable, &tally.stuck, &tally.warnings].into_iter().flatten() {
-        output::complain(&format!("warning: {}", warning.escape_debug()));
+pub(super) fn warn(tally: &Tally, words: &Words) {
+    let told = tally.unreadable.iter().chain(&tally.stuck).map(|told| words.again(told));
+    for warning in told.chain(tally.warnings.iter().map(|warning| warning.in_words(words))) {
+        let what = warning.escape_debug().to_string();
+        output::complain(&said!("line-warning", what = what).in_words(words));
     }
 }
 
-pub(super) fn progress_bar(context: &Context, template: &str) -> ProgressBar {
+pub(super) fn progress_bar(context: &Context, template: &Said) -> ProgressBar {
     if context.global.quiet || !output::is_watched() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template(&context.told(template)) {
         let rate = |state: &ProgressState, out: &mut dyn Write| {
             let _shown = write!(out, "{:.0}/s", state.per_sec());
         };
@@ -154,26 +174,27 @@ pub(super) fn json(tally: &Tally) -> Value {
     })
 }
 
-/// What was taken in, in a few words; what is zero and unusual is left out.
-pub(super) fn text(tally: &Tally) -> String {
+/// What came of it, for people; `head` is what the deliveries are called.
+pub(super) fn told(tally: &Tally, head: &'static str) -> Said {
     let delivered = &tally.delivered;
-    let mut text = format!(
-        "{} inputs: {} new reports with {} records about {} mails",
-        tally.deliveries, delivered.reports_new, delivered.records, delivered.mails
-    );
-    for (count, what) in [
-        (delivered.reports_duplicate, "duplicates"),
-        (delivered.reports_conflicting, "conflicting (ruascope reports --conflicting)"),
-        (delivered.rejected, "rejected (ruascope rejected)"),
-        (delivered.other, "of other kinds"),
-        (tally.ignored, "without a report"),
-        (u64::try_from(tally.unreadable.len()).unwrap_or(u64::MAX), "unreadable"),
-        (u64::try_from(tally.stuck.len()).unwrap_or(u64::MAX), "stuck where they were"),
-    ] {
-        if count > 0 {
-            text.push_str(&format!(", {count} {what}"));
-        }
-    }
-    text.push('\n');
-    text
+    let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
+    let rest = [
+        (delivered.reports_duplicate, "ingest-duplicates"),
+        (delivered.reports_conflicting, "ingest-conflicting"),
+        (delivered.rejected, "ingest-rejected"),
+        (delivered.other, "ingest-other"),
+        (tally.ignored, "ingest-ignored"),
+        (count(&tally.unreadable), "ingest-unreadable"),
+        (count(&tally.stuck), "ingest-stuck"),
+    ];
+    let values = [
+        ("deliveries", tally.deliveries),
+        ("reports", delivered.reports_new),
+        ("records", delivered.records),
+        ("mails", delivered.mails),
+    ];
+    let mut parts = vec![Said::new(head, values.map(|(name, number)| (name, number.told())).to_vec())];
+    let rest = rest.into_iter().filter(|(count, _)| *count > 0);
+    parts.extend(rest.map(|(count, message)| Said::new(message, vec![("count", count.told())])));
+    Said::list(parts)
 }

@@ -5,6 +5,7 @@ use clap::{Args, CommandFactory as _};
 use crate::cli::args;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
+use crate::words::said;
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct CompletionsArguments {
@@ -33,9 +34,9 @@ pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<Exit> {
     all.build();
     let mut command = &all;
     for word in &arguments.command {
-        command = command
-            .find_subcommand(word)
-            .ok_or_else(|| Failure::new(Exit::Usage, format!("there is no command {}", arguments.command.join(" "))))?;
+        command = command.find_subcommand(word).ok_or_else(|| {
+            Failure::new(Exit::Usage, said!("error-no-command", command = arguments.command.join(" ")))
+        })?;
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 
 use crate::analyze::Class;
@@ -13,12 +12,13 @@ use crate::analyze::statistics::real;
 use crate::cli::advice::{self, Known};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{self, Exit, While as _};
 use crate::cli::output;
 use crate::dns::{Answer, Published};
 use crate::present::metrics::{Family, json, prometheus};
 use crate::resolve::Offline;
 use crate::store::{By, Filter, Group, Store};
+use crate::words::said;
 
 /// Seconds of a day.
 const DAY_S: i64 = 86_400;
@@ -54,9 +54,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
 /// Puts a file in place of another at once: a reader sees the old one or the new one. Others may read it: 0644.
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |error: std::io::Error| {
-        anyhow::Error::from(error).context(format!("could not write the metrics {}", path.display()))
-    };
+    let failed = |error: std::io::Error| exit::doing(error, said!("error-metrics", path = path.display()));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
@@ -291,8 +289,7 @@ fn of_reporters(context: &Context, store: &Store) -> anyhow::Result<Vec<Family>>
 /// The last days with data, of all domains.
 fn last_days(context: &Context, store: &Store) -> anyhow::Result<Filter> {
     let today = crate::store::day_of(context.now.timestamp());
-    let newest =
-        store.day_range(None).context("could not find the newest day")?.map_or(today, |(_, last)| last.min(today));
+    let newest = store.day_range(None).doing(|| said!("error-newest-day"))?.map_or(today, |(_, last)| last.min(today));
     Ok(Filter { domain: None, since_day: Some(newest - DAYS + 1), until_day: Some(newest) })
 }
 

@@ -38,8 +38,9 @@ pub(super) mod watch;
 pub(in crate::cli) use dmarc::domain_name;
 
 use super::args::{Arguments, Command, Format};
-use super::context::Context;
+use super::context::{Context, language};
 use super::exit::Exit;
+use crate::words::Words;
 
 /// Runs the command that was typed.
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
@@ -52,10 +53,13 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
-    let format = arguments.global.format;
+    let (format, lang) = (arguments.global.format, arguments.global.lang);
     let context = match (Context::new(arguments.global), &arguments.command) {
         // What is wrong with the settings is the first thing that a doctor says.
-        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
+        (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => {
+            let words = Words::new(language(lang));
+            return doctor::without_settings(&error, format, &words);
+        }
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;

@@ -10,6 +10,7 @@ use crate::cli::output;
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{OwnerNote, OwnerNoteKind};
+use crate::words::{Said, said};
 
 /// Bytes of a note: a few sentences, so that a slip with a pipe fills no store.
 const TEXT_BYTES_MAX: usize = 2_000;
@@ -70,8 +71,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             if context.open_store()?.remove_owner_note(*id)? {
                 return Ok(Exit::Done);
             }
-            let failure = Failure::new(Exit::Usage, format!("there is no note {id}"));
-            Err(failure.hint("`ruascope note list` shows them with their numbers").into())
+            let failure = Failure::new(Exit::Usage, said!("error-no-note", id = id));
+            Err(failure.hint(said!("hint-no-note")).into())
         }
     }
 }
@@ -80,7 +81,7 @@ fn add(context: &Context, domain: &str, text: &str, kind: Kind) -> anyhow::Resul
     let domain = domain_name(domain)?.to_string();
     let text = text.trim();
     if text.is_empty() || text.len() > TEXT_BYTES_MAX {
-        let message = format!("a note has 1 to {TEXT_BYTES_MAX} bytes, and this one has {}", text.len());
+        let message = said!("error-note-length", most = TEXT_BYTES_MAX, bytes = text.len());
         return Err(Failure::new(Exit::Usage, message).into());
     }
     let mut store = context.open_store()?;
@@ -89,7 +90,7 @@ fn add(context: &Context, domain: &str, text: &str, kind: Kind) -> anyhow::Resul
     if context.as_json() {
         output::json(&entry(&OwnerNote { id, domain, kind, made_s, text: text.to_owned() }))?;
     } else if !context.global.quiet {
-        output::write(&format!("note {id}\n"))?;
+        context.write(&said!("note-added", id = id))?;
     }
     Ok(Exit::Done)
 }
@@ -103,16 +104,26 @@ fn list(context: &Context, domain: Option<&str>) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     if notes.is_empty() {
-        output::write("no notes\n")?;
+        context.write(&said!("note-none"))?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&[">ID", "TIME", "DOMAIN", "KIND", "TEXT"]);
+    let words = context.words();
+    let headings = [">column-id", "column-time", "column-domain", "column-kind", "column-text"];
+    let mut table = Table::titled(&words, &headings);
     for note in &notes {
         let text = escape::terminal(&note.text).into_owned();
-        table.row(&[note.id.to_string(), time(note), note.domain.clone(), note.kind.as_str().to_owned(), text]);
+        table.row(&[note.id.to_string(), time(note), note.domain.clone(), kind_of(note.kind).in_words(&words), text]);
     }
     output::write(&table.text(Context::width()))?;
     Ok(Exit::Done)
+}
+
+fn kind_of(kind: OwnerNoteKind) -> Said {
+    match kind {
+        OwnerNoteKind::Complaint => said!("note-complaint"),
+        OwnerNoteKind::Change => said!("note-change"),
+        OwnerNoteKind::Other => said!("note-other"),
+    }
 }
 
 fn time(note: &OwnerNote) -> String {

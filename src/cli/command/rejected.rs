@@ -14,6 +14,12 @@ use crate::ingest::prepare_again;
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::Delivered;
+use crate::words::{Said, said};
+
+/// Cells from a label of one rejection to what stands beside it, at least.
+const ROW_CELLS: usize = 13;
+/// The same for what can be done with it.
+const COMMAND_CELLS: usize = 19;
 
 #[derive(Args, Debug)]
 #[command(
@@ -67,16 +73,18 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     if rejections.is_empty() {
-        output::write("nothing was rejected\n")?;
+        context.write(&said!("rejected-none"))?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&["ID", ">BYTES", "STAGE", "NAME", "REASON"]);
+    let headings = ["column-id", ">column-bytes", "column-stage", "column-name", "column-reason"];
+    let words = context.words();
+    let mut table = Table::titled(&words, &headings);
     for row in &rejections {
         let name = row.name.clone().unwrap_or_else(|| row.origin.rsplit('/').next().unwrap_or_default().to_owned());
-        table.row(&[row.id.to_string(), row.size_bytes.to_string(), row.stage.clone(), name, row.reason.clone()]);
+        table.row(&[row.id.to_string(), row.size_bytes.to_string(), row.stage.clone(), name, words.again(&row.reason)]);
     }
     output::write(&table.text(Context::width()))?;
-    output::complain("one with what could be read of it: ruascope rejected ID; again: ruascope rejected retry [ID]");
+    output::complain(&context.told(&said!("rejected-more")));
     Ok(Exit::Done)
 }
 
@@ -86,19 +94,26 @@ fn show(context: &Context, id: i64) -> anyhow::Result<Exit> {
         output::json(&json!({"schema": "ruascope.rejected/1", "rejected": [view::rejection(&row)]}))?;
         return Ok(Exit::Done);
     }
-    let plain = |text: &str| escape::terminal(text).into_owned();
-    output::write(&format!(
-        "rejection    {}\nreason       {}\nstage        {}\nreadable     {}\nfrom         {}\nname         {}\nbytes        {}\nreceived     {}\n\n\
-         bytes back:        ruascope rejected {id} --raw\ntry again:         ruascope rejected retry {id}\ntake what is left: ruascope rejected accept {id}\n",
-        row.id,
-        plain(&row.reason),
-        row.stage,
-        row.readable.as_deref().map_or_else(|| "nothing".to_owned(), plain),
-        plain(&row.origin),
-        row.name.as_deref().map_or_else(|| "-".to_owned(), plain),
-        row.size_bytes,
-        rfc3339(row.received_s),
-    ))?;
+    let words = context.words();
+    let plain = |text: &str| Said::from(&*escape::terminal(text));
+    let again = |text: &str| plain(&words.again(text));
+    let rows = [
+        (said!("rejected-id"), Said::from(row.id.to_string())),
+        (said!("rejected-reason"), again(&row.reason)),
+        (said!("rejected-stage"), Said::from(row.stage.as_str())),
+        (said!("rejected-readable"), row.readable.as_deref().map_or_else(|| said!("rejected-nothing"), again)),
+        (said!("rejected-from"), plain(&row.origin)),
+        (said!("rejected-name"), row.name.as_deref().map_or_else(|| Said::from("-"), plain)),
+        (said!("rejected-bytes"), Said::from(row.size_bytes.to_string())),
+        (said!("rejected-received"), Said::from(rfc3339(row.received_s))),
+    ];
+    let commands = [
+        (said!("rejected-back"), Said::from(format!("ruascope rejected {id} --raw"))),
+        (said!("rejected-again"), Said::from(format!("ruascope rejected retry {id}"))),
+        (said!("rejected-take"), Said::from(format!("ruascope rejected accept {id}"))),
+    ];
+    let (rows, commands) = (view::labelled(&words, &rows, ROW_CELLS), view::labelled(&words, &commands, COMMAND_CELLS));
+    output::write(&format!("{rows}\n{commands}"))?;
     Ok(Exit::Done)
 }
 
@@ -139,10 +154,8 @@ fn tell(context: &Context, delivered: &Delivered) -> anyhow::Result<Exit> {
             "records": delivered.records, "rejected": delivered.rejected,
         }))?;
     } else {
-        output::write(&format!(
-            "{} new reports with {} records, {} rejected as before\n",
-            delivered.reports_new, delivered.records, delivered.rejected
-        ))?;
+        let (reports, records, rejected) = (delivered.reports_new, delivered.records, delivered.rejected);
+        context.write(&said!("rejected-told", reports = reports, records = records, rejected = rejected))?;
     }
     Ok(Exit::Done)
 }

@@ -133,7 +133,7 @@ fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
     let mut text = head_text(&report, &words);
     let provenance = view::provenance(&report, new_since_s);
     for said in provenance.iter().flat_map(|view| view.sentences(&words)) {
-        text.push_str(&format!("{:<12} {said}\n", "mail"));
+        text.push_str(&line(&words.say("report-mail"), &said));
     }
     text.push_str(&records_text(&records, &words));
     text.push_str(&notes_text(&report, &words));
@@ -172,11 +172,11 @@ fn head_text(report: &ReportRow, words: &Words) -> String {
     if report.is_partial {
         lines.push(("report-standing", words.say("report-is-partial")));
     }
-    let line = |(id, value): (&str, String)| {
-        let name = words.say(id);
-        format!("{name}{} {value}\n", " ".repeat(12_usize.saturating_sub(name.width())))
-    };
-    lines.into_iter().map(line).collect()
+    lines.into_iter().map(|(id, value)| line(&words.say(id), &value)).collect()
+}
+
+fn line(name: &str, value: &str) -> String {
+    format!("{name}{} {value}\n", " ".repeat(12_usize.saturating_sub(name.width())))
 }
 
 fn records_text(records: &[RecordRow], words: &Words) -> String {
@@ -231,7 +231,8 @@ fn notes_text(report: &ReportRow, words: &Words) -> String {
         } else {
             String::new()
         };
-        let (said, offset) = (escape::terminal(said), number("offset").to_string());
+        let said = words.again(said);
+        let (said, offset) = (escape::terminal(&said), number("offset").to_string());
         text.push_str(&format!("  {}\n", say!(words, "report-note", said = said, offset = offset, times = times)));
     }
     text

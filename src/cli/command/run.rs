@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum as _};
 use serde_json::json;
 
@@ -11,13 +10,13 @@ use super::{fetch, ingest, snapshot, summary};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::evidence;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{self, Exit, While as _};
 use crate::cli::output;
 use crate::cli::period::Period;
 use crate::cli::post::{self, Posted};
 use crate::present::chart::{Canvas, ImageFormat, Theme};
 use crate::present::summary as present;
-use crate::words::Words;
+use crate::words::{Words, said};
 
 #[derive(Args, Debug)]
 #[command(
@@ -54,7 +53,8 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     // The job goes on without names: what could not be asked today is asked tomorrow.
     if !is_folder && let Err(error) = evidence::refresh(context, &mut store, &filter) {
-        output::complain(&format!("warning: sources were not looked up: {error:#}"));
+        let why = exit::in_words(&error, &context.words());
+        output::complain(&context.told(&said!("line-warning", what = said!("run-no-lookup", why = why))));
     }
     let view = summary::shown(context, &mut store, &filter, None)?;
     let words = context.words();
@@ -71,15 +71,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
             )?;
         }
         Format::Text => {
-            if !context.global.quiet {
-                output::complain(ingest::text(&tally).trim_end());
-            }
+            context.complain(&ingest::told(&tally, ingest::INPUTS));
             output::write(&present::text(&view, &words, &summary::style(context)))?;
-            if !context.global.quiet {
-                output::complain(&format!("charts and digest: {}", arguments.out.join("digest.html").display()));
-                if let Some(posted) = &posted {
-                    output::complain(&posted.text());
-                }
+            context.complain(&said!("run-written", path = arguments.out.join("digest.html").display()));
+            if let Some(posted) = &posted {
+                context.complain(&posted.told());
             }
         }
         Format::Md => output::write(&present::markdown(&view, &words))?,
@@ -98,11 +94,11 @@ fn write_all(
     words: &Words,
     out: &Path,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    std::fs::create_dir_all(out).with_context(|| format!("could not make the folder {}", out.display()))?;
+    std::fs::create_dir_all(out).doing(|| said!("error-make-folder", path = out.display()))?;
     let mut written = Vec::new();
     let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
         let path = out.join(name);
-        std::fs::write(&path, bytes).with_context(|| format!("could not write {}", path.display()))?;
+        std::fs::write(&path, bytes).doing(|| said!("error-write", path = path.display()))?;
         written.push(path);
         Ok(())
     };

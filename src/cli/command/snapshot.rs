@@ -2,11 +2,12 @@
 
 use crate::cli::context::Context;
 use crate::cli::evidence;
-use crate::cli::output;
+use crate::cli::exit;
 use crate::config::DomainName;
 use crate::dns::{Answer, Failure, Published};
 use crate::resolve::{Resolver, gather};
 use crate::store::{By, Filter, Store};
+use crate::words::{Said, said};
 
 /// Selectors of one domain out of reports that are asked for.
 const SELECTORS_MAX: usize = 50;
@@ -21,7 +22,8 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
     let resolver = match context.resolver() {
         Ok(resolver) => resolver,
         Err(error) => {
-            warn(context, &format!("{error:#}; what the domains publish is not known"));
+            let why = exit::in_words(&error, &context.words());
+            warn(context, &said!("snapshot-no-resolver", why = why));
             return Ok(());
         }
     };
@@ -33,7 +35,7 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
         store.keep_published(&published)?;
     }
     if let Some(failure) = silent {
-        warn(context, &format!("DNS did not answer everything ({}): the rest is not known", failure.as_str()));
+        warn(context, &said!("snapshot-silent", why = failure.said()));
     }
     Ok(())
 }
@@ -75,8 +77,6 @@ fn unanswered(published: &Published) -> Option<Failure> {
     [&published.dmarc, &published.spf, &published.mx].into_iter().find_map(Answer::failure)
 }
 
-fn warn(context: &Context, text: &str) {
-    if !context.global.quiet {
-        output::complain(&format!("warning: {text}"));
-    }
+fn warn(context: &Context, what: &Said) {
+    context.complain(&said!("line-warning", what = what));
 }

@@ -12,7 +12,10 @@ use crate::cli::output;
 use crate::cli::period::date;
 use crate::ingest::prepare_again;
 use crate::store::{By, Filter};
-use crate::words::said;
+use crate::words::{Said, said};
+
+/// Cells from a label of `stats` to what stands beside it, at least.
+const STATS_CELLS: usize = 11;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -84,26 +87,29 @@ fn stats(context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let sums = totals.sums;
-    let mut text = format!(
-        "store      {}\nsize       {:.1} MiB\ndays       {} to {}\nreports    {}  (and {} conflicting, not counted)\nrecords    {}\n\
-         mails      {}\n  DKIM     {} aligned\n  SPF      {} aligned\n  DMARC    {} passed\nrejected   {}\nother      {}\nnotes      {}\n",
-        store.path().display(),
-        size_mib(totals.size_bytes),
-        first.as_deref().unwrap_or("-"),
-        last.as_deref().unwrap_or("-"),
-        totals.reports,
-        totals.conflicting,
-        sums.records,
-        sums.mails(),
-        sums.dkim_aligned(),
-        sums.spf_aligned(),
-        sums.dmarc_pass(),
-        totals.rejected,
-        totals.other,
-        totals.notes,
-    );
+    let (first, last) = (first.unwrap_or_else(|| "-".to_owned()), last.unwrap_or_else(|| "-".to_owned()));
+    let number = |number: u64| Said::from(number.to_string());
+    let rows = [
+        (said!("store-stats-store"), Said::from(store.path().display().to_string())),
+        (said!("store-stats-size"), said!("store-size", mib = format!("{:.1}", size_mib(totals.size_bytes)))),
+        (said!("store-stats-days"), said!("store-days", first = first, last = last)),
+        (
+            said!("store-stats-reports"),
+            said!("store-reports", reports = totals.reports, conflicting = totals.conflicting),
+        ),
+        (said!("store-stats-records"), number(sums.records)),
+        (said!("store-stats-mails"), number(sums.mails())),
+        (Said::from("  DKIM"), said!("store-aligned", mails = sums.dkim_aligned())),
+        (Said::from("  SPF"), said!("store-aligned", mails = sums.spf_aligned())),
+        (Said::from("  DMARC"), said!("store-passed", mails = sums.dmarc_pass())),
+        (said!("store-stats-rejected"), number(totals.rejected)),
+        (said!("store-stats-other"), number(totals.other)),
+        (said!("store-stats-notes"), number(totals.notes)),
+    ];
+    let words = context.words();
+    let mut text = view::labelled(&words, &rows, STATS_CELLS);
     if totals.reports == 0 {
-        text.push_str("\nnothing in it yet: ruascope ingest PATH\n");
+        text.push_str(&format!("\n{}\n", words.say("store-empty")));
     }
     output::write(&text)?;
     Ok(Exit::Done)
@@ -126,16 +132,16 @@ fn audit(context: &Context) -> anyhow::Result<Exit> {
             "records": audit.sums.records, "mails": audit.sums.mails(), "differences": audit.differences,
         }))?;
     } else {
-        let mut text: String = audit.differences.iter().map(|difference| format!("differs: {difference}\n")).collect();
-        text.push_str(&format!(
-            "{}: {} raw inputs, {} reports, {} records, {} mails: raw bytes, records, daily sums and totals {}\n",
-            if is_clean { "OK" } else { "DAMAGED" },
-            audit.raw,
-            audit.reports,
-            audit.sums.records,
-            audit.sums.mails(),
-            if is_clean { "agree" } else { "do not agree; `ruascope store rebuild` makes them again" },
-        ));
+        let differs = |what: &String| said!("store-differs", what = what);
+        let mut lines: Vec<Said> = audit.differences.iter().map(differs).collect();
+        let (raw, reports, records, mails) = (audit.raw, audit.reports, audit.sums.records, audit.sums.mails());
+        lines.push(if is_clean {
+            said!("store-audit-ok", raw = raw, reports = reports, records = records, mails = mails)
+        } else {
+            said!("store-audit-damaged", raw = raw, reports = reports, records = records, mails = mails)
+        });
+        let words = context.words();
+        let text: String = lines.iter().map(|line| format!("{}\n", line.in_words(&words))).collect();
         output::write(&text)?;
     }
     Ok(if is_clean { Exit::Done } else { Exit::Critical })
@@ -150,10 +156,8 @@ fn rebuild(context: &Context) -> anyhow::Result<Exit> {
             &json!({"schema": "ruascope.rebuild/1", "raw": rebuilt.raw, "reports": rebuilt.reports, "rejected": rebuilt.rejected}),
         )?;
     } else {
-        output::write(&format!(
-            "rebuilt {} reports and {} rejections from {} raw inputs\n",
-            rebuilt.reports, rebuilt.rejected, rebuilt.raw
-        ))?;
+        let (reports, rejected, raw) = (rebuilt.reports, rebuilt.rejected, rebuilt.raw);
+        context.write(&said!("store-rebuilt", reports = reports, rejected = rejected, raw = raw))?;
     }
     Ok(Exit::Done)
 }
@@ -173,26 +177,26 @@ fn prune(context: &Context, arguments: &Prune) -> anyhow::Result<Exit> {
             "rejected": pruned.rejections,
         }))?;
     } else {
-        let did = if arguments.dry_run { "would take out" } else { "took out" };
-        output::write(&format!(
-            "{did} {} reports that ended more than {keep_days} days ago, {} raw inputs and {} rejections\n",
-            pruned.reports, pruned.raw, pruned.rejections
-        ))?;
+        let (reports, days, raw, rejected) = (pruned.reports, keep_days, pruned.raw, pruned.rejections);
+        context.write(&if arguments.dry_run {
+            said!("store-would-prune", reports = reports, days = days, raw = raw, rejected = rejected)
+        } else {
+            said!("store-pruned", reports = reports, days = days, raw = raw, rejected = rejected)
+        })?;
     }
     Ok(Exit::Done)
 }
 
 fn backup(context: &Context, file: &std::path::Path) -> anyhow::Result<Exit> {
     if file.exists() {
-        return Err(Failure::new(Exit::CannotCreate, format!("{} exists already", file.display()))
-            .hint("give a new file's name")
-            .into());
+        let failure = Failure::new(Exit::CannotCreate, said!("error-file-exists", file = file.display()));
+        return Err(failure.hint(said!("hint-file-new")).into());
     }
     context.read_store()?.backup(file)?;
     if context.as_json() {
         output::json(&json!({"schema": "ruascope.backup/1", "file": file.display().to_string()}))?;
     } else if !context.global.quiet {
-        output::write(&format!("copied to {}\n", file.display()))?;
+        context.write(&said!("store-copied", file = file.display()))?;
     }
     Ok(Exit::Done)
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -10,7 +9,8 @@ pub(in crate::cli) use super::summary_advice::for_charts;
 use super::{summary_advice, summary_view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::cli::period::{Last, Period};
 use crate::cli::post::{self, Call, Posted};
@@ -74,8 +74,8 @@ impl From<WhenName> for Rule {
     }
 }
 
-fn address(text: &str) -> Result<Address, String> {
-    Address::parse(text).ok_or_else(|| "write a mail address such as `postmaster@example.com`".to_owned())
+fn address(text: &str) -> Result<Address, Wrong> {
+    Address::parse(text).ok_or_else(|| Wrong(said!("wrong-address")))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -160,7 +160,7 @@ fn write_page(
     let words = context.words();
     let charts = for_charts(context, view, words.language())?;
     let page = summary::html(view, &words, &super::chart::Material::new(&charts, store, filter).images()?);
-    std::fs::write(path, page).with_context(|| format!("could not write {}", path.display()))
+    std::fs::write(path, page).doing(|| said!("error-write", path = path.display()))
 }
 
 /// Says what became of letters.
@@ -176,8 +176,7 @@ fn told(context: &Context, view: Option<&SummaryView>, posted: &Posted) -> anyho
         (Format::Json, None) => {
             output::json(&json!({"schema": "ruascope.deliveries/1", "deliveries": posted.json()}))?;
         }
-        _ if context.global.quiet => {}
-        _ => output::complain(&posted.text()),
+        _ => context.complain(&posted.told()),
     }
     Ok(if posted.waiting > 0 { Exit::Unavailable } else { Exit::Done })
 }

@@ -1,10 +1,12 @@
 //! Rows of the store as JSON of the contract.
 
 use serde_json::{Map, Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::period::{date, rfc3339};
 use crate::present::provenance::ProvenanceView;
 use crate::store::{Group, RecordRow, RejectionRow, ReportRow, Sums};
+use crate::words::{Said, Words};
 
 /// The sums of the contract, in mails.
 pub(super) fn sums(sums: &Sums) -> Map<String, Value> {
@@ -99,4 +101,15 @@ pub(super) fn rejection(rejection: &RejectionRow) -> Value {
         "bytes": rejection.size_bytes,
         "received_at": rfc3339(rejection.received_s),
     })
+}
+
+/// Lines of a label and what stands beside it, one below the other; a label takes `cells` or what the widest needs.
+pub(super) fn labelled(words: &Words, rows: &[(Said, Said)], cells: usize) -> String {
+    let label = |row: &(Said, Said)| row.0.in_words(words);
+    let widest = rows.iter().map(|row| label(row).width() + 2).max().unwrap_or(0).max(cells);
+    let line = |row: &(Said, Said)| {
+        let (label, text) = (label(row), row.1.in_words(words));
+        format!("{label}{}{text}\n", " ".repeat(widest - label.width()))
+    };
+    rows.iter().map(line).collect()
 }

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::Args;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -14,13 +13,13 @@ use super::verdict::Verdict;
 use super::{fetch, ingest as shared, since_change, snapshot};
 use crate::cli::advice;
 use crate::cli::context::Context;
-use crate::cli::exit::{self, Exit, Failure};
+use crate::cli::exit::{self, Exit, Failure, While as _};
 use crate::cli::output;
 use crate::cli::post;
 use crate::config::MailboxSettings;
 use crate::ingest::{self, MailboxFailure, Options, Poll, Tally};
 use crate::store::Store;
-use crate::words::{Language, Words, said};
+use crate::words::{Language, Said, Words, said};
 
 /// How often signals and the state are looked at.
 const TICK: Duration = Duration::from_millis(200);
@@ -82,11 +81,10 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
     }
     let (end, reload) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     for signal in [SIGTERM, SIGINT] {
-        signal_hook::flag::register(signal, Arc::clone(&end)).context("could not listen to signals")?;
+        signal_hook::flag::register(signal, Arc::clone(&end)).doing(|| said!("error-signals"))?;
     }
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&reload))
-        .context("could not listen to signals")?;
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&reload)).doing(|| said!("error-signals"))?;
     let at_work = Arc::new(RwLock::new(()));
     let mut context = context;
     let mut round = start(&context, arguments, &at_work)?;
@@ -102,7 +100,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                 Ok((fresh, next)) => {
                     round.stop.store(true, Ordering::Relaxed);
                     (context, round) = (fresh, next);
-                    output::complain("the settings were read again");
+                    output::complain(&context.told(&said!("watch-reread")));
                 }
                 // A slip in the settings must not end what works.
                 Err(error) => drop(exit::report(&error, context.as_json(), &context.words())),
@@ -113,23 +111,21 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
             last_alive = alive;
             tell_system("WATCHDOG=1");
             if let (Some(path), Some(time)) = (&arguments.heartbeat, alive) {
-                beat(path, time);
+                beat(&context, path, time);
             }
         }
         schedule.look(&context);
         schedule.tick(&mut context);
         if last_status.elapsed() >= Duration::from_secs(arguments.status_every) {
             last_status = Instant::now();
-            output::complain(&round.status());
+            output::complain(&context.told(&round.status()));
         }
     }
     tell_system("STOPPING=1");
     round.stop.store(true, Ordering::Relaxed);
     // Threads that wait for news have nothing in hand; those that do are waited for.
     let _all_done = at_work.write().unwrap_or_else(PoisonError::into_inner);
-    if !context.global.quiet {
-        output::complain(&round.status());
-    }
+    context.complain(&round.status());
     Ok(Exit::Done)
 }
 
@@ -185,8 +181,8 @@ impl Schedule {
                 if is_time {
                     self.done_on = Some(local.date_naive());
                 }
-                if !posted.sent.is_empty() && !context.global.quiet {
-                    output::complain(&posted.text());
+                if !posted.sent.is_empty() {
+                    context.complain(&posted.told());
                 }
             }
             Err(error) => drop(exit::report(&error, context.as_json(), &context.words())),
@@ -252,13 +248,14 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
         meeting: shared.meeting.as_deref(),
         stop: &shared.stop,
     };
+    let words = Words::new(shared.language);
     let mut told = |tally: &Tally| {
         *attempts = 0;
         if tally.deliveries > 0 && !shared.quiet {
-            let text = shared::text(tally).replacen("inputs", "mails", 1);
-            output::complain(&format!("{}: {}", watched.name, text.trim_end()));
+            let what = shared::told(tally, shared::MAILS);
+            output::complain(&said!("watch-of", mailbox = watched.name, what = what).in_words(&words));
         }
-        shared::warn(tally);
+        shared::warn(tally, &words);
         let mut state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.0.merge(tally.clone());
         state.0.unreadable.clear();
@@ -281,22 +278,28 @@ impl Round {
     }
 
     /// One line about all mailboxes.
-    fn status(&self) -> String {
+    fn status(&self) -> Said {
         let line = |watched: &Arc<Watched>| {
             let state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
-            let read =
-                state.1.map_or_else(|| "not read yet".to_owned(), |time| format!("read at {}", time.format("%FT%TZ")));
-            let new = &state.0.delivered;
-            format!("{} {read}, {} new reports, {} rejected", watched.name, new.reports_new, new.rejected)
+            let (mailbox, new) = (&watched.name, &state.0.delivered);
+            let (reports, rejected) = (new.reports_new, new.rejected);
+            match state.1.map(|time| time.format("%FT%TZ").to_string()) {
+                None => said!("watch-unread", mailbox = mailbox, reports = reports, rejected = rejected),
+                Some(time) => {
+                    said!("watch-read", mailbox = mailbox, time = time, reports = reports, rejected = rejected)
+                }
+            }
         };
-        format!("state: {}", self.mailboxes.iter().map(line).collect::<Vec<_>>().join("; "))
+        said!("watch-state", mailboxes = Said::parts(self.mailboxes.iter().map(line).collect()))
     }
 }
 
 /// Touches the heartbeat file; a full disk must not end the watch.
-fn beat(path: &Path, time: DateTime<Utc>) {
+fn beat(context: &Context, path: &Path, time: DateTime<Utc>) {
     if let Err(error) = std::fs::write(path, format!("{}\n", time.format("%FT%TZ"))) {
-        output::complain(&format!("warning: could not write {}: {error}", path.display()));
+        let error = exit::doing(error, said!("error-write", path = path.display()));
+        let what = exit::in_words(&error, &context.words());
+        output::complain(&context.told(&said!("line-warning", what = what)));
     }
 }
 

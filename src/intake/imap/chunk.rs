@@ -10,6 +10,7 @@ use crate::config::After;
 use crate::intake::{Delivery, Fate, FileError, Intake, Received};
 use crate::limits::{LimitHit, Limits};
 use crate::mail::{self, Envelope};
+use crate::words::said;
 
 /// Bytes of mails that are asked for at once (one larger mail is asked for alone).
 const BATCH_BYTES: u64 = 256 << 10;
@@ -136,7 +137,7 @@ impl<'s> Chunk<'s> {
                 return Ok(());
             }
             Err(imap::Error::No(_)) => BTreeMap::new(),
-            Err(error) => return Err(self.session.blame.command(Stage::Fetch, "read mails", error)),
+            Err(error) => return Err(self.session.blame.command(Stage::Fetch, &said!("imap-read-mails"), error)),
         };
         let missing: Vec<u32> = batch.iter().copied().filter(|uid| !mails.contains_key(uid)).collect();
         let still_there = if missing.is_empty() { BTreeMap::new() } else { self.session.sizes(&missing)? };
@@ -168,7 +169,7 @@ impl<'s> Chunk<'s> {
             .session
             .inner
             .uid_fetch(uid.to_string(), "(UID BODY.PEEK[HEADER]<0.65536>)")
-            .map_err(|error| self.session.blame.command(Stage::Fetch, "read a header", error))?;
+            .map_err(|error| self.session.blame.command(Stage::Fetch, &said!("imap-read-header"), error))?;
         let header = found.iter().find_map(|mail| mail.header());
         let read = header.map(|header| mail::open(header, &self.limits, |opened| opened.envelope));
         self.session.forget_gossip();

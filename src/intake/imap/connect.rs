@@ -15,6 +15,7 @@ use super::error::{MailboxError, Stage, of_command, of_io, shown};
 use super::stream::{Allowance, Stream, Wire};
 use crate::config::{MailboxSettings, Tls};
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// Longest line before a session has begun, in bytes.
 const LINE_BYTES_MAX: usize = 8 << 10;
@@ -29,7 +30,7 @@ pub(super) struct Blame {
 }
 
 impl Blame {
-    pub(super) fn at(&self, stage: Stage, message: impl Into<String>) -> MailboxError {
+    pub(super) fn at(&self, stage: Stage, message: impl Into<Said>) -> MailboxError {
         MailboxError {
             mailbox: self.mailbox.clone(),
             server: self.server.clone(),
@@ -41,9 +42,9 @@ impl Blame {
         }
     }
 
-    pub(super) fn command(&self, stage: Stage, doing: &str, error: imap::Error) -> MailboxError {
+    pub(super) fn command(&self, stage: Stage, doing: &Said, error: imap::Error) -> MailboxError {
         let (message, is_passing, source) = of_command(error);
-        MailboxError { is_passing, source, ..self.at(stage, format!("{doing}: {message}")) }
+        MailboxError { is_passing, source, ..self.at(stage, said!("imap-doing", doing = doing, message = message)) }
     }
 
     pub(super) fn io(&self, stage: Stage, error: io::Error) -> MailboxError {
@@ -53,7 +54,7 @@ impl Blame {
 }
 
 impl MailboxError {
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(mut self, hint: impl Into<Said>) -> Self {
         self.hints.push(hint.into());
         self
     }
@@ -84,9 +85,9 @@ pub(super) fn connect(
     let mut client = Client::new(Stream::new(wire, allowance.clone(), Duration::from_secs(limits.read_timeout_s)));
     if settings.tls != Tls::Starttls {
         let greeting = client.read_greeting().map_err(|error| {
-            blame.command(Stage::Greeting, "wait for the server's first line", error).hint(match settings.tls {
-                Tls::None => "if the port expects TLS from the start, set `tls = \"implicit\"`",
-                _ => "check `host` and `port`: this has to be an IMAP server",
+            blame.command(Stage::Greeting, &said!("imap-first-line"), error).hint(match settings.tls {
+                Tls::None => said!("hint-imap-implicit"),
+                _ => said!("hint-imap-is-imap"),
             })
         })?;
         is_ready(blame, &greeting)?;
@@ -103,9 +104,7 @@ fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<Tcp
         .map_err(|source| MailboxError {
             is_passing: true,
             source: Some(Box::new(source)),
-            ..blame
-                .at(Stage::Resolve, format!("the name {host} has no address"))
-                .hint("check `host`, and whether this machine can ask DNS")
+            ..blame.at(Stage::Resolve, said!("imap-no-address", host = host)).hint(said!("hint-imap-no-address"))
         })?
         .collect();
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -125,19 +124,14 @@ fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<Tcp
     Err(MailboxError {
         is_passing: true,
         source: Some(Box::new(last)),
-        ..blame
-            .at(Stage::Connect, "could not connect")
-            .hint("check `host` and `port` (993 with TLS from the start, 143 with STARTTLS), and the firewall")
+        ..blame.at(Stage::Connect, said!("imap-no-connection")).hint(said!("hint-imap-no-connection"))
     })
 }
 
 /// Asks for TLS on a connection that begins without. Read byte by byte: what comes behind the answer belongs to TLS.
 fn start_tls(blame: &Blame, tcp: &mut TcpStream) -> Result<(), MailboxError> {
-    let greeting = line(tcp).map_err(|error| {
-        blame
-            .io(Stage::Greeting, error)
-            .hint("if the port expects TLS from the start, set `tls = \"implicit\"`; STARTTLS is usually on port 143")
-    })?;
+    let greeting =
+        line(tcp).map_err(|error| blame.io(Stage::Greeting, error).hint(said!("hint-imap-starttls-port")))?;
     is_ready(blame, &greeting)?;
     tcp.write_all(b"s STARTTLS\r\n").map_err(|error| blame.io(Stage::Tls, error))?;
     loop {
@@ -146,10 +140,8 @@ fn start_tls(blame: &Blame, tcp: &mut TcpStream) -> Result<(), MailboxError> {
         match text.strip_prefix("s ") {
             Some(rest) if rest.to_ascii_uppercase().starts_with("OK") => return Ok(()),
             Some(rest) => {
-                let message = format!("the server refuses STARTTLS: {}", shown(rest));
-                return Err(blame
-                    .at(Stage::Tls, message)
-                    .hint("try `tls = \"implicit\"`; a login without TLS shows the password to everybody on the way"));
+                let message = said!("imap-no-starttls", text = shown(rest));
+                return Err(blame.at(Stage::Tls, message).hint(said!("hint-imap-no-starttls")));
             }
             None => {}
         }
@@ -172,15 +164,16 @@ fn line(tcp: &mut TcpStream) -> io::Result<Vec<u8>> {
 fn is_ready(blame: &Blame, greeting: &[u8]) -> Result<(), MailboxError> {
     let text = String::from_utf8_lossy(greeting);
     if !text.ends_with('\n') {
-        return Err(MailboxError { is_passing: true, ..blame.at(Stage::Greeting, "the connection was cut") });
+        return Err(MailboxError { is_passing: true, ..blame.at(Stage::Greeting, said!("imap-cut")) });
     }
     if text.to_ascii_uppercase().starts_with("* OK") {
         return Ok(());
     }
     let is_bye = text.to_ascii_uppercase().starts_with("* BYE");
-    let message = if is_bye { "the server turns us away" } else { "this is no IMAP server" };
-    let error = blame.at(Stage::Greeting, format!("{message}: {}", shown(&text)));
-    Err(MailboxError { is_passing: is_bye, ..error }.hint("check `host` and `port`"))
+    let text = shown(&text);
+    let message = if is_bye { said!("imap-turned-away", text = text) } else { said!("imap-no-imap", text = text) };
+    let error = blame.at(Stage::Greeting, message);
+    Err(MailboxError { is_passing: is_bye, ..error }.hint(said!("hint-imap-host")))
 }
 
 fn handshake(
@@ -190,7 +183,7 @@ fn handshake(
 ) -> Result<StreamOwned<ClientConnection, TcpStream>, MailboxError> {
     let failed = |source: rustls::Error| MailboxError {
         source: Some(Box::new(source)),
-        ..blame.at(Stage::Tls, "could not set up TLS")
+        ..blame.at(Stage::Tls, said!("imap-no-tls"))
     };
     let roots = roots(blame, settings.ca_file.as_deref())?;
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -199,7 +192,7 @@ fn handshake(
         .with_root_certificates(roots)
         .with_no_client_auth();
     let host = settings.host.as_str().to_owned();
-    let name = ServerName::try_from(host).map_err(|_| blame.at(Stage::Tls, "the host is no name for a certificate"))?;
+    let name = ServerName::try_from(host).map_err(|_| blame.at(Stage::Tls, said!("imap-no-name")))?;
     let mut connection = ClientConnection::new(Arc::new(config), name).map_err(failed)?;
     while connection.is_handshaking() {
         if let Err(error) = connection.complete_io(&mut tcp) {
@@ -214,8 +207,8 @@ fn roots(blame: &Blame, ca_file: Option<&Path>) -> Result<RootCertStore, Mailbox
     let mut roots = RootCertStore::empty();
     if let Some(path) = ca_file {
         let unreadable = |detail: String| {
-            let message = format!("could not read certificates from {}: {detail}", path.display());
-            blame.at(Stage::Secret, message).hint("`ca_file` has to be a PEM file with the authority's certificate")
+            let message = said!("imap-no-ca", path = path.display(), why = detail);
+            blame.at(Stage::Secret, message).hint(said!("hint-imap-ca"))
         };
         let found = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
         for certificate in found {
@@ -226,9 +219,7 @@ fn roots(blame: &Blame, ca_file: Option<&Path>) -> Result<RootCertStore, Mailbox
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     if roots.is_empty() {
-        return Err(blame
-            .at(Stage::Secret, "there are no certificates to trust")
-            .hint("install the package ca-certificates, or set `ca_file`"));
+        return Err(blame.at(Stage::Secret, said!("imap-no-roots")).hint(said!("hint-imap-roots")));
     }
     Ok(roots)
 }
@@ -238,25 +229,20 @@ fn tls_error(blame: &Blame, error: io::Error) -> MailboxError {
     use CertificateError::{Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer};
     let known = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let (message, hint) = match known {
-        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => (
-            "the server's certificate is signed by nobody that is trusted here",
-            "for a private authority, set `ca_file` to its certificate",
-        ),
-        Some(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })) => (
-            "the server's certificate has expired",
-            "it has to be renewed on the server; also check this machine's clock",
-        ),
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => {
+            (said!("imap-unknown-issuer"), said!("hint-imap-unknown-issuer"))
+        }
+        Some(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })) => {
+            (said!("imap-expired"), said!("hint-imap-expired"))
+        }
         Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
-            ("the server's certificate is for another name", "set `host` to a name that stands in the certificate")
+            (said!("imap-other-name"), said!("hint-imap-other-name"))
         }
         Some(rustls::Error::InvalidCertificate(_)) => {
-            ("the server's certificate can't be used", "it has to be replaced on the server")
+            (said!("imap-bad-certificate"), said!("hint-imap-bad-certificate"))
         }
-        Some(_) => (
-            "the server does not speak TLS here",
-            "for STARTTLS, set `tls = \"starttls\"` (usually on port 143); else check `port`",
-        ),
-        None => return blame.io(Stage::Tls, error).hint("check `port`, and whether it speaks TLS from the start"),
+        Some(_) => (said!("imap-speaks-no-tls"), said!("hint-imap-speaks-no-tls")),
+        None => return blame.io(Stage::Tls, error).hint(said!("hint-imap-port")),
     };
     MailboxError { source: Some(Box::new(error)), ..blame.at(Stage::Tls, message).hint(hint) }
 }

@@ -45,6 +45,22 @@ impl Stage {
             Self::Act => "act",
         }
     }
+
+    /// The word for people.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            Self::Secret => said!("stage-secret"),
+            Self::Resolve => said!("stage-resolve"),
+            Self::Connect => said!("stage-connect"),
+            Self::Tls => said!("stage-tls"),
+            Self::Greeting => said!("stage-greeting"),
+            Self::Login => said!("stage-login"),
+            Self::Select => said!("stage-select"),
+            Self::Fetch => said!("stage-fetch"),
+            Self::Act => said!("stage-act"),
+        }
+    }
 }
 
 /// A failure of a mailbox. What was committed before stays; no mail was acted on whose rows are not stored.
@@ -57,9 +73,9 @@ pub struct MailboxError {
     /// Where it stopped.
     pub stage: Stage,
     /// What happened. May hold a server's text, with control characters escaped.
-    pub message: String,
+    pub message: Said,
     /// What to check; may be several lines' worth.
-    pub hints: Vec<String>,
+    pub hints: Vec<Said>,
     /// Trying again later may help by itself.
     pub is_passing: bool,
     /// Why.
@@ -70,19 +86,8 @@ impl MailboxError {
     /// The error as a sentence in either language; `Display` is its English. What a server said stays as it is.
     #[must_use]
     pub fn said(&self) -> Said {
-        let stage = match self.stage {
-            Stage::Secret => said!("stage-secret"),
-            Stage::Resolve => said!("stage-resolve"),
-            Stage::Connect => said!("stage-connect"),
-            Stage::Tls => said!("stage-tls"),
-            Stage::Greeting => said!("stage-greeting"),
-            Stage::Login => said!("stage-login"),
-            Stage::Select => said!("stage-select"),
-            Stage::Fetch => said!("stage-fetch"),
-            Stage::Act => said!("stage-act"),
-        };
-        let Self { mailbox, server, message, .. } = self;
-        said!("mailbox-error", mailbox = mailbox, server = server, stage = stage, message = message)
+        let Self { mailbox, server, stage, message, .. } = self;
+        said!("mailbox-error", mailbox = mailbox, server = server, stage = stage.said(), message = message)
     }
 }
 
@@ -112,22 +117,22 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// What the library says about a command: message, and whether trying again may help.
-pub(super) fn of_command(error: imap::Error) -> (String, bool, Option<Box<dyn Error + Send + Sync>>) {
+pub(super) fn of_command(error: imap::Error) -> (Said, bool, Option<Box<dyn Error + Send + Sync>>) {
     match error {
-        imap::Error::No(no) => (format!("the server refuses: {}", shown(&no.information)), false, None),
-        imap::Error::Bad(bad) => (format!("the server does not understand: {}", shown(&bad.information)), false, None),
-        imap::Error::Bye(bye) => (format!("the server hangs up: {}", shown(&bye.information)), true, None),
-        imap::Error::ConnectionLost => ("the connection was cut".to_owned(), true, None),
+        imap::Error::No(no) => (said!("imap-refuses", text = shown(&no.information)), false, None),
+        imap::Error::Bad(bad) => (said!("imap-bad", text = shown(&bad.information)), false, None),
+        imap::Error::Bye(bye) => (said!("imap-bye", text = shown(&bye.information)), true, None),
+        imap::Error::ConnectionLost => (said!("imap-cut"), true, None),
         imap::Error::Io(source) => of_io(source),
-        other => ("the server's answer can't be read".to_owned(), true, Some(Box::new(other))),
+        other => (said!("imap-unreadable"), true, Some(Box::new(other))),
     }
 }
 
 /// What a broken connection says.
-pub(super) fn of_io(source: std::io::Error) -> (String, bool, Option<Box<dyn Error + Send + Sync>>) {
+pub(super) fn of_io(source: std::io::Error) -> (Said, bool, Option<Box<dyn Error + Send + Sync>>) {
     use std::io::ErrorKind::{TimedOut, WouldBlock};
     if matches!(source.kind(), TimedOut | WouldBlock) {
-        return ("the server did not answer in time".to_owned(), true, None);
+        return (said!("imap-late"), true, None);
     }
-    ("the connection broke".to_owned(), true, Some(Box::new(source)))
+    (said!("imap-broke"), true, Some(Box::new(source)))
 }

@@ -10,6 +10,7 @@ use super::error::{MailboxError, Stage, shown};
 use super::stream::Stream;
 use crate::config::{Auth, MailboxSettings, Secret};
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// Logs in; errors name what to check, and never the secret.
 pub(super) fn log_in(
@@ -37,7 +38,7 @@ pub(super) fn secret(
     blame: &Blame,
     settings: &MailboxSettings,
     limits: &Limits,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Said>,
 ) -> Result<Secret, MailboxError> {
     let secret = match settings.auth {
         Auth::Login | Auth::Plain => credential::password(settings, limits),
@@ -55,7 +56,8 @@ fn with_token(
     token: &Secret,
     mut client: Client<Stream>,
 ) -> Result<imap::Session<Stream>, MailboxError> {
-    let offered = client.capabilities().map_err(|error| blame.command(Stage::Login, "ask what is offered", error))?;
+    let offered =
+        client.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-offered"), error))?;
     let (user, token) = (&settings.user, token.expose());
     let (name, answer) = if !offered.has_str("AUTH=XOAUTH2") && offered.has_str("AUTH=OAUTHBEARER") {
         let (host, port) = (settings.host.as_str(), port(settings));
@@ -97,22 +99,19 @@ impl Authenticator for Answer {
 fn refused(blame: &Blame, settings: &MailboxSettings, error: imap::Error, challenge: &RefCell<String>) -> MailboxError {
     // The library's error for a letter that can't stand in a command names the letter, which is part of a secret.
     if matches!(error, imap::Error::Validate(_)) {
-        return blame.at(Stage::Login, "the user or the secret has a line break in it").hint("write it in one line");
+        return blame.at(Stage::Login, said!("imap-line-break")).hint(said!("hint-imap-line-break"));
     }
     let is_answer = matches!(error, imap::Error::No(_) | imap::Error::Bad(_));
-    let mut error = blame.command(Stage::Login, &format!("log in as {}", shown(&settings.user)), error);
+    let mut error = blame.command(Stage::Login, &said!("imap-log-in", user = shown(&settings.user)), error);
     let explained = challenge.borrow();
     if !explained.is_empty() {
-        error.message.push_str(&format!(" ({})", shown(&explained)));
+        error.message = said!("imap-explained", message = error.message, why = shown(&explained));
     }
     if !is_answer {
         return error;
     }
     error.hint(match settings.auth {
-        Auth::Login | Auth::Plain => {
-            "check `user` and the password; some providers want a password for this program only (app password), \
-             others no password at all: then set `auth = \"xoauth2\"`"
-        }
-        Auth::Xoauth2 => "check that the token is fresh, is for `user`, and has the scope for IMAP",
+        Auth::Login | Auth::Plain => said!("hint-imap-password"),
+        Auth::Xoauth2 => said!("hint-imap-token"),
     })
 }

@@ -12,6 +12,7 @@ use super::error::shown;
 use crate::config::{MailboxSettings, Secret};
 use crate::credential::{http_tls, is_loopback};
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// Longest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: u64 = 256 << 10;
@@ -31,17 +32,14 @@ struct Answer {
 pub(super) fn access_token(
     settings: &MailboxSettings,
     limits: &Limits,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Said>,
 ) -> Result<Secret, NoSecret> {
     let (Some(client_id), Some(url)) = (&settings.client_id, &settings.token_url) else {
-        return Err(failed(
-            "the settings name no way to an access token",
-            "set `token_command`, or `client_id` and `token_url`",
-        ));
+        return Err(failed(said!("oauth-no-way"), said!("hint-oauth-no-way")));
     };
     let url = url.as_str();
     if !(url.starts_with("https://") || is_loopback(url)) {
-        return Err(failed("secrets are not sent without TLS", "`token_url` has to begin with https://"));
+        return Err(failed(said!("oauth-no-tls"), said!("hint-oauth-no-tls")));
     }
     let mut form = vec![("client_id", client_id.clone())];
     if let Some(path) = &settings.client_secret_file {
@@ -62,18 +60,14 @@ pub(super) fn access_token(
     };
     let answer = ask(url, form, Duration::from_secs(limits.read_timeout_s))?;
     let token = answer.access_token.filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| failed("the token server's answer has no access token", "check `token_url`"))?;
+    let token = token.ok_or_else(|| failed(said!("oauth-no-token"), said!("hint-oauth-url")))?;
     if let (Some((path, before)), Some(next)) = (before, answer.refresh_token.map(Secret::new))
         && next != before
         && !next.expose().is_empty()
         && let Err(error) = keep(path, &next)
     {
         // The token at hand is good all the same: the reports of today must not wait for a folder's permissions.
-        warnings.push(format!(
-            "the provider gave a new refresh token, which could not be written to {}: {error}; \
-             make the file and its folder writable for the user that runs this, before the old token runs out",
-            path.display()
-        ));
+        warnings.push(said!("oauth-not-kept", path = path.display(), why = error.to_string()));
     }
     Ok(Secret::new(token))
 }
@@ -82,10 +76,7 @@ fn ask(url: &str, form: Vec<(&str, String)>, timeout: Duration) -> Result<Answer
     let unreachable = |error: ureq::Error| NoSecret {
         source: Some(io::Error::other(error)),
         is_passing: true,
-        ..failed(
-            &format!("could not ask for an access token at {url}"),
-            "check `token_url`, and whether this machine may connect there",
-        )
+        ..failed(said!("oauth-unreachable", url = url), said!("hint-oauth-unreachable"))
     };
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -106,12 +97,12 @@ fn ask(url: &str, form: Vec<(&str, String)>, timeout: Duration) -> Result<Answer
     let said: Vec<String> = said.into_iter().flatten().map(shown).collect();
     let hint = match answer.error.as_deref() {
         Some("invalid_grant") => {
-            "the refresh token has run out or was withdrawn: make a new one, see docs/mailboxes.md"
+            said!("hint-oauth-grant")
         }
-        Some("invalid_client" | "unauthorized_client") => "check `client_id` and `client_secret_file`",
-        _ => "check `token_url`, `client_id` and `refresh_token_file`, see docs/mailboxes.md",
+        Some("invalid_client" | "unauthorized_client") => said!("hint-oauth-client"),
+        _ => said!("hint-oauth-all"),
     };
-    Err(failed(&format!("the token server refuses (status {status}): {}", said.join(": ")), hint))
+    Err(failed(said!("oauth-refused", status = status, why = said.join(": ")), hint))
 }
 
 /// Puts the next refresh token in the place of the last: whole or not at all, and for nobody else to read.
@@ -129,6 +120,6 @@ fn keep(path: &Path, token: &Secret) -> io::Result<()> {
     })
 }
 
-fn failed(message: &str, hint: &str) -> NoSecret {
-    NoSecret { message: message.to_owned(), hint: hint.to_owned(), source: None, is_passing: false }
+const fn failed(message: Said, hint: Said) -> NoSecret {
+    NoSecret { message, hint, source: None, is_passing: false }
 }

@@ -14,6 +14,7 @@ use super::login;
 use super::stream::{Allowance, Stream};
 use crate::config::MailboxSettings;
 use crate::limits::Limits;
+use crate::words::{Said, said};
 
 /// Bytes of an answer that lists things: a hundred thousand mails need about 5 MiB.
 const LIST_BYTES_MAX: u64 = 64 << 20;
@@ -36,7 +37,7 @@ pub struct Session {
     /// Folders that are known to be there, as on the wire.
     pub(super) known_folders: Vec<String>,
     /// What the owner should know of the login.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 impl std::fmt::Debug for Session {
@@ -97,14 +98,14 @@ impl Session {
         blame: &Blame,
         settings: &MailboxSettings,
         limits: &Limits,
-        warnings: &mut Vec<String>,
+        warnings: &mut Vec<Said>,
     ) -> Result<Self, MailboxError> {
         let secret = login::secret(blame, settings, limits, warnings)?;
         let allowance = Allowance::default();
         let client = connect(blame, settings, limits, &allowance)?;
         let mut inner = login::log_in(blame, settings, &secret, client)?;
         let offered =
-            inner.capabilities().map_err(|error| blame.command(Stage::Login, "ask what the server can do", error))?;
+            inner.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-abilities"), error))?;
         let [can_move, can_expunge_single, can_idle] = ["MOVE", "UIDPLUS", "IDLE"].map(|name| offered.has_str(name));
         let is_utf8 =
             (offered.has_str("UTF8=ACCEPT") || offered.has_str("UTF8=ONLY")) && enable_utf8(blame, &mut inner)?;
@@ -133,17 +134,24 @@ impl Session {
         let found = match opened {
             Ok(found) => found,
             Err(error @ imap::Error::No(_)) => {
-                let error = self.blame.command(Stage::Select, &format!("open the folder {name:?}"), error);
+                let error =
+                    self.blame.command(Stage::Select, &said!("imap-open-folder", folder = format!("{name:?}")), error);
                 return Err(match self.folders() {
-                    Ok(folders) => error.hint(format!("the folders are: {}", folders.join(", "))),
+                    Ok(folders) => error.hint(said!("hint-imap-folders", folders = folders.join(", "))),
                     Err(_) => error,
                 });
             }
-            Err(error) => return Err(self.blame.command(Stage::Select, &format!("open the folder {name:?}"), error)),
+            Err(error) => {
+                return Err(self.blame.command(
+                    Stage::Select,
+                    &said!("imap-open-folder", folder = format!("{name:?}")),
+                    error,
+                ));
+            }
         };
-        let uid_validity = found.uid_validity.ok_or_else(|| {
-            self.blame.at(Stage::Select, format!("the server gives the mails of {name:?} no lasting numbers"))
-        })?;
+        let uid_validity = found
+            .uid_validity
+            .ok_or_else(|| self.blame.at(Stage::Select, said!("imap-no-validity", folder = format!("{name:?}"))))?;
         Ok(Selected {
             folder: folder.to_owned(),
             mailbox: self.blame.mailbox.clone(),
@@ -161,7 +169,7 @@ impl Session {
     pub fn folders(&mut self) -> Result<Vec<String>, MailboxError> {
         self.allowance.set(LIST_BYTES_MAX);
         let found = self.inner.list(Some(""), Some("*"));
-        let names = found.map_err(|error| self.blame.command(Stage::Select, "list the folders", error))?;
+        let names = found.map_err(|error| self.blame.command(Stage::Select, &said!("imap-list-folders"), error))?;
         let mut folders: Vec<String> = names.iter().map(|name| format!("{:?}", decoded(name.name()))).collect();
         folders.sort_unstable();
         if folders.len() > FOLDERS_SHOWN_MAX {
@@ -190,7 +198,7 @@ impl Session {
             query.push_str(" UNSEEN");
         }
         let found = self.inner.uid_search(&query);
-        let found = found.map_err(|error| self.blame.command(Stage::Fetch, "look for new mails", error))?;
+        let found = found.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-look-new"), error))?;
         self.forget_gossip();
         // `n:*` always names the last mail, however small its number.
         let mut uids: Vec<u32> = found.into_iter().filter(|uid| *uid >= first_uid).collect();
@@ -204,7 +212,7 @@ impl Session {
         for some in uids.chunks(SIZES_AT_ONCE) {
             self.allowance.set(LIST_BYTES_MAX);
             let found = self.inner.uid_fetch(uid_set(some), "(UID RFC822.SIZE)");
-            let found = found.map_err(|error| self.blame.command(Stage::Fetch, "ask for sizes", error))?;
+            let found = found.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-ask-sizes"), error))?;
             let told = found.iter().filter_map(|mail| Some((mail.uid?, u64::from(mail.size?))));
             sizes.extend(told.filter(|(uid, _)| some.contains(uid)));
         }
@@ -225,7 +233,7 @@ impl Session {
             self.inner.noop()
         };
         self.forget_gossip();
-        outcome.map_err(|error| self.blame.command(Stage::Fetch, "wait for new mails", error))
+        outcome.map_err(|error| self.blame.command(Stage::Fetch, &said!("imap-wait-new"), error))
     }
 
     /// What the server can do of what is of use here.
@@ -254,14 +262,14 @@ fn enable_utf8(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<bool,
             Ok(answer.lines().any(|line| line.starts_with("* ENABLED") && line.contains("UTF8=ACCEPT")))
         }
         Err(imap::Error::No(_) | imap::Error::Bad(_)) => Ok(false),
-        Err(error) => Err(blame.command(Stage::Login, "ask for names in UTF-8", error)),
+        Err(error) => Err(blame.command(Stage::Login, &said!("imap-ask-utf8"), error)),
     }
 }
 
 /// What the server puts between levels of folders.
 fn delimiter(blame: &Blame, inner: &mut imap::Session<Stream>) -> Result<Option<char>, MailboxError> {
     let found = inner.list(Some(""), None);
-    let found = found.map_err(|error| blame.command(Stage::Login, "ask how folders are named", error))?;
+    let found = found.map_err(|error| blame.command(Stage::Login, &said!("imap-ask-naming"), error))?;
     Ok(found.iter().find_map(|name| name.delimiter()?.chars().next_back()))
 }
 

@@ -5,6 +5,7 @@ use super::folder_name::{Naming, decoded};
 use super::session::{Selected, Session, UIDS_AT_ONCE, uid_set};
 use crate::config::After;
 use crate::intake::Fate;
+use crate::words::said;
 
 /// Bytes of an answer to a change.
 const ANSWER_BYTES: u64 = 4 << 20;
@@ -60,16 +61,22 @@ impl Session {
             self.allowance.set(ANSWER_BYTES);
             let set = uid_set(left);
             let (doing, outcome) = match step {
-                Step::Flag => ("flag mails".to_owned(), self.flag(&set, selected, fate)),
+                Step::Flag => (said!("imap-flag"), self.flag(&set, selected, fate)),
                 Step::Move(folder) => {
                     let wire = self.naming.wire(folder);
-                    (format!("move mails to {:?}", self.naming.on_server(folder)), self.inner.uid_mv(&set, wire))
+                    (
+                        said!("imap-move", folder = format!("{:?}", self.naming.on_server(folder))),
+                        self.inner.uid_mv(&set, wire),
+                    )
                 }
                 Step::Copy(folder) => {
                     let wire = quoted(&self.naming.wire(folder));
-                    (format!("copy mails to {:?}", self.naming.on_server(folder)), self.inner.uid_copy(&set, wire))
+                    (
+                        said!("imap-copy", folder = format!("{:?}", self.naming.on_server(folder))),
+                        self.inner.uid_copy(&set, wire),
+                    )
                 }
-                Step::Delete => ("delete mails".to_owned(), self.delete(&set)),
+                Step::Delete => (said!("imap-delete"), self.delete(&set)),
             };
             self.forget_gossip();
             let Err(error) = outcome else { return Ok(()) };
@@ -80,7 +87,7 @@ impl Session {
             }
             // Servers refuse as a whole what names a mail that another program removed (RFC 5530, EXPUNGEISSUED).
             let noticed = self.inner.noop();
-            noticed.map_err(|error| self.blame.command(Stage::Act, "see what is still there", error))?;
+            noticed.map_err(|error| self.blame.command(Stage::Act, &said!("imap-see-left"), error))?;
             let there = self.sizes(left)?;
             if there.len() == left.len() {
                 return Err(error);
@@ -103,10 +110,7 @@ impl Session {
         if can {
             return Ok(());
         }
-        Err(self
-            .blame
-            .at(Stage::Act, "this server can't remove single mails (it has neither MOVE nor UIDPLUS)")
-            .hint("set `after = \"flag\"`: anything else would also remove what other programs marked as deleted"))
+        Err(self.blame.at(Stage::Act, said!("imap-no-removal")).hint(said!("hint-imap-no-removal")))
     }
 
     /// Read, and with a keyword where the server keeps it.
@@ -138,11 +142,11 @@ impl Session {
                 // Another program may have made it meanwhile.
                 Err(imap::Error::No(_)) if self.is_there(folder)? => {}
                 Err(error) => {
-                    let doing = format!("make the folder {:?}", self.naming.on_server(folder));
+                    let doing = said!("imap-make-folder", folder = format!("{:?}", self.naming.on_server(folder)));
                     let is_refused = matches!(error, imap::Error::No(_));
                     let error = self.blame.command(Stage::Act, &doing, error);
                     return Err(match is_refused.then(|| self.folders()) {
-                        Some(Ok(folders)) => error.hint(format!("the folders are: {}", folders.join(", "))),
+                        Some(Ok(folders)) => error.hint(said!("hint-imap-folders", folders = folders.join(", "))),
                         _ => error,
                     });
                 }
@@ -157,7 +161,7 @@ impl Session {
         let name = self.naming.on_server(folder);
         // A pattern finds a name with `*` or `%` in it too, beside others.
         let found = self.inner.list(Some(""), Some(&quoted(&self.naming.wire(folder))));
-        let found = found.map_err(|error| self.blame.command(Stage::Act, "look for the folder", error))?;
+        let found = found.map_err(|error| self.blame.command(Stage::Act, &said!("imap-look-folder"), error))?;
         Ok(found.iter().any(|found| decoded(&unquoted(found.name())) == name))
     }
 }

@@ -26,3 +26,4 @@ report-nothing-odd = nothing odd about it
 report-odd = odd about it:
 report-times = , { $times } times
 report-note = { $said } (byte { $offset }{ $times })
+report-mail = mail

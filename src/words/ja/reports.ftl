@@ -26,3 +26,4 @@ report-nothing-odd = 特に問題はありません
 report-odd = 通常と異なる点:
 report-times = 、{ $times }回
 report-note = { $said } ({ $offset }バイト目{ $times })
+report-mail = メール

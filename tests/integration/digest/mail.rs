@@ -72,7 +72,7 @@ fn a_mail_is_in_japanese_where_that_is_asked_for() {
     let place = story();
     let server = MailServer::start(&place, "none");
     settings(&place, server.port, "tls = \"none\"");
-    send(&place).args(["--lang", "ja"]).stderr("sent to ops@example.com\n").check();
+    send(&place).args(["--lang", "ja"]).stderr("送信済み: ops@example.com\n").check();
     let mails = server.mails();
     let mail = only(&mails);
     assert_eq!(

@@ -2,7 +2,6 @@
 
 use super::Material;
 use super::judged::Judged;
-use super::words::Word;
 use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
 use crate::analyze::readiness::Step;
 use crate::analyze::statistics::{DayCount, failure_alarms};
@@ -11,10 +10,11 @@ use crate::present::chart::{
     DayStack, FailuresLabels, FailuresView, ImpactView, Marker, RateDay, RateSpan, Role, Series, Threshold, VolumeView,
 };
 use crate::present::summary::thousands;
+use crate::words::say;
 
-fn series(material: &Material<'_>, words: &[(Word, Role)]) -> Vec<Series> {
-    let one = |&(word, role): &(Word, Role)| Series { label: material.own(word), role, hatched: false };
-    words.iter().map(one).collect()
+fn series(material: &Material<'_>, labels: &[(&str, Role)]) -> Vec<Series> {
+    let one = |&(label, role): &(&str, Role)| Series { label: material.say(label), role, hatched: false };
+    labels.iter().map(one).collect()
 }
 
 pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
@@ -25,23 +25,23 @@ pub(super) fn volume(material: &Material<'_>) -> anyhow::Result<VolumeView> {
         }
     }
     Ok(VolumeView {
-        title: material.own(Word::VolumeTitle),
+        title: material.say("chart-volume-title"),
         subtitle: material.subtitle(),
-        y_label: material.own(Word::Mails),
+        y_label: material.say("chart-mails"),
         series: series(
             material,
             &[
-                (Word::OwnBoth, Role::Ok),
-                (Word::OwnOne, Role::Partial),
-                (Word::Indirect, Role::Forwarder),
-                (Word::OwnFailing, Role::Misconfigured),
-                (Word::Unknown, Role::Unknown),
-                (Word::Spoof, Role::Spoof),
+                ("chart-own-both", Role::Ok),
+                ("chart-own-one", Role::Partial),
+                ("chart-indirect", Role::Forwarder),
+                ("chart-own-failing", Role::Misconfigured),
+                ("chart-unknown", Role::Unknown),
+                ("chart-spoof", Role::Spoof),
             ],
         ),
         days: stacks,
         incomplete_from: material.incomplete_from()?,
-        incomplete_label: material.own(Word::MayArrive),
+        incomplete_label: material.say("chart-may-arrive"),
         no_data: material.no_data(),
         markers: markers(material)?,
     })
@@ -63,9 +63,9 @@ fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
         }
         for change in history::record_changes(&known.published) {
             let text = match &change.record {
-                RecordName::Dmarc => material.own(Word::DmarcChanged),
-                RecordName::Spf => material.own(Word::SpfChanged),
-                RecordName::Key(selector) => material.fill(Word::KeyChanged, &[("selector", selector)]),
+                RecordName::Dmarc => material.say("chart-dmarc-changed"),
+                RecordName::Spf => material.say("chart-spf-changed"),
+                RecordName::Key(selector) => say!(material.words, "chart-key-changed", selector = selector),
             };
             markers.extend(marker(material, known, change.day, text));
         }
@@ -122,31 +122,31 @@ pub(super) fn failures(material: &Material<'_>) -> anyhow::Result<FailuresView> 
         of_days = shown.iter().filter_map(rate).collect();
     }
     let gates = &material.context.resolved.settings.gates;
-    let threshold = |word: Word, lower_bound_percent: f64| {
+    let threshold = |label: &str, lower_bound_percent: f64| {
         let percent = 100.0 - lower_bound_percent;
         let rate = format!("{percent:.1} %");
-        Threshold { ppm: ppm(percent / 100.0), label: material.fill(word, &[("rate", &rate)]) }
+        Threshold { ppm: ppm(percent / 100.0), label: material.words.with(label, &[("rate", rate.into())]) }
     };
     Ok(FailuresView {
-        title: material.own(Word::FailuresTitle),
+        title: material.say("chart-failures-title"),
         subtitle: material.subtitle(),
-        y_label: material.own(Word::FailuresUnit),
+        y_label: material.say("chart-failures-unit"),
         days: of_days,
         spans,
         thresholds: vec![
-            threshold(Word::MostForQuarantine, gates.quarantine.pass_lower_bound_percent_min),
-            threshold(Word::MostForReject, gates.reject.pass_lower_bound_percent_min),
+            threshold("chart-most-for-quarantine", gates.quarantine.pass_lower_bound_percent_min),
+            threshold("chart-most-for-reject", gates.reject.pass_lower_bound_percent_min),
         ],
         labels: FailuresLabels {
-            day: material.own(Word::OneDay),
-            span: material.own(Word::OneWeek),
-            band: material.own(Word::Bounds),
-            alarm: material.own(Word::Alarm),
+            day: material.say("chart-one-day"),
+            span: material.say("chart-one-week"),
+            band: material.say("chart-bounds"),
+            alarm: material.say("chart-alarm"),
         },
         incomplete_from: material.incomplete_from()?,
-        incomplete_label: material.own(Word::MayArrive),
+        incomplete_label: material.say("chart-may-arrive"),
         markers: markers(material)?,
-        no_data: material.between(Word::NoOwnMail),
+        no_data: material.between("chart-no-own-mail"),
     })
 }
 
@@ -174,23 +174,23 @@ pub(super) fn impact(material: &Material<'_>) -> anyhow::Result<ImpactView> {
         }
     }
     let cap = material.context.resolved.settings.gates.quarantine.harmed_mails_per_week_max;
-    let cap_label = material.fill(Word::Cap, &[("cap", &thousands(cap.into()))]);
+    let cap_label = say!(material.words, "chart-cap", cap = thousands(cap.into()));
     let stacks = VolumeView {
-        title: material.own(Word::ImpactTitle),
+        title: material.say("chart-impact-title"),
         subtitle: material.subtitle(),
-        y_label: material.own(Word::Mails),
+        y_label: material.say("chart-mails"),
         series: series(
             material,
             &[
-                (Word::OwnFailing, Role::Misconfigured),
-                (Word::IndirectAtRisk, Role::Forwarder),
-                (Word::Unknown, Role::Unknown),
+                ("chart-own-failing", Role::Misconfigured),
+                ("chart-indirect-at-risk", Role::Forwarder),
+                ("chart-unknown", Role::Unknown),
             ],
         ),
         days: stacks,
         incomplete_from: material.incomplete_from()?,
-        incomplete_label: material.own(Word::MayArrive),
-        no_data: material.between(Word::NoHarm),
+        incomplete_label: material.say("chart-may-arrive"),
+        no_data: material.between("chart-no-harm"),
         markers: markers(material)?,
     };
     Ok(ImpactView { stacks, cap_per_week: Some(cap.into()), cap_label })

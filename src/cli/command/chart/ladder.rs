@@ -1,11 +1,11 @@
 //! The ladder of policies: where a domain stands, and since when.
 
 use super::Material;
-use super::words::Word;
 use crate::analyze::readiness::{Advice, Step};
 use crate::cli::advice::Known;
 use crate::cli::period::date;
 use crate::present::chart::{LadderState, LadderStep, LadderView};
+use crate::words::say;
 
 /// The ladder of the domain, or of the one with most mails where all were asked for.
 pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
@@ -24,29 +24,29 @@ pub(super) fn ladder(material: &Material<'_>) -> anyhow::Result<LadderView> {
     };
     let note = |step: Step| {
         if let Some(earliest) = earliest.filter(|_| state(step) == LadderState::Next) {
-            return Some(material.fill(Word::Earliest, &[("day", &earliest.to_string())]));
+            return Some(say!(material.words, "chart-earliest", day = earliest.to_string()));
         }
         let place = timeline.iter().rposition(|(_, other)| *other == step)?;
         let since = timeline.get(place).and_then(|(day, _)| date(*day))?.to_string();
         let until = timeline.get(place + 1).and_then(|(day, _)| date(day - 1)).map(|day| day.to_string());
         Some(match until {
-            None => material.fill(Word::Since, &[("since", &since)]),
-            Some(until) => material.fill(Word::SinceUntil, &[("since", &since), ("until", &until)]),
+            None => say!(material.words, "chart-since", since = since),
+            Some(until) => say!(material.words, "chart-since-until", since = since, until = until),
         })
     };
     let step = |step: Step| LadderStep {
-        label: material.own(word(step)),
+        label: material.say(word(step)),
         note: note(step).unwrap_or_default(),
         state: state(step),
     };
     Ok(LadderView {
-        title: material.own(Word::LadderTitle),
+        title: material.say("chart-ladder-title"),
         subtitle: domain,
         steps: Step::ALL.into_iter().map(step).collect(),
-        here: material.own(Word::Here),
-        next: material.own(Word::Next),
-        footer: material.own(Word::SeenByReporters),
-        no_data: material.between(Word::NoPolicySeen),
+        here: material.say("chart-here"),
+        next: material.say("chart-next"),
+        footer: material.say("chart-seen-by-reporters"),
+        no_data: material.between("chart-no-policy-seen"),
     })
 }
 
@@ -58,12 +58,12 @@ impl Material<'_> {
     }
 }
 
-const fn word(step: Step) -> Word {
+const fn word(step: Step) -> &'static str {
     match step {
-        Step::Monitor => Word::StepMonitor,
-        Step::QuarantineTest => Word::StepQuarantineTest,
-        Step::Quarantine => Word::StepQuarantine,
-        Step::RejectTest => Word::StepRejectTest,
-        Step::Reject => Word::StepReject,
+        Step::Monitor => "chart-step-monitor",
+        Step::QuarantineTest => "chart-step-quarantine-test",
+        Step::Quarantine => "chart-step-quarantine",
+        Step::RejectTest => "chart-step-reject-test",
+        Step::Reject => "chart-step-reject",
     }
 }

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use super::Material;
 use super::judged::Judged;
-use super::words::Word;
 use crate::analyze::history::{self, Arrival, KeyHistory, ReporterHistory};
 use crate::cli::period::date;
 use crate::dns::Answer;
@@ -14,6 +13,7 @@ use crate::present::chart::{
 };
 use crate::present::summary::thousands;
 use crate::store::Filter;
+use crate::words::say;
 
 /// Days before the period that tell what reporters usually do.
 const HABIT_DAYS: i64 = 56;
@@ -35,18 +35,18 @@ pub(super) fn coverage(material: &Material<'_>) -> anyhow::Result<CoverageView> 
     };
     let hidden = histories.len().saturating_sub(ROWS_MAX);
     Ok(CoverageView {
-        title: material.own(Word::CoverageTitle),
+        title: material.say("chart-coverage-title"),
         subtitle: material.subtitle(),
         first: date(first).unwrap_or_default(),
         rows: histories.iter().take(ROWS_MAX).map(row).collect(),
-        more: more(material, Word::MoreReporters, hidden),
+        more: more(material, "chart-more-reporters", hidden),
         labels: CoverageLabels {
-            received: material.own(Word::Received),
-            late: material.own(Word::Late),
-            missing: material.own(Word::Missing),
-            not_expected: material.own(Word::NotExpected),
+            received: material.say("chart-received"),
+            late: material.say("chart-late"),
+            missing: material.say("chart-missing"),
+            not_expected: material.say("chart-not-expected"),
         },
-        few_pattern: material.own(Word::Few),
+        few_pattern: material.few(),
         no_data: material.no_data(),
     })
 }
@@ -60,11 +60,12 @@ const fn cell(arrival: Arrival) -> CoverageCell {
     }
 }
 
-fn more(material: &Material<'_>, word: Word, hidden: usize) -> String {
+fn more(material: &Material<'_>, message: &str, hidden: usize) -> String {
     if hidden == 0 {
         return String::new();
     }
-    material.fill(word, &[("count", &thousands(u64::try_from(hidden).unwrap_or(u64::MAX)))])
+    let count = thousands(u64::try_from(hidden).unwrap_or(u64::MAX));
+    material.words.with(message, &[("count", count.into())])
 }
 
 pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView> {
@@ -81,14 +82,14 @@ pub(super) fn selectors(material: &Material<'_>) -> anyhow::Result<SelectorsView
     keys.retain(|key| !key.days.is_empty());
     keys.sort_by_key(|key| Reverse(key.mails));
     Ok(SelectorsView {
-        title: material.own(Word::SelectorsTitle),
+        title: material.say("chart-selectors-title"),
         subtitle: material.subtitle(),
         first: date(first).unwrap_or_default(),
         last: date(last).unwrap_or_default(),
         rows: keys.iter().take(ROWS_MAX).map(|key| selector(material, known, key, last)).collect(),
-        more: more(material, Word::MoreKeys, keys.len().saturating_sub(ROWS_MAX)),
-        labels: SelectorLabels { line: material.own(Word::Signed), gone: material.own(Word::KeyGone) },
-        no_data: material.between(Word::NoSignatures),
+        more: more(material, "chart-more-keys", keys.len().saturating_sub(ROWS_MAX)),
+        labels: SelectorLabels { line: material.say("chart-signed"), gone: material.say("chart-key-gone") },
+        no_data: material.between("chart-no-signatures"),
     })
 }
 
@@ -98,7 +99,7 @@ fn selector(material: &Material<'_>, known: &[Judged], key: &KeyHistory, last: i
     SelectorRow {
         label: format!("{selector} ({})", key.domain),
         note: if idle >= UNUSED_DAYS_MIN {
-            material.fill(Word::Unused, &[("days", &idle.to_string())])
+            say!(material.words, "chart-unused", days = idle.to_string())
         } else {
             String::new()
         },

@@ -4,24 +4,24 @@ use std::cmp::Reverse;
 
 use super::Material;
 use super::judged::Judged;
-use super::words::Word;
-use crate::analyze::{Class, Sender, history};
+use crate::analyze::{Class, Sender, history, title};
 use crate::cli::period::date;
 use crate::present::chart::{
     NewSource, NewSourcesLane, NewSourcesView, Role, SOURCE_ROWS_MAX, SourceBar, SourceLabels, SourcesView,
 };
 use crate::present::summary::thousands;
+use crate::words::say;
 
 /// Classes from the top of the chart of new sources.
-const LANES: [(Class, Role, Word); 8] = [
-    (Class::Own, Role::Ok, Word::Own),
-    (Class::Authorised, Role::Ok, Word::Authorised),
-    (Class::Misconfigured, Role::Misconfigured, Word::Misconfigured),
-    (Class::Forwarder, Role::Forwarder, Word::Forwarder),
-    (Class::List, Role::Forwarder, Word::List),
-    (Class::Gateway, Role::Forwarder, Word::Gateway),
-    (Class::Unknown, Role::Unknown, Word::Unknown),
-    (Class::Spoof, Role::Spoof, Word::Spoof),
+const LANES: [(Class, Role, &str); 8] = [
+    (Class::Own, Role::Ok, "chart-own"),
+    (Class::Authorised, Role::Ok, "chart-authorised"),
+    (Class::Misconfigured, Role::Misconfigured, "chart-misconfigured"),
+    (Class::Forwarder, Role::Forwarder, "chart-forwarder"),
+    (Class::List, Role::Forwarder, "chart-list"),
+    (Class::Gateway, Role::Forwarder, "chart-gateway"),
+    (Class::Unknown, Role::Unknown, "chart-unknown"),
+    (Class::Spoof, Role::Spoof, "chart-spoof"),
 ];
 
 /// The senders with most failing mail in the period.
@@ -48,16 +48,16 @@ pub(super) fn sources(material: &Material<'_>) -> anyhow::Result<SourcesView> {
     let rest = rows.get(SOURCE_ROWS_MAX..).unwrap_or_default();
     let mails: u64 = rest.iter().map(|(mails, _)| mails).sum();
     let count = thousands(u64::try_from(rest.len()).unwrap_or(u64::MAX));
-    let more = material.fill(Word::MoreSources, &[("count", &count), ("mails", &thousands(mails))]);
+    let more = say!(material.words, "chart-more-sources", count = count, mails = thousands(mails));
     Ok(SourcesView {
-        title: material.own(Word::SourcesTitle),
+        title: material.say("chart-sources-title"),
         subtitle: material.subtitle(),
-        x_label: material.own(Word::Mails),
+        x_label: material.say("chart-mails"),
         labels: SourceLabels {
-            both: material.own(Word::Both),
-            dkim_only: material.own(Word::DkimOnly),
-            spf_only: material.own(Word::SpfOnly),
-            neither: material.own(Word::Neither),
+            both: material.say("chart-both"),
+            dkim_only: material.say("chart-dkim-only"),
+            spf_only: material.say("chart-spf-only"),
+            neither: material.say("chart-neither"),
         },
         more: if rest.is_empty() { String::new() } else { more },
         rows: rows.into_iter().map(|(_, bar)| bar).take(SOURCE_ROWS_MAX).collect(),
@@ -69,7 +69,7 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
     let (first, last) = material.days()?.unwrap_or((0, -1));
     let mut lanes: Vec<NewSourcesLane> = LANES
         .iter()
-        .map(|(_, role, word)| NewSourcesLane { label: material.own(*word), role: *role, sources: Vec::new() })
+        .map(|(_, role, word)| NewSourcesLane { label: material.say(word), role: *role, sources: Vec::new() })
         .collect();
     for known in material.judged()? {
         for newcomer in history::newcomers(&known.observations, &known.senders) {
@@ -82,19 +82,20 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
         }
     }
     Ok(NewSourcesView {
-        title: material.own(Word::NewSourcesTitle),
+        title: material.say("chart-new-sources-title"),
         subtitle: material.subtitle(),
         first: date(first).unwrap_or_default(),
         last: date(last).unwrap_or_default(),
         lanes,
-        size_label: material.own(Word::DotSize),
-        no_data: material.between(Word::NothingNew),
+        size_label: material.say("chart-dot-size"),
+        no_data: material.between("chart-nothing-new"),
     })
 }
 
 fn name(material: &Material<'_>, known: &Judged, sender: &Sender) -> String {
+    let name = title(&sender.key, &sender.name).in_words(&material.words);
     if material.filter.domain.is_some() {
-        return sender.name.clone();
+        return name;
     }
-    format!("{} ({})", sender.name, known.domain)
+    format!("{name} ({})", known.domain)
 }

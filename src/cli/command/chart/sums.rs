@@ -1,12 +1,11 @@
 //! Charts of sums: alignment, dispositions.
 
 use super::Material;
-use super::words::Word;
 use crate::present::chart::{AlignmentLabels, AlignmentView, DispositionBar, DispositionView, Role, Series};
 use crate::store::{By, Sums};
 
-fn series(material: &Material<'_>, word: Word, role: Role) -> Series {
-    Series { label: material.own(word), role, hatched: false }
+fn series(material: &Material<'_>, label: &str, role: Role) -> Series {
+    Series { label: material.say(label), role, hatched: false }
 }
 
 pub(super) fn alignment(material: &Material<'_>) -> anyhow::Result<AlignmentView> {
@@ -15,22 +14,22 @@ pub(super) fn alignment(material: &Material<'_>) -> anyhow::Result<AlignmentView
         sums += day.sums;
     }
     Ok(AlignmentView {
-        title: material.own(Word::AlignmentTitle),
+        title: material.say("chart-alignment-title"),
         subtitle: material.subtitle(),
         both: sums.dkim_and_spf,
         dkim_only: sums.dkim_only,
         spf_only: sums.spf_only,
         neither: sums.neither,
         labels: AlignmentLabels {
-            dkim_yes: material.own(Word::DkimAligned),
-            dkim_no: material.own(Word::DkimNotAligned),
-            spf_yes: material.own(Word::SpfAligned),
-            spf_no: material.own(Word::SpfNotAligned),
-            both: material.own(Word::Both),
-            dkim_only: material.own(Word::DkimOnly),
-            spf_only: material.own(Word::SpfOnlyLost),
-            neither: material.own(Word::NeitherFails),
-            few_pattern: material.own(Word::Few),
+            dkim_yes: material.say("chart-dkim-aligned"),
+            dkim_no: material.say("chart-dkim-not-aligned"),
+            spf_yes: material.say("chart-spf-aligned"),
+            spf_no: material.say("chart-spf-not-aligned"),
+            both: material.say("chart-both"),
+            dkim_only: material.say("chart-dkim-only"),
+            spf_only: material.say("chart-spf-only-lost"),
+            neither: material.say("chart-neither-fails"),
+            few_pattern: material.few(),
         },
         no_data: material.no_data(),
     })
@@ -59,20 +58,20 @@ pub(super) fn dispositions(material: &Material<'_>) -> anyhow::Result<Dispositio
         failed[3] += spared;
     }
     Ok(DispositionView {
-        title: material.own(Word::DispositionsTitle),
+        title: material.say("chart-dispositions-title"),
         subtitle: material.subtitle(),
         series: vec![
-            series(material, Word::Delivered, Role::Ok),
-            series(material, Word::Quarantined, Role::Misconfigured),
-            series(material, Word::Rejected, Role::Critical),
-            series(material, Word::Spared, Role::Forwarder),
-            series(material, Word::NotSaid, Role::Unknown),
+            series(material, "chart-delivered", Role::Ok),
+            series(material, "chart-quarantined", Role::Misconfigured),
+            series(material, "chart-rejected", Role::Critical),
+            series(material, "chart-spared", Role::Forwarder),
+            series(material, "chart-not-said", Role::Unknown),
         ],
         bars: vec![
-            DispositionBar { label: material.own(Word::DmarcPass), mails: passed.to_vec() },
-            DispositionBar { label: material.own(Word::DmarcFail), mails: failed.to_vec() },
+            DispositionBar { label: material.say("chart-dmarc-pass"), mails: passed.to_vec() },
+            DispositionBar { label: material.say("chart-dmarc-fail"), mails: failed.to_vec() },
         ],
-        few_pattern: material.own(Word::Few),
+        few_pattern: material.few(),
         no_data: material.no_data(),
     })
 }

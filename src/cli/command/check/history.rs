@@ -10,7 +10,7 @@ use crate::cli::output;
 use crate::cli::period::rfc3339;
 use crate::present::escape;
 use crate::store::Snapshot;
-use crate::words::said;
+use crate::words::{Words, said};
 
 pub(super) fn show(context: &Context, domain: &str) -> anyhow::Result<Exit> {
     let domain = domain_name(domain)?.to_string();
@@ -29,16 +29,17 @@ pub(super) fn show(context: &Context, domain: &str) -> anyhow::Result<Exit> {
         let steps: Vec<Value> = steps.iter().map(|(snapshot, changes)| step(snapshot, changes)).collect();
         output::json(&json!({"schema": "ruascope.history/1", "domain": domain, "snapshots": steps}))?;
     } else {
-        output::write(&text(&domain, &steps))?;
+        output::write(&text(&domain, &steps, &context.words()))?;
     }
     Ok(Exit::Done)
 }
 
-fn text(domain: &str, steps: &[(&Snapshot, Vec<Change>)]) -> String {
+fn text(domain: &str, steps: &[(&Snapshot, Vec<Change>)], words: &Words) -> String {
     let mut out = format!("{domain}\n");
     for (snapshot, changes) in steps {
         let (first, last) = (rfc3339(snapshot.published.seen_s), rfc3339(snapshot.last_s));
-        out.push_str(&format!("{first}  (last seen like this {last})\n"));
+        let seen = said!("history-seen", first = first, last = last);
+        out.push_str(&format!("{}\n", seen.in_words(words)));
         for Change { what, gone, new } in changes {
             let lines = gone.iter().map(|text| ('-', text)).chain(new.iter().map(|text| ('+', text)));
             for (sign, text) in lines {

@@ -14,7 +14,7 @@ use crate::analyze::Observation;
 use crate::analyze::check::{self, Badge, Checked, Facts, KeyFacts, Level, Meant, SeenSelector, ServerSaid, Topic};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
 use crate::config::DnsSettings;
 use crate::dns::Published;
@@ -23,7 +23,7 @@ use crate::present::check::{self as present, CheckStyle};
 use crate::present::plugin;
 use crate::resolve::{self, Gathered, Hickory, Resolver, Servers, Wanted};
 use crate::store::{By, Filter, Snapshot, Store};
-use crate::words::said;
+use crate::words::{Said, said};
 
 /// Reports so many days back say which selectors are in use: a quarter, for what is sent once a quarter.
 pub(in crate::cli) const REPORT_DAYS: i64 = 100;
@@ -131,10 +131,14 @@ fn open(context: &Context) -> anyhow::Result<Option<Store>> {
     match context.open_store() {
         Ok(store) => Ok(Some(store)),
         Err(error) => {
-            output::complain(&format!("warning: {error:#}; reports are not looked at, and nothing is kept"));
+            warn(context, &said!("check-no-store", why = exit::in_words(&error, &context.words())));
             Ok(None)
         }
     }
+}
+
+fn warn(context: &Context, what: &Said) {
+    output::complain(&context.told(&said!("line-warning", what = what)));
 }
 
 /// The policy record before the one of today, with the time since which today's stands there, seconds since 1970.
@@ -307,7 +311,7 @@ fn own(context: &Context, domain: &str) -> Vec<(String, PublicKey, String)> {
         };
         match public() {
             Ok(found) => own.extend(found),
-            Err(error) => output::complain(&format!("warning: {error:#}; it is not compared with DNS")),
+            Err(error) => warn(context, &said!("check-no-key", why = exit::in_words(&error, &context.words()))),
         }
     }
     own

@@ -6,11 +6,12 @@ use super::{Meant, meant_of, own};
 use crate::analyze::check::ServerSaid;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Lookup, dmarc, spf};
 use crate::resolve::{Hickory, Servers};
-use crate::words::said;
+use crate::words::{Said, said};
 
 /// Longest pause between two rounds, in seconds; the shortest is 1.
 const PAUSE_S: u64 = 30;
@@ -28,8 +29,8 @@ struct Question {
 }
 
 /// `90s`, `10m` or `1h`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write it like 90s, 10m or 1h".to_owned();
+pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
+    let wrong = || Wrong(said!("wrong-duration"));
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let seconds = match unit {
         's' => 1,
@@ -49,7 +50,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 pub(super) fn wait(context: &Context, domains: &[String], most: Duration) -> anyhow::Result<()> {
     if context.global.offline {
         let failure = Failure::new(Exit::Usage, said!("error-wait-offline"));
-        return Err(failure.hint("leave one of them out").into());
+        return Err(failure.hint(said!("hint-wait-one")).into());
     }
     let end = Instant::now() + most;
     for domain in domains {
@@ -58,15 +59,15 @@ pub(super) fn wait(context: &Context, domains: &[String], most: Duration) -> any
             let said = round(context, domain, &questions)?;
             let open = open_questions(&said, &questions);
             if open.is_empty() {
-                output::complain(&format!("{domain}: {} servers say the same", said.len()));
+                output::complain(&context.told(&said!("wait-agree", domain = domain, servers = said.len())));
                 break;
             }
             for line in &open {
-                output::complain(line);
+                output::complain(&context.told(line));
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                output::complain(&format!("{domain}: the time is over, and the servers do not agree yet"));
+                output::complain(&context.told(&said!("wait-over", domain = domain)));
                 break;
             }
             let pause = longest_ttl_s(&said).map_or(PAUSE_S, u64::from).clamp(1, PAUSE_S);
@@ -124,7 +125,7 @@ fn round(context: &Context, domain: &str, questions: &[Question]) -> anyhow::Res
 }
 
 /// What is not as it should be yet, a line a record. A server that does not answer says nothing, and is told.
-fn open_questions(said: &[ServerSaid], questions: &[Question]) -> Vec<String> {
+fn open_questions(said: &[ServerSaid], questions: &[Question]) -> Vec<Said> {
     let mut lines = Vec::new();
     for question in questions {
         let answers: Vec<(&str, &Lookup<String>)> =
@@ -141,13 +142,15 @@ fn open_questions(said: &[ServerSaid], questions: &[Question]) -> Vec<String> {
             continue;
         }
         let ttl = spoke.iter().filter_map(|(_, lookup)| lookup.ttl_s).max();
-        let ttl = ttl.map_or_else(String::new, |ttl_s| format!("; the old answer may be kept for {ttl_s} s"));
         let what = match (spoke.is_empty(), waiting.as_slice()) {
-            (true, _) => format!("no server answers ({} asked)", silent.len()),
-            (false, []) => "the servers differ".to_owned(),
-            (false, waiting) => format!("not what the settings mean yet, at {}", waiting.join(", ")),
+            (true, _) => said!("wait-silent", count = silent.len()),
+            (false, []) => said!("wait-differ"),
+            (false, waiting) => said!("wait-not-meant", servers = waiting.join(", ")),
         };
-        lines.push(format!("waiting for {}: {what}{ttl}", question.name));
+        lines.push(match ttl {
+            None => said!("wait-for", name = question.name, what = what),
+            Some(ttl_s) => said!("wait-for-kept", name = question.name, what = what, ttl_s = ttl_s),
+        });
     }
     lines
 }
@@ -160,7 +163,7 @@ fn longest_ttl_s(said: &[ServerSaid]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn said(server: &str, texts: &[&str]) -> ServerSaid {
+    fn answered(server: &str, texts: &[&str]) -> ServerSaid {
         let answer = match texts {
             ["?"] => Answer::Failed(crate::dns::Failure::TimedOut),
             [] => Answer::NoData,
@@ -179,23 +182,23 @@ mod tests {
     #[test]
     fn all_have_to_say_what_is_meant() {
         let open = |all: &[ServerSaid]| open_questions(all, &question());
-        assert_eq!(open(&[said("a", &["new"]), said("b", &["new"])]), Vec::<String>::new());
+        assert_eq!(open(&[answered("a", &["new"]), answered("b", &["new"])]), Vec::<Said>::new());
         assert_eq!(
-            open(&[said("a", &["new"]), said("b", &["?"])]),
-            Vec::<String>::new(),
+            open(&[answered("a", &["new"]), answered("b", &["?"])]),
+            Vec::<Said>::new(),
             "a silent server says nothing"
         );
-        let waiting = open(&[said("a", &["new"]), said("b", &["old"]), said("c", &[])]);
+        let waiting = open(&[answered("a", &["new"]), answered("b", &["old"]), answered("c", &[])]);
         let text = "waiting for _dmarc.example.com: not what the settings mean yet, at b, c; the old answer may be kept for 212 s";
         assert_eq!(waiting, [text]);
-        assert!(open(&[said("a", &["?"])]).first().is_some_and(|line| line.contains("no server answers")));
+        assert!(open(&[answered("a", &["?"])]).first().is_some_and(|line| line.contains("no server answers")));
     }
 
     #[test]
     fn servers_that_differ_do_not_agree() {
         let mut questions = question();
         questions[0].is_meant = Box::new(|_| true);
-        let lines = open_questions(&[said("a", &["x"]), said("b", &["y"])], &questions);
+        let lines = open_questions(&[answered("a", &["x"]), answered("b", &["y"])], &questions);
         assert!(lines.first().is_some_and(|line| line.contains("the servers differ")), "{lines:?}");
     }
 

@@ -8,7 +8,7 @@ use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Failure as NoAnswer};
 use crate::present::escape;
 use crate::resolve::Resolver;
-use crate::words::said;
+use crate::words::{Language, Said, Words, said};
 
 /// What DNS says about a key.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ enum Published {
     /// A key is there, and there is none here to compare it with.
     Somebodys,
     /// It is not there, because of this.
-    Not(String),
+    Not(Said),
     /// Nobody knows.
     Unknown(NoAnswer),
 }
@@ -28,25 +28,29 @@ pub(super) fn activate(context: &Context, arguments: &KeyArguments, resolver: &d
     let ours = private(context, key)?;
     let public = ours.as_ref().map(crate::keys::PrivateKey::public).transpose()?;
     let name = record_of(domain, key.selector.as_str(), String::new(), None).name();
-    let show = format!("`ruascope dkim show {domain} {}` prints the record to register", key.selector);
     let found = resolver.txt(&name);
     match published(&found.answer, public.as_ref()) {
         Published::Ours => state::set(context, arguments, KeyState::Active, &[]),
         Published::Somebodys => {
-            let note = "warning: the private key is not here, so that in DNS was compared with nothing".to_owned();
+            let note = said!("line-warning", what = said!("dkim-not-compared"));
             state::set(context, arguments, KeyState::Active, &[note])
         }
         Published::Not(why) => {
-            let led = found
-                .aliases
-                .last()
-                .map(|last| format!("an alias (CNAME) leads to {}, where ", escape::terminal(last)));
-            let message = format!("DNS does not publish the key at {name}: {}{why}", led.unwrap_or_default());
-            let held = found.ttl_s.map(|ttl_s| format!("; servers may remember this answer for {ttl_s} s"));
-            Err(Failure::new(Exit::Critical, message).hint(format!("{show}{}", held.unwrap_or_default())).into())
+            let message = match found.aliases.last() {
+                Some(last) => {
+                    said!("dkim-not-published-alias", name = name, alias = *escape::terminal(last), why = why)
+                }
+                None => said!("dkim-not-published", name = name, why = why),
+            };
+            let selector = &key.selector;
+            let hint = match found.ttl_s {
+                Some(ttl_s) => said!("hint-dkim-show-held", domain = domain, selector = selector, ttl_s = ttl_s),
+                None => said!("hint-dkim-show", domain = domain, selector = selector),
+            };
+            Err(Failure::new(Exit::Critical, message).hint(hint).into())
         }
         Published::Unknown(failure) => {
-            let message = format!("nobody knows what DNS publishes at {name}: {}", failure.as_str());
+            let message = said!("dkim-publish-unknown", name = name, why = failure.said());
             Err(Failure::new(Exit::Unknown, message).hint(said!("hint-again-later")).into())
         }
     }
@@ -57,29 +61,33 @@ pub(super) fn activate(context: &Context, arguments: &KeyArguments, resolver: &d
 fn published(answer: &Answer<String>, ours: Option<&PublicKey>) -> Published {
     let texts = match answer {
         Answer::Failed(failure) => return Published::Unknown(*failure),
-        Answer::NxDomain => return Published::Not("there is no such name".to_owned()),
-        Answer::NoData => return Published::Not("there is no TXT record".to_owned()),
+        Answer::NxDomain => return Published::Not(said!("dkim-no-name")),
+        Answer::NoData => return Published::Not(said!("dkim-no-txt")),
         Answer::Found(texts) => texts,
     };
     let [text] = texts.as_slice() else {
-        return Published::Not(format!("there are {} TXT records, and verifiers may take any of them", texts.len()));
+        return Published::Not(said!("dkim-many-txt", count = texts.len()));
     };
     let read = dkim_key::read(text);
     match (&read.record.key, ours) {
         (PublicKey::Missing | PublicKey::Unreadable, _) => {
             let shown = text.chars().take(60).collect::<String>();
-            Published::Not(format!("there is no readable key in {}", escape::terminal(&shown)))
+            Published::Not(said!("dkim-no-readable", text = *escape::terminal(&shown)))
         }
-        (PublicKey::Revoked, _) => Published::Not("p is empty, so the key is withdrawn".to_owned()),
-        (found, Some(ours)) if found != ours => Published::Not("there is another key".to_owned()),
+        (PublicKey::Revoked, _) => Published::Not(said!("dkim-withdrawn")),
+        (found, Some(ours)) if found != ours => Published::Not(said!("dkim-another")),
         _ if !read.is_usable => {
-            let why =
-                read.findings.first().map_or_else(|| "it can't be used".to_owned(), |finding| finding.text.to_string());
-            Published::Not(escape::terminal(&why).to_string())
+            Published::Not(read.findings.first().map_or_else(|| said!("dkim-unusable"), |found| safe(&found.text)))
         }
         (_, Some(_)) => Published::Ours,
         (_, None) => Published::Somebodys,
     }
+}
+
+/// A finding, with what a stranger wrote in it made harmless.
+fn safe(text: &Said) -> Said {
+    let of = |language| escape::terminal(&text.in_words(&Words::new(language))).into_owned();
+    Said::both(&of(Language::En), &of(Language::Ja))
 }
 
 #[cfg(test)]
@@ -113,7 +121,7 @@ mod tests {
         assert_eq!(why(&[&record(KEY), &record(OTHER)]), "there are 2 TXT records, and verifiers may take any of them");
         assert_eq!(why(&["v=spf1 -all"]), "there is no readable key in v=spf1 -all");
         assert_eq!(why(&["\u{1b}[2J"]), "there is no readable key in \\u{1b}[2J");
-        assert!(why(&[&record(KEY).replace("p=", "s=tlsrpt; p=")]).starts_with("s allows no email"));
+        assert!(why(&[&record(KEY).replace("p=", "s=tlsrpt; p=")]).contains("s allows no email"));
     }
 
     #[test]

@@ -11,14 +11,14 @@ use super::taken::{self, Taken};
 use super::{ImportArguments, Kind, NewArguments, known, passphrase, private, record_of, settings};
 use crate::cli::context::Context;
 use crate::cli::edit::{self, Change};
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, While as _};
 use crate::cli::output;
 use crate::cli::period::Period;
 use crate::config::{DkimSettings, DomainName, KeyState, Selector};
 use crate::dns::dkim_key::{self, Algorithm, RSA_BITS_GOOD, RSA_BITS_MAX};
 use crate::keys::{self, KeyError, Opened, PrivateKey};
 use crate::present::escape;
-use crate::words::said;
+use crate::words::{Said, said};
 
 /// Days for which mail that was signed before may still be on its way, or be looked at again by a report.
 const OVERLAP_DAYS: u64 = 14;
@@ -54,15 +54,12 @@ pub(super) fn import(context: &Context, arguments: &ImportArguments) -> anyhow::
     let plan = of_selector(context, domain, selector, state, (arguments.form, arguments.dry_run))?;
     // Read before anything is changed, and for a dry run too.
     let limits = &context.resolved.settings.limits;
-    let named = |error: KeyError| {
-        anyhow::Error::new(error)
-            .context(format!("could not import {}", escape::terminal(&arguments.file.to_string_lossy())))
-    };
+    let import = || said!("error-import", file = *escape::terminal(&arguments.file.to_string_lossy()));
     let bytes = keys::read(&arguments.file, limits)?;
-    let key = match keys::open(&bytes, limits).map_err(named)? {
+    let key = match keys::open(&bytes, limits).doing(import)? {
         Opened::Key(key) => key,
         Opened::Locked(locked) => {
-            locked.unlock(&passphrase::for_import(arguments.passphrase_file.as_deref())?).map_err(named)?
+            locked.unlock(&passphrase::for_import(context, arguments.passphrase_file.as_deref())?).doing(import)?
         }
     };
     let next = next_steps(&plan);
@@ -72,8 +69,8 @@ pub(super) fn import(context: &Context, arguments: &ImportArguments) -> anyhow::
 pub(super) fn rotate(context: &Context, arguments: &NewArguments) -> anyhow::Result<Exit> {
     let settings = known(context, &arguments.domain)?;
     let old = settings.dkim.iter().rev().find(|key| key.state == KeyState::Active).ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{} has no active key to take the place of", settings.name))
-            .hint(format!("`ruascope dkim new {}` makes a key", settings.name))
+        Failure::new(Exit::Usage, said!("error-no-active-key", domain = settings.name))
+            .hint(said!("hint-new-key", domain = settings.name))
     })?;
     // A key that can't be read, or lives elsewhere, is followed by one of the usual kind.
     let like = private(context, old)
@@ -84,14 +81,12 @@ pub(super) fn rotate(context: &Context, arguments: &NewArguments) -> anyhow::Res
     let plan = plan(context, settings.name.clone(), arguments, KeyState::Draft)?;
     let (domain, new, old) = (&plan.domain, &plan.key.selector, &old.selector);
     let end = context.now.date_naive().checked_add_days(Days::new(OVERLAP_DAYS));
-    let end = end.map_or_else(String::new, |day| format!(" from {day} on,"));
+    let end = end.map_or_else(String::new, |day| day.to_string());
     let next = [
-        "publish the record; leave that of the old key".to_owned(),
-        format!("`ruascope dkim activate {domain} {new}`, until it says that DNS has it"),
-        format!("let your mail server sign with {}, then `ruascope dkim pause {domain} {old}`", plan.path.display()),
-        format!(
-            "two weeks after that,{end} when reports show no mail signed with {old}: `ruascope dkim delete {domain} {old}`"
-        ),
+        said!("dkim-next-publish-both"),
+        said!("dkim-next-activate", domain = domain, selector = new),
+        said!("dkim-next-switch", file = plan.path.display(), domain = domain, old = old),
+        said!("dkim-next-delete", day = end, domain = domain, old = old),
     ];
     let made = || Ok(PrivateKey::generate(algorithm, bits)?);
     carry_out(context, &plan, made, &next)
@@ -145,11 +140,12 @@ fn of_selector(
 fn selector(domain: &DomainName, text: &str) -> anyhow::Result<Selector> {
     let selector = Selector::parse(text).filter(|selector| !selector.as_str().contains('_'));
     let selector = selector.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{} is no selector", escape::terminal(text))).hint(said!("hint-selector"))
+        Failure::new(Exit::Usage, said!("error-no-selector", text = *escape::terminal(text)))
+            .hint(said!("hint-selector"))
     })?;
     if format!("{selector}._domainkey.{domain}").len() > 253 {
-        let message = "the name of the record would be longer than 253 octets, so nobody could look it up";
-        return Err(Failure::new(Exit::Usage, message).hint("choose a shorter selector").into());
+        let failure = Failure::new(Exit::Usage, said!("error-selector-long"));
+        return Err(failure.hint(said!("hint-selector-shorter")).into());
     }
     Ok(selector)
 }
@@ -176,7 +172,7 @@ fn is_free(context: &Context, domain: &DomainName, selector: &Selector) -> anyho
         return Ok(());
     }
     Err(Failure::new(Exit::Usage, said!("error-has-key", domain = domain, selector = selector))
-        .hint("choose another selector: a name that had another key before is remembered by receivers")
+        .hint(said!("hint-selector-other"))
         .into())
 }
 
@@ -189,18 +185,16 @@ fn is_unseen(context: &Context, domain: &DomainName, selector: &Selector) -> any
         return Ok(());
     }
     let message =
-        format!("reports of the last {SEEN_DAYS} days show {} mails signed with {selector} at {domain}", seen.mails);
-    Err(Failure::new(Exit::Usage, message)
-        .hint("somebody has a key there: choose another selector, or take that key in with `ruascope dkim import`")
-        .into())
+        said!("error-selector-seen", days = SEEN_DAYS, mails = seen.mails, selector = selector, domain = domain);
+    Err(Failure::new(Exit::Usage, message).hint(said!("hint-selector-seen")).into())
 }
 
-fn next_steps(plan: &Plan) -> [String; 3] {
+fn next_steps(plan: &Plan) -> [Said; 3] {
     let (domain, selector) = (&plan.domain, &plan.key.selector);
     [
-        "publish the record".to_owned(),
-        format!("`ruascope dkim activate {domain} {selector}`, until it says that DNS has it"),
-        format!("let your mail server sign with {}", plan.path.display()),
+        said!("dkim-next-publish"),
+        said!("dkim-next-activate", domain = domain, selector = selector),
+        said!("dkim-next-sign", file = plan.path.display()),
     ]
 }
 
@@ -209,7 +203,7 @@ fn carry_out(
     context: &Context,
     plan: &Plan,
     make: impl FnOnce() -> anyhow::Result<PrivateKey>,
-    next: &[String],
+    next: &[Said],
 ) -> anyhow::Result<Exit> {
     let key_text = settings::text_of(&plan.path)?;
     let selector = plan.key.selector.as_str();
@@ -238,7 +232,7 @@ fn tell(
     plan: &Plan,
     change: &Change,
     key: Option<&PrivateKey>,
-    next: &[String],
+    next: &[Said],
 ) -> anyhow::Result<Exit> {
     let ours = key.map(PrivateKey::public).transpose()?;
     let record = key.map(PrivateKey::record).transpose()?;
@@ -255,11 +249,11 @@ fn tell(
     let Some(record) = record else { return Ok(Exit::Done) };
     output::write(&record.show(plan.form.into()))?;
     record::complain(context, &dkim_key::read(&record.text).findings);
-    if let Some(taken) = plan.taken.as_ref().filter(|_| !context.global.quiet) {
-        output::complain(&taken::told(&plan.domain, &plan.key.selector, taken, ours.as_ref()));
+    if let Some(taken) = &plan.taken {
+        context.complain(&taken::told(&plan.domain, &plan.key.selector, taken, ours.as_ref()));
     }
-    for step in next.iter().filter(|_| !context.global.quiet) {
-        output::complain(&format!("next: {step}"));
+    for step in next {
+        context.complain(&said!("line-next", what = step));
     }
     Ok(Exit::Done)
 }

@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 use super::dmarc::domain_name;
 use super::record::{self, As};
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{Exit, Failure, While as _};
+use crate::cli::help::Wrong;
 use crate::config::{DkimSettings, DomainName, DomainSettings, KeyState};
 use crate::dns::dkim_key::{self, Algorithm};
-use crate::keys::{self, KeyError, Opened, PrivateKey};
+use crate::keys::{self, Opened, PrivateKey};
 use crate::present::dns_record::DnsRecord;
 use crate::present::escape;
-use crate::words::said;
+use crate::words::{Said, said};
 
 #[derive(Debug, Subcommand)]
 #[command(
@@ -170,10 +171,10 @@ pub(in crate::cli) enum Kind {
     Ed25519,
 }
 
-fn bits(text: &str) -> Result<usize, String> {
+fn bits(text: &str) -> Result<usize, Wrong> {
     let known = [2048, 3072, 4096];
     let bits = text.parse().ok().filter(|bits| known.contains(bits));
-    bits.ok_or_else(|| "it has to be one of 2048, 3072 and 4096".to_owned())
+    bits.ok_or_else(|| Wrong(said!("wrong-bits")))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -186,7 +187,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
             show::show(context, domain, selector.as_deref(), *form, *ttl)
         }
         Arguments::Export { domain, selector, out, passphrase_file, encrypt } => {
-            let secret = passphrase::for_export(passphrase_file.as_deref(), *encrypt)?;
+            let secret = passphrase::for_export(context, passphrase_file.as_deref(), *encrypt)?;
             show::export(context, domain, selector, out, secret.as_ref())
         }
         Arguments::Activate(key) => activate::activate(context, key, &*context.resolver()?),
@@ -210,7 +211,7 @@ fn known<'c>(context: &'c Context, domain: &str) -> anyhow::Result<&'c DomainSet
     let found = context.resolved.settings.domains.iter().find(|known| known.name == domain);
     found.ok_or_else(|| {
         Failure::new(Exit::Usage, said!("error-domain-not-set", domain = domain))
-            .hint(format!("`ruascope dkim new {domain}` adds it with its first key"))
+            .hint(said!("hint-new-adds", domain = domain))
             .into()
     })
 }
@@ -224,10 +225,13 @@ fn chosen<'c>(
     let settings = known(context, domain)?;
     let found = settings.dkim.iter().find(|key| key.selector.as_str().eq_ignore_ascii_case(selector));
     found.map(|key| (&settings.name, key)).ok_or_else(|| {
-        let message = format!("{} has no key {} in the settings", settings.name, escape::terminal(selector));
+        let message = said!("error-no-key", domain = settings.name, selector = *escape::terminal(selector));
         let known: Vec<&str> = settings.dkim.iter().map(|key| key.selector.as_str()).collect();
         let failure = Failure::new(Exit::Usage, message);
-        if known.is_empty() { failure.into() } else { failure.hint(format!("it has {}", known.join(", "))).into() }
+        if known.is_empty() {
+            return failure.into();
+        }
+        failure.hint(said!("hint-keys-has", selectors = known.join(", "))).into()
     })
 }
 
@@ -235,13 +239,11 @@ fn chosen<'c>(
 pub(in crate::cli) fn private(context: &Context, key: &DkimSettings) -> anyhow::Result<Option<PrivateKey>> {
     let Some(path) = &key.key else { return Ok(None) };
     let limits = &context.resolved.settings.limits;
-    let named =
-        |error: KeyError| anyhow::Error::new(error).context(format!("could not use the key {}", path.display()));
     let bytes = keys::read(path, limits)?;
-    match keys::open(&bytes, limits).map_err(named)? {
+    match keys::open(&bytes, limits).doing(|| said!("error-use-key", file = path.display()))? {
         Opened::Key(key) => Ok(Some(key)),
         Opened::Locked(_) => {
-            let message = format!("the key {} is encrypted, and signers want it in clear", path.display());
+            let message = said!("error-key-encrypted", file = path.display());
             Err(Failure::new(Exit::BadData, message).hint(said!("hint-import")).into())
         }
     }
@@ -250,8 +252,8 @@ pub(in crate::cli) fn private(context: &Context, key: &DkimSettings) -> anyhow::
 /// As [`private`]; that it lives elsewhere is an error.
 fn private_here(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyhow::Result<PrivateKey> {
     private(context, key)?.ok_or_else(|| {
-        let message = format!("the private key {} of {domain} is not here", key.selector);
-        Failure::new(Exit::Usage, message).hint("say where with `key` in the settings").into()
+        let message = said!("error-key-not-here", selector = key.selector, domain = domain);
+        Failure::new(Exit::Usage, message).hint(said!("hint-key-where")).into()
     })
 }
 
@@ -279,6 +281,16 @@ fn kind_of(key: &PrivateKey) -> String {
     match key.algorithm() {
         Algorithm::Rsa => format!("rsa {}", key.bits()),
         Algorithm::Ed25519 => "ed25519".to_owned(),
+    }
+}
+
+/// The state of a key, for people.
+fn state_of(state: KeyState) -> Said {
+    match state {
+        KeyState::Draft => said!("key-state-draft"),
+        KeyState::Active => said!("key-state-active"),
+        KeyState::Paused => said!("key-state-paused"),
+        KeyState::Retired => said!("key-state-retired"),
     }
 }
 

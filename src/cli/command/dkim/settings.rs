@@ -55,8 +55,8 @@ pub(super) fn remove(document: &mut DocumentMut, domain: &DomainName, selector: 
 /// A path as the settings file can have it.
 pub(super) fn text_of(path: &Path) -> anyhow::Result<&str> {
     path.to_str().ok_or_else(|| {
-        let message = format!("the path {} can't stand in the settings", path.display());
-        Failure::new(Exit::Configuration, message).hint("set `folder` in [keys] to a path in UTF-8").into()
+        let message = said!("error-path-not-text", file = path.display());
+        Failure::new(Exit::Configuration, message).hint(said!("hint-path-not-text")).into()
     })
 }
 

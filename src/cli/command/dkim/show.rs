@@ -6,44 +6,49 @@ use serde_json::{Value, json};
 
 use super::super::dmarc::domain_name;
 use super::super::record::{self, As};
-use super::{as_json, chosen, kind_of, known, private, private_here, record_of};
+use super::{as_json, chosen, kind_of, known, private, private_here, record_of, state_of};
 use crate::cli::context::Context;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::{self, Exit, Failure};
 use crate::cli::output;
 use crate::config::{DkimSettings, DomainName, DomainSettings, KeyState};
 use crate::dns::dkim_key;
 use crate::keys::{self, Passphrase, PrivateKey};
 use crate::present::table::Table;
+use crate::words::said;
 
 pub(super) fn list(context: &Context, domain: Option<&str>) -> anyhow::Result<Exit> {
     let domain = domain.map(domain_name).transpose()?;
     let domains = context.resolved.settings.domains.iter();
     let of_domain = domains.filter(|settings| domain.as_ref().is_none_or(|domain| settings.name == *domain));
     let keys: Vec<_> = of_domain.flat_map(|settings| settings.dkim.iter().map(|key| (&settings.name, key))).collect();
-    let mut table = Table::new(&["DOMAIN", "SELECTOR", "STATE", "KEY", "FILE"]);
+    let words = context.words();
+    let mut table =
+        Table::titled(&words, &["column-domain", "column-selector", "column-state", "column-key", "column-file"]);
     let mut rows: Vec<Value> = Vec::new();
     for (domain, key) in &keys {
         let (kind, private, error) = match private(context, key) {
             Ok(Some(private)) => (kind_of(&private), Some(private), None),
-            Ok(None) => ("elsewhere".to_owned(), None, None),
-            Err(error) => ("unreadable".to_owned(), None, Some(format!("{error:#}"))),
+            Ok(None) => (words.say("key-elsewhere"), None, None),
+            Err(error) => (words.say("key-unreadable"), None, Some(error)),
         };
         if let Some(error) = &error {
-            output::complain(&format!("warning: {error}"));
+            let what = exit::in_words(error, &words);
+            output::complain(&said!("line-warning", what = what).in_words(&words));
         }
         let file = key.key.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-        table.row(&[domain.to_string(), key.selector.to_string(), key.state.as_str().to_owned(), kind, file]);
+        let state = state_of(key.state).in_words(&words);
+        table.row(&[domain.to_string(), key.selector.to_string(), state, kind, file]);
         let mut row = as_json(domain, key, private.as_ref(), None);
         if let Some(row) = row.as_object_mut() {
             row.shift_remove("schema");
-            row.insert("error".to_owned(), json!(error));
+            row.insert("error".to_owned(), json!(error.map(|error| format!("{error:#}"))));
         }
         rows.push(row);
     }
     if context.as_json() {
         output::json(&json!({"schema": "ruascope.dkim_keys/1", "keys": rows}))?;
     } else if keys.is_empty() {
-        output::write("no key is in the settings\n")?;
+        output::write(&format!("{}\n", words.say("dkim-list-none")))?;
     } else {
         output::write(&table.text(Context::width()))?;
     }
@@ -90,18 +95,17 @@ fn only(settings: &DomainSettings) -> anyhow::Result<(&DomainName, &DkimSettings
         return Ok((&settings.name, key));
     }
     let names: Vec<&str> = keys.iter().map(|key| key.selector.as_str()).collect();
-    let failure = Failure::new(Exit::Usage, format!("{} has {} keys in the settings", settings.name, keys.len()));
+    let failure = Failure::new(Exit::Usage, said!("error-keys-many", domain = settings.name, count = keys.len()));
     let hint = match names.as_slice() {
-        [] => format!("`ruascope dkim new {}` makes one", settings.name),
-        names => format!("say which: {}", names.join(", ")),
+        [] => said!("hint-new-makes-one", domain = settings.name),
+        names => said!("hint-say-which", names = names.join(", ")),
     };
     Err(failure.hint(hint).into())
 }
 
 fn warn_of_open_file(context: &Context, key: &DkimSettings) {
-    if let Some(path) = key.key.as_ref().filter(|path| keys::is_open_to_others(path) && !context.global.quiet) {
-        let file = path.display();
-        output::complain(&format!("warning: others than its owner may read {file}; chmod 600 keeps them out"));
+    if let Some(path) = key.key.as_ref().filter(|path| keys::is_open_to_others(path)) {
+        context.complain(&said!("line-warning", what = said!("dkim-open-file", file = path.display())));
     }
 }
 
@@ -125,11 +129,13 @@ pub(super) fn export(
         record::extend(&mut object, json!({"out": out.to_string_lossy(), "encrypted": is_encrypted}));
         output::json(&object)?;
     } else if !context.global.quiet {
-        let how = if is_encrypted { "encrypted with AES-256" } else { "in clear" };
-        output::write(&format!("{}: the private key {} of {domain}, {how}\n", out.display(), key.selector))?;
+        let how = if is_encrypted { said!("dkim-encrypted") } else { said!("dkim-in-clear") };
+        let (file, selector) = (out.display(), &key.selector);
+        let told = said!("dkim-exported", file = file, selector = selector, domain = domain, how = how);
+        output::write(&format!("{}\n", context.told(&told)))?;
     }
-    if !is_encrypted && !context.global.quiet {
-        output::complain("warning: whoever has this file can sign as you; --encrypt asks for a passphrase");
+    if !is_encrypted {
+        context.complain(&said!("line-warning", what = said!("dkim-export-clear")));
     }
     Ok(Exit::Done)
 }

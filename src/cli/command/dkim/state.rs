@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::super::record::{self, As};
-use super::{KeyArguments, as_json, chosen, private, record_of, settings};
+use super::{KeyArguments, as_json, chosen, private, record_of, settings, state_of};
 use crate::cli::context::Context;
 use crate::cli::edit;
 use crate::cli::exit::{Exit, Failure};
@@ -16,7 +16,7 @@ use crate::config::{DkimSettings, DomainName, KeyState};
 use crate::dns::dkim_key::{self, Algorithm};
 use crate::keys;
 use crate::store::KeyUse;
-use crate::words::said;
+use crate::words::{Said, said};
 
 /// Days of reports that say whether a key is in use.
 const USED_DAYS: u32 = 14;
@@ -25,7 +25,7 @@ const USED_DAYS: u32 = 14;
 struct Seen {
     found: KeyUse,
     /// First and last day, in words.
-    days: String,
+    days: Said,
 }
 
 fn seen(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyhow::Result<Seen> {
@@ -33,37 +33,35 @@ fn seen(context: &Context, domain: &DomainName, key: &DkimSettings) -> anyhow::R
     let filter = Period::default().resolve(&store, None, context.now, Some(USED_DAYS))?;
     let found = store.key_use(domain.as_str(), key.selector.as_str(), &filter)?;
     let day = |day: Option<i64>| day.and_then(period::date).map_or_else(String::new, |date| date.to_string());
-    Ok(Seen { found, days: format!("{} to {}", day(filter.since_day), day(filter.until_day)) })
+    Ok(Seen { found, days: said!("dkim-days", first = day(filter.since_day), last = day(filter.until_day)) })
 }
 
 pub(super) fn pause(context: &Context, arguments: &KeyArguments) -> anyhow::Result<Exit> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     if matches!(key.state, KeyState::Draft | KeyState::Retired) {
-        let message =
-            format!("the key {} of {domain} is {}, so nothing is signed with it", key.selector, key.state.as_str());
+        let message = said!("error-pause-state", selector = key.selector, domain = domain, state = state_of(key.state));
         return Err(Failure::new(Exit::Usage, message).into());
     }
     let seen = seen(context, domain, key)?;
     let mut notes = Vec::new();
     if seen.found.alone > 0 {
-        notes.push(format!(
-            "warning: {} mails ({}) passed DMARC by this key alone, and fail when nothing else signs them",
-            seen.found.alone, seen.days
-        ));
+        let alone = said!("dkim-pause-alone", mails = seen.found.alone, days = seen.days);
+        notes.push(said!("line-warning", what = alone));
     }
-    notes.push("next: let your mail server stop signing with it".to_owned());
-    notes.push("next: leave its record for two weeks: mail that was signed before is still on its way".to_owned());
+    notes.push(said!("line-next", what = said!("dkim-next-stop")));
+    notes.push(said!("line-next", what = said!("dkim-next-leave")));
     set(context, arguments, KeyState::Paused, &notes)
 }
 
 pub(super) fn resume(context: &Context, arguments: &KeyArguments) -> anyhow::Result<Exit> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     if !matches!(key.state, KeyState::Paused | KeyState::Active) {
-        let message = format!("the key {} of {domain} is {}, and not paused", key.selector, key.state.as_str());
-        let hint = format!("`ruascope dkim activate {domain} {}` looks for it in DNS first", key.selector);
+        let message =
+            said!("error-resume-state", selector = key.selector, domain = domain, state = state_of(key.state));
+        let hint = said!("hint-activate", domain = domain, selector = key.selector);
         return Err(Failure::new(Exit::Usage, message).hint(hint).into());
     }
-    set(context, arguments, KeyState::Active, &["next: let your mail server sign with it again".to_owned()])
+    set(context, arguments, KeyState::Active, &[said!("line-next", what = said!("dkim-next-again"))])
 }
 
 /// Writes the state, and says so.
@@ -71,7 +69,7 @@ pub(super) fn set(
     context: &Context,
     arguments: &KeyArguments,
     state: KeyState,
-    notes: &[String],
+    notes: &[Said],
 ) -> anyhow::Result<Exit> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let change = edit::change(context, arguments.dry_run, |document| {
@@ -86,8 +84,8 @@ pub(super) fn set(
         return Ok(Exit::Done);
     }
     change.show(context)?;
-    for note in notes.iter().filter(|_| !context.global.quiet) {
-        output::complain(note);
+    for note in notes {
+        context.complain(note);
     }
     Ok(Exit::Done)
 }
@@ -115,16 +113,10 @@ pub(super) fn delete(context: &Context, arguments: &KeyArguments, form: As) -> a
     }
     change.show(context)?;
     output::write(&revoked.show(form.into()))?;
-    if context.global.quiet {
-        return Ok(Exit::Done);
-    }
     if let Some(kept) = key.key.as_ref().filter(|_| file.is_none()) {
-        output::complain(&format!(
-            "warning: {} stays: another key has it too, or it is not in our folder",
-            kept.display()
-        ));
+        context.complain(&said!("line-warning", what = said!("dkim-file-stays", file = kept.display())));
     }
-    output::complain("next: publish this record in place of the old one: an empty p says that the key is withdrawn");
+    context.complain(&said!("line-next", what = said!("dkim-next-revoke")));
     Ok(Exit::Done)
 }
 
@@ -149,14 +141,9 @@ pub(super) fn is_unused(context: &Context, arguments: &KeyArguments) -> anyhow::
     if seen.found.verified == 0 {
         return Ok(());
     }
-    let message = format!(
-        "reports ({}) show {} mails whose signature by {} at {domain} verified",
-        seen.days, seen.found.verified, key.selector
-    );
-    let hint = format!(
-        "`ruascope dkim pause {domain} {}` first, and wait two weeks; --force deletes it all the same",
-        key.selector
-    );
+    let (selector, mails) = (&key.selector, seen.found.verified);
+    let message = said!("error-key-used", days = seen.days, mails = mails, selector = selector, domain = domain);
+    let hint = said!("hint-key-used", domain = domain, selector = selector);
     Err(Failure::new(Exit::Usage, message).hint(hint).into())
 }
 
@@ -164,12 +151,12 @@ pub(super) fn is_unused(context: &Context, arguments: &KeyArguments) -> anyhow::
 pub(super) fn confirm(context: &Context, arguments: &KeyArguments) -> anyhow::Result<()> {
     let (domain, key) = chosen(context, &arguments.domain, &arguments.selector)?;
     let selector = key.selector.as_str();
-    let refused = |message: String| Failure::new(Exit::Usage, message).hint(said!("hint-delete"));
+    let refused = |message: Said| Failure::new(Exit::Usage, message).hint(said!("hint-delete"));
     if !output::is_watched() || !std::io::stdin().is_terminal() {
-        return Err(refused(format!("the key {selector} of {domain} is deleted only when you say so")).into());
+        return Err(refused(said!("error-key-confirm", selector = selector, domain = domain)).into());
     }
-    output::complain(&format!("Type the selector to delete the private key {selector} of {domain}:"));
+    output::complain(&context.told(&said!("dkim-confirm", selector = selector, domain = domain)));
     let mut typed = String::new();
     std::io::stdin().lock().read_line(&mut typed)?;
-    if typed.trim() == selector { Ok(()) } else { Err(refused("that is another selector".to_owned()).into()) }
+    if typed.trim() == selector { Ok(()) } else { Err(refused(said!("error-key-other")).into()) }
 }

@@ -7,6 +7,7 @@ use crate::config::{DnsSettings, DomainName, Selector};
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Failure as NoAnswer};
 use crate::resolve::{Hickory, Resolver as _};
+use crate::words::{Said, said};
 
 /// Seconds that one server is waited for: a key is made all the same.
 const SERVER_S: u32 = 2;
@@ -49,21 +50,19 @@ fn name(domain: &DomainName, selector: &Selector) -> String {
 /// A new key is not put in the place of another one, which somebody may sign with.
 pub(super) fn refuse(domain: &DomainName, selector: &Selector, taken: Option<&Taken>) -> anyhow::Result<()> {
     let Some(Taken::By(_)) = taken else { return Ok(()) };
-    let message = format!("DNS publishes a key at {} already", name(domain, selector));
-    Err(Failure::new(Exit::Usage, message)
-        .hint("choose another selector with --selector, or take that key in with `ruascope dkim import`")
-        .into())
+    let message = said!("error-dns-has-key", name = name(domain, selector));
+    Err(Failure::new(Exit::Usage, message).hint(said!("hint-dns-has-key")).into())
 }
 
 /// One sentence about it; `ours` is the key that is to be there.
-pub(super) fn told(domain: &DomainName, selector: &Selector, taken: &Taken, ours: Option<&PublicKey>) -> String {
+pub(super) fn told(domain: &DomainName, selector: &Selector, taken: &Taken, ours: Option<&PublicKey>) -> Said {
     let name = name(domain, selector);
     match taken {
-        Taken::Free => format!("DNS has no key at {name} yet"),
-        Taken::By(found) if ours == Some(found) => format!("DNS publishes this key at {name} already"),
-        Taken::By(_) => format!("warning: DNS publishes another key at {name}, which this one would replace"),
+        Taken::Free => said!("dkim-dns-free", name = name),
+        Taken::By(found) if ours == Some(found) => said!("dkim-dns-ours", name = name),
+        Taken::By(_) => said!("line-warning", what = said!("dkim-dns-other", name = name)),
         Taken::Unknown(failure) => {
-            format!("warning: nobody knows whether DNS has a key at {name}: {}", failure.as_str())
+            said!("line-warning", what = said!("dkim-dns-unknown", name = name, why = failure.said()))
         }
     }
 }

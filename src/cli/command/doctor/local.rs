@@ -6,6 +6,7 @@ use super::line::{Line, State};
 use crate::cli::command::dkim::private;
 use crate::cli::context::Context;
 use crate::store::{Filter, Store};
+use crate::words::{Said, said};
 
 /// Room on the disk below which somebody should look …
 const FREE_BYTES_LOW: u64 = 1 << 30;
@@ -20,18 +21,17 @@ pub(super) fn settings(context: &Context) -> Vec<Line> {
     let settings = &context.resolved.settings;
     let (domains, mailboxes) = (settings.domains.len(), settings.mailboxes.len());
     let mut lines = vec![match &context.file {
-        None => Line::well("settings", "", "there is no file; defaults, environment and flags hold"),
+        None => Line::well("settings", "", said!("doctor-no-file")),
         Some(path) => {
-            let text = format!("read without a fault; domains: {domains}, mailboxes: {mailboxes}");
+            let text = said!("doctor-settings", domains = domains, mailboxes = mailboxes);
             Line::well("settings", path.display().to_string(), text)
         }
     }];
     let warnings = context.resolved.warnings.iter();
-    lines.extend(warnings.map(|warning| Line::new("settings", "", State::Warning, warning.message())));
+    lines.extend(warnings.map(|warning| Line::new("settings", "", State::Warning, warning.message().clone())));
     if domains == 0 && mailboxes > 0 {
-        let text = "no domain is named, so those of the reports are taken, also ones that strangers invent";
-        let line = Line::new("settings", "", State::Warning, text);
-        lines.push(line.advice("name yours: `ruascope domain add example.com`"));
+        let line = Line::new("settings", "", State::Warning, said!("doctor-no-domain"));
+        lines.push(line.advice(said!("doctor-no-domain-fix")));
     }
     lines
 }
@@ -44,8 +44,8 @@ pub(super) fn store(context: &Context) -> (Option<Store>, Vec<Line>) {
     };
     let name = path.display().to_string();
     if !path.exists() {
-        let line = Line::new("store", &name, State::Warning, "is not there yet");
-        let line = line.advice("take in reports: `ruascope ingest PATH` or `ruascope fetch`");
+        let line = Line::new("store", &name, State::Warning, said!("doctor-no-store"));
+        let line = line.advice(said!("doctor-no-store-fix"));
         return (None, [line].into_iter().chain(room(&path)).collect());
     }
     let store = match context.read_store() {
@@ -58,10 +58,10 @@ pub(super) fn store(context: &Context) -> (Option<Store>, Vec<Line>) {
         Err(error) => lines.push(Line::error("store", &name, State::Failed, &error)),
     }
     match store.integrity() {
-        Ok(faults) if faults.is_empty() => lines.push(Line::well("store", "", "SQLite finds nothing wrong with it")),
+        Ok(faults) if faults.is_empty() => lines.push(Line::well("store", "", said!("doctor-sqlite-fine"))),
         Ok(faults) => {
-            let line = Line::new("store", &name, State::Failed, format!("is damaged: {}", faults.join("; ")));
-            lines.push(line.advice("put the last backup in its place, and take in the newer reports again"));
+            let text = said!("doctor-sqlite-damaged", faults = faults.join("; "));
+            lines.push(Line::new("store", &name, State::Failed, text).advice(said!("doctor-sqlite-fix")));
         }
         Err(error) => lines.push(Line::error("store", &name, State::Failed, &error.into())),
     }
@@ -70,10 +70,10 @@ pub(super) fn store(context: &Context) -> (Option<Store>, Vec<Line>) {
     (Some(store), lines)
 }
 
-fn of_open(store: &Store) -> anyhow::Result<String> {
+fn of_open(store: &Store) -> anyhow::Result<Said> {
     let totals = store.totals(&Filter::default())?;
     let form = store.form()?;
-    Ok(format!("opens; form {form}, {} reports, {} rejected", totals.reports, totals.rejected))
+    Ok(said!("doctor-opens", form = form, reports = totals.reports, rejected = totals.rejected))
 }
 
 /// Whether a file is for its owner alone.
@@ -83,10 +83,11 @@ fn mode(part: &'static str, path: &Path) -> Option<Line> {
     let name = path.display().to_string();
     let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
     let of_others = mode & 0o077;
+    let mode = format!("{mode:04o}");
     if of_others == 0 {
-        return Some(Line::well(part, "", format!("only its owner may read it ({mode:04o})")));
+        return Some(Line::well(part, "", said!("doctor-mode", mode = mode)));
     }
-    let line = Line::new(part, &name, State::Warning, format!("others may read or write it ({mode:04o})"));
+    let line = Line::new(part, &name, State::Warning, said!("doctor-mode-open", mode = mode));
     Some(line.advice(format!("chmod 0600 {name}")))
 }
 
@@ -101,12 +102,10 @@ fn room(path: &Path) -> Option<Line> {
     let folder = path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(folder).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let text = format!("{} MiB are free on its disk", free >> 20);
+    let text = said!("doctor-free", mib = free >> 20);
     Some(match free {
-        free if free < FREE_BYTES_MIN => Line::new("store", "", State::Failed, text).advice("free space on the disk"),
-        free if free < FREE_BYTES_LOW => {
-            Line::new("store", "", State::Warning, text).advice("free space, or `ruascope store prune`")
-        }
+        free if free < FREE_BYTES_MIN => Line::new("store", "", State::Failed, text).advice(said!("doctor-free-fix")),
+        free if free < FREE_BYTES_LOW => Line::new("store", "", State::Warning, text).advice(said!("doctor-prune-fix")),
         _ => Line::well("store", "", text),
     })
 }
@@ -121,18 +120,18 @@ pub(super) fn clock(context: &Context, store: Option<&Store>) -> Vec<Line> {
     let now_s = context.now.timestamp();
     let written = store.and_then(|store| store.ages().ok()).and_then(|ages| ages.delivery_s);
     let newest = store.and_then(|store| store.newest_end_s().ok()).flatten();
-    let text = format!("now is {}", context.now.format("%Y-%m-%dT%H:%M:%SZ"));
-    let advice = "compare `date -u` with a clock that is right, and let NTP set it";
+    let now = context.now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let advice = said!("doctor-clock-fix");
     vec![match (written, newest) {
         (Some(written), _) if written > now_s + CLOCK_S => {
-            let text = format!("{text}, and something was taken in {} s later than that", written - now_s);
+            let text = said!("doctor-clock-delivery", now = now, seconds = written - now_s);
             Line::new("clock", "", State::Failed, text).advice(advice)
         }
         (_, Some(newest)) if newest > now_s + FUTURE_S => {
-            let text = format!("{text}, and the newest report ends {} h later", (newest - now_s) / 3_600);
+            let text = said!("doctor-clock-report", now = now, hours = (newest - now_s) / 3_600);
             Line::new("clock", "", State::Warning, text).advice(advice)
         }
-        _ => Line::well("clock", "", text),
+        _ => Line::well("clock", "", said!("doctor-clock", now = now)),
     }]
 }
 
@@ -142,9 +141,9 @@ pub(super) fn keys(context: &Context) -> Vec<Line> {
     for domain in &context.resolved.settings.domains {
         for key in &domain.dkim {
             let Some(path) = &key.key else { continue };
-            let subject = format!("{} of {}", key.selector, domain.name);
+            let subject = said!("doctor-key-of", selector = key.selector, domain = domain.name);
             match private(context, key) {
-                Ok(_) => lines.push(Line::well("keys", subject, format!("{} is a private key", path.display()))),
+                Ok(_) => lines.push(Line::well("keys", subject, said!("doctor-key", file = path.display()))),
                 Err(error) => lines.push(Line::error("keys", subject, State::Failed, &error)),
             }
             lines.extend(mode("keys", path));

@@ -1,20 +1,27 @@
 //! `ruascope doctor mailbox NAME`: the stages of a poll
 
 use serde_json::json;
+use unicode_width::UnicodeWidthStr as _;
 
+use super::line::padded;
 use crate::cli::command::fetch;
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit};
 use crate::cli::output;
 use crate::config::{MailboxSettings, Tls};
 use crate::intake::imap::{MailboxError, Session, Stage};
-use crate::limits::Limits;
+use crate::words::{Said, said};
+
+/// Cells of the word of a stage, at least.
+const STAGE_CELLS: usize = 9;
+/// Cells of whether it is well.
+const WORD_CELLS: usize = 8;
 
 /// One line of what was found.
 pub(super) struct Step {
-    stage: &'static str,
+    pub(super) stage: Stage,
     is_well: bool,
-    pub(super) text: String,
+    pub(super) text: Said,
 }
 
 pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
@@ -23,21 +30,25 @@ pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
     let mut failed = None;
     for (name, settings) in chosen {
         fetch::warn_of_plain(context, name, settings);
-        failed = walk(name, settings, &context.ingest_options().limits, &mut findings).err();
+        failed = walk(context, name, settings, &mut findings).err();
     }
     if let Some(error) = &failed {
-        findings.push(Step { stage: error.stage.as_str(), is_well: false, text: error.message.clone() });
+        findings.push(Step { stage: error.stage, is_well: false, text: error.message.clone() });
     }
     if context.as_json() {
         let stages: Vec<_> = findings
             .iter()
-            .map(|finding| json!({"stage": finding.stage, "ok": finding.is_well, "text": finding.text}))
+            .map(|finding| json!({"stage": finding.stage.as_str(), "ok": finding.is_well, "text": finding.text}))
             .collect();
         output::json(&json!({"schema": "ruascope.doctor/1", "mailbox": name, "stages": stages}))?;
     } else {
+        let words = context.words();
+        let stage = |finding: &Step| finding.stage.said().in_words(&words);
+        let cells = findings.iter().map(|finding| stage(finding).width()).max().unwrap_or(0).max(STAGE_CELLS);
         let line = |finding: &Step| {
-            let word = if finding.is_well { "ok    " } else { "FAILED" };
-            format!("{word}  {:<9} {}\n", finding.stage, finding.text)
+            let word = if finding.is_well { said!("doctor-ok") } else { said!("doctor-failed") };
+            let word = padded(word.in_words(&words), WORD_CELLS);
+            format!("{word}{} {}\n", padded(stage(finding), cells), finding.text.in_words(&words))
         };
         output::write(&findings.iter().map(line).collect::<String>())?;
     }
@@ -51,12 +62,12 @@ pub(super) fn run(context: &Context, name: &String) -> anyhow::Result<Exit> {
 
 /// Goes through the stages, up to the first that fails.
 pub(super) fn walk(
+    context: &Context,
     name: &str,
     settings: &MailboxSettings,
-    limits: &Limits,
     findings: &mut Vec<Step>,
 ) -> Result<(), MailboxError> {
-    let mut session = match Session::open(name, settings, limits) {
+    let mut session = match Session::open(name, settings, &context.resolved.settings.limits) {
         Ok(session) => session,
         Err(error) => {
             let passed = stages(settings.tls).into_iter().take_while(|stage| *stage != error.stage);
@@ -65,20 +76,25 @@ pub(super) fn walk(
         }
     };
     for warning in &session.warnings {
-        output::complain(&format!("warning: {}", warning.escape_debug()));
+        output::complain(
+            &context.told(&said!("line-warning", what = context.told(warning).escape_debug().to_string())),
+        );
     }
     let before = stages(settings.tls).into_iter().filter(|stage| *stage != Stage::Login);
     findings.extend(before.map(|stage| well(stage, passed_text(stage, settings))));
     let abilities = session.abilities().join(", ");
-    findings.push(well(Stage::Login, format!("as {}; the server can {abilities}", settings.user)));
+    findings.push(well(Stage::Login, said!("stage-text-login", user = settings.user, abilities = abilities)));
     for folder in &settings.folders {
         let selected = session.select(folder, false)?;
-        findings.push(well(Stage::Select, format!("{folder:?} has {} mails", selected.mails)));
+        findings.push(well(
+            Stage::Select,
+            said!("stage-text-select", folder = format!("{folder:?}"), mails = selected.mails),
+        ));
     }
     for action in [&settings.after, &settings.rejected, &settings.ignored] {
         session.can_do(action)?;
     }
-    findings.push(well(Stage::Act, "the server can do what `after`, `rejected` and `ignored` ask for".to_owned()));
+    findings.push(well(Stage::Act, said!("stage-text-act")));
     session.close();
     Ok(())
 }
@@ -94,17 +110,17 @@ fn stages(tls: Tls) -> Vec<Stage> {
     stages.iter().chain(rest).copied().collect()
 }
 
-fn passed_text(stage: Stage, settings: &MailboxSettings) -> String {
+fn passed_text(stage: Stage, settings: &MailboxSettings) -> Said {
     match stage {
-        Stage::Secret => "the password or token can be read".to_owned(),
-        Stage::Resolve => format!("{} has an address", settings.host),
-        Stage::Connect => "the server answers".to_owned(),
-        Stage::Tls => "the certificate is good".to_owned(),
-        Stage::Greeting => "it is an IMAP server".to_owned(),
-        Stage::Login | Stage::Select | Stage::Fetch | Stage::Act => String::new(),
+        Stage::Secret => said!("stage-text-secret"),
+        Stage::Resolve => said!("stage-text-resolve", host = settings.host.to_string()),
+        Stage::Connect => said!("stage-text-connect"),
+        Stage::Tls => said!("stage-text-tls"),
+        Stage::Greeting => said!("stage-text-greeting"),
+        Stage::Login | Stage::Select | Stage::Fetch | Stage::Act => Said::default(),
     }
 }
 
-fn well(stage: Stage, text: String) -> Step {
-    Step { stage: stage.as_str(), is_well: true, text }
+fn well(stage: Stage, text: Said) -> Step {
+    Step { stage, is_well: true, text }
 }

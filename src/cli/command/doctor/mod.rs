@@ -13,6 +13,7 @@ use crate::cli::advice;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::words::Words;
 
 #[derive(Args, Debug)]
 #[command(
@@ -57,11 +58,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     lines.extend(local::keys(context));
     lines.extend(network::mail(context));
     lines.extend(network::webhooks(context, store.as_ref()));
-    line::show(&lines, context.as_json())
+    line::show(&lines, context.as_json(), &context.words())
 }
 
 /// The settings can't be read, so nothing else can be looked at.
-pub(super) fn without_settings(error: &anyhow::Error, format: Format) -> anyhow::Result<Exit> {
+pub(super) fn without_settings(error: &anyhow::Error, format: Format, words: &Words) -> anyhow::Result<Exit> {
     let line = Line::error("settings", "", State::Failed, error);
-    line::show(&[line], format == Format::Json)
+    line::show(&[line], format == Format::Json, words)
 }

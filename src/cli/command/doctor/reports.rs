@@ -6,6 +6,7 @@ use super::line::{Line, State};
 use crate::cli::context::Context;
 use crate::cli::period::date;
 use crate::store::{Filter, Store, day_of};
+use crate::words::said;
 
 /// Days without a report after which they have stopped: the day itself, a day until they come, and two for being late.
 const SILENT_DAYS: i64 = 4;
@@ -37,27 +38,22 @@ pub(super) fn lines(context: &Context, store: Option<&Store>, domains: &[String]
 fn of_domain(context: &Context, domain: &str, newest: Option<i64>) -> Line {
     let is_wanted = context.resolved.settings.expects_reports(domain);
     let Some(newest) = newest else {
-        let line = Line::new(
-            "reports",
-            domain,
-            State::Warning,
-            "there is no report yet; the first come a day or two after the record",
-        );
-        return line.advice(format!("`ruascope check {domain}` shows whether reports can arrive"));
+        let line = Line::new("reports", domain, State::Warning, said!("doctor-no-report"));
+        return line.advice(said!("doctor-no-report-fix", domain = domain));
     };
     let age = day_of(context.now.timestamp()) - newest;
     let text = match age {
-        ..=-1 => format!("the newest is of {}, which is not over yet", day(newest)),
-        0 => format!("the newest is of {}, today", day(newest)),
-        1 => format!("the newest is of {}, yesterday", day(newest)),
-        _ => format!("the newest is of {}, {age} days ago", day(newest)),
+        ..=-1 => said!("doctor-newest-open", day = day(newest)),
+        0 => said!("doctor-newest-today", day = day(newest)),
+        1 => said!("doctor-newest-yesterday", day = day(newest)),
+        _ => said!("doctor-newest", day = day(newest), age = age),
     };
     match age {
         age if age <= SILENT_DAYS => Line::well("reports", domain, text),
         // A folder from last year is no fault.
         _ if !is_wanted => Line::well("reports", domain, text),
-        _ => Line::new("reports", domain, State::Failed, format!("{text}: they have stopped"))
-            .advice(format!("look at the mailbox lines above, and at `ruascope check {domain}`")),
+        _ => Line::new("reports", domain, State::Failed, said!("doctor-stopped", day = day(newest), age = age))
+            .advice(said!("doctor-stopped-fix", domain = domain)),
     }
 }
 
@@ -77,14 +73,18 @@ fn of_reporters(store: &Store) -> anyhow::Result<Vec<Line>> {
     let mut lines = vec![Line::well(
         "reporters",
         "",
-        format!("{} in the {WINDOW_DAYS} days up to {}, {} of them silent", days.len(), day(newest), silent.len()),
+        said!(
+            "doctor-reporters",
+            reporters = days.len(),
+            window = WINDOW_DAYS,
+            day = day(newest),
+            silent = silent.len()
+        ),
     )];
     for (name, last) in silent.iter().take(NAMED_MAX) {
-        let text = format!("used to report and has not since {}", day(*last));
+        let text = said!("doctor-silent", day = day(*last));
         let line = Line::new("reporters", format!("{name:?}"), State::Warning, text);
-        lines.push(
-            line.advice("if it comes back by itself it was late; else look for its mails among junk and rejections"),
-        );
+        lines.push(line.advice(said!("doctor-silent-fix")));
     }
     Ok(lines)
 }

@@ -14,6 +14,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::period::{Period, date, rfc3339};
 use crate::present::escape;
 use crate::store::{By, Filter, RecordRow, ReportRow, Store, StoreError};
+use crate::words::said;
 
 #[derive(Args, Debug)]
 #[command(
@@ -86,8 +87,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let out = std::io::BufWriter::with_capacity(64 << 10, std::io::stdout().lock());
     if let Some(Shape::Parsedmarc) = arguments.shape {
         if !matches!((arguments.what, context.global.format), (What::Reports, Format::Json | Format::Text)) {
-            let failure = Failure::new(Exit::Usage, "parsedmarc's shape is that of reports, in JSON");
-            return Err(failure.hint("ruascope export reports --as parsedmarc --format json").into());
+            let failure = Failure::new(Exit::Usage, said!("error-parsedmarc"));
+            return Err(failure.hint(said!("hint-parsedmarc")).into());
         }
         parsedmarc::write(&store, &filter, out)?;
         return Ok(Exit::Done);

@@ -9,6 +9,7 @@ use crate::dns::spf::Mechanism;
 use crate::dns::{SpfCover, SpfTree};
 use crate::resolve::Resolver;
 use crate::store::{Filter, day_of};
+use crate::words::{Said, said};
 
 /// Days of reports that are looked at: a quarter, for what is sent once a quarter.
 const DAYS: i64 = 90;
@@ -29,16 +30,12 @@ impl Used {
         json!({"term": self.term, "mails": self.mails, "days": self.days})
     }
 
-    pub(super) fn told(&self) -> String {
+    pub(super) fn told(&self) -> Said {
         let Self { term, days, .. } = self;
         match self.mails {
-            None => format!("{term} is kept: reports do not say what passes by it"),
-            Some(0) if self.is_telling => {
-                format!(
-                    "{term} is kept, and no mail of the {days} days of reports passed by it: if nothing sends rarely through it, remove it"
-                )
-            }
-            Some(mails) => format!("{term} is kept: {mails} mails of the {days} days of reports passed by it"),
+            None => said!("spf-kept-unknown", term = term),
+            Some(0) if self.is_telling => said!("spf-kept-unused", term = term, days = days),
+            Some(mails) => said!("spf-kept", term = term, mails = mails, days = days),
         }
     }
 }

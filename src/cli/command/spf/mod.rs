@@ -21,6 +21,7 @@ use crate::dns::{Answer, SpfTree};
 use crate::present::dns_record::DnsRecord;
 use crate::present::{escape, spf_tree as present};
 use crate::resolve::{Resolver, spf_tree, spf_tree_of};
+use crate::words::{Said, said};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Arguments {
@@ -73,7 +74,7 @@ fn show(context: &Context, domain: &str) -> anyhow::Result<Exit> {
         let networks_max = usize::try_from(limits.spf_networks_max).unwrap_or(usize::MAX);
         output::json(&present::json(&tree, tree.cover(networks_max).as_ref()))?;
     } else {
-        output::write(&present::text(&tree, Context::width()))?;
+        output::write(&present::text(&tree, &context.words(), Context::width()))?;
     }
     Ok(if tree.has_failed() { Exit::Unknown } else { Exit::Done })
 }
@@ -150,34 +151,41 @@ fn tell(
     if context.global.quiet {
         return Ok(());
     }
-    if let Answer::Failed(failure) = &told.tree.answer {
-        let text =
-            format!("warning: what is published is not known ({}), so it is not in this record", failure.as_str());
-        output::complain(&text);
-    }
-    if told.tree.answer.records().len() > 1 {
-        output::complain("warning: several SPF records are published: put what you need of them into this one");
-    }
-    for change in &suggestion.changes {
-        output::complain(&escape::terminal(change));
-    }
-    for used in told.used {
-        output::complain(&escape::terminal(&used.told()));
-    }
-    if suggestion.changes.is_empty() && told.tree.text() == Some(&record.text) {
-        output::complain("this is what is published: nothing has to change");
-    }
-    output::complain(&format!("it takes {lookups} of {LOOKUPS_MAX} look-ups"));
-    if lookups > LOOKUPS_MAX {
-        let mut dear: Vec<_> = told.result.steps.iter().filter(|step| step.lookups() > 0).collect();
-        dear.sort_by_key(|step| std::cmp::Reverse(step.lookups()));
-        let dear: Vec<String> =
-            dear.iter().take(4).map(|step| format!("{} takes {}", step.term, step.lookups())).collect();
-        let text = format!("warning: mail would end as permerror; remove what you need least: {}", dear.join(", "));
-        output::complain(&escape::terminal(&text));
+    let words = context.words();
+    for line in lines(record, suggestion, told) {
+        output::complain(&escape::terminal(&line.in_words(&words)));
     }
     record::complain(context, &findings);
     Ok(())
+}
+
+/// What there is to say about a suggestion.
+fn lines(record: &DnsRecord, suggestion: &SpfSuggestion, told: &Told<'_>) -> Vec<Said> {
+    let lookups = told.result.lookups();
+    let mut lines = Vec::new();
+    if let Answer::Failed(failure) = &told.tree.answer {
+        lines.push(said!("line-warning", what = said!("spf-published-unknown", why = failure.said())));
+    }
+    if told.tree.answer.records().len() > 1 {
+        lines.push(said!("line-warning", what = said!("spf-published-several")));
+    }
+    lines.extend(suggestion.changes.iter().cloned());
+    lines.extend(told.used.iter().map(Used::told));
+    if suggestion.changes.is_empty() && told.tree.text() == Some(&record.text) {
+        lines.push(said!("spf-published-same"));
+    }
+    lines.push(said!("spf-takes", lookups = lookups, max = LOOKUPS_MAX));
+    if lookups > LOOKUPS_MAX {
+        let mut dear: Vec<_> = told.result.steps.iter().filter(|step| step.lookups() > 0).collect();
+        dear.sort_by_key(|step| std::cmp::Reverse(step.lookups()));
+        let dear = dear.iter().take(4).map(|step| {
+            let (term, lookups) = (step.term.to_string(), step.lookups());
+            said!("spf-dear", term = term, lookups = lookups)
+        });
+        let dear = Said::list(dear.collect());
+        lines.push(said!("line-warning", what = said!("spf-takes-too-many", dear = dear)));
+    }
+    lines
 }
 
 /// Streams of the settings that are the owner's, with what SPF needs of them. A name of an envelope domain is included

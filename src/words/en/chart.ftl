@@ -1,0 +1,87 @@
+# Charts: titles, axes, legends, notes.
+
+chart-all-domains = all domains
+chart-period = { $domain }, { $since } to { $until } (UTC)
+chart-no-reports = no reports
+chart-no-reports-between = no reports between { $since } and { $until }
+chart-few = { $part } of { $total }
+chart-mails = mails
+chart-may-arrive = reports may still arrive
+chart-own = own servers
+chart-authorised = services of yours
+chart-misconfigured = set up wrongly
+chart-forwarder = forwarders
+chart-list = mailing lists
+chart-gateway = receivers' relays
+chart-unknown = unknown
+chart-spoof = spoof suspected
+chart-volume-title = Mail a day by class
+chart-own-both = own, DKIM and SPF pass
+chart-own-one = own, one of them passes
+chart-indirect = forwarded
+chart-own-failing = own, fails
+chart-dmarc-changed = DNS: another DMARC record
+chart-spf-changed = DNS: another SPF record
+chart-key-changed = DNS: another DKIM key { $selector }
+chart-failures-title = Own mail that fails DMARC
+chart-failures-unit = share of own mail, in square-root steps
+chart-one-day = a day
+chart-one-week = a week
+chart-bounds = bounds of the week, 95 % each
+chart-alarm = alarm: clearly more than before
+chart-most-for-quarantine = most for quarantine, { $rate }
+chart-most-for-reject = most for reject, { $rate }
+chart-no-own-mail = no mail of your own between { $since } and { $until }
+chart-impact-title = Mail that a stricter policy would act on
+chart-indirect-at-risk = forwarded, at risk
+chart-cap = most that may be hit: { $cap } a week
+chart-no-harm = none of your own mail fails between { $since } and { $until }
+chart-alignment-title = What makes mail pass
+chart-dkim-aligned = DKIM aligned
+chart-dkim-not-aligned = DKIM not aligned
+chart-spf-aligned = SPF aligned
+chart-spf-not-aligned = SPF not aligned
+chart-both = both
+chart-dkim-only = DKIM only
+chart-spf-only = SPF only
+chart-spf-only-lost = SPF only: lost when forwarded
+chart-neither = neither
+chart-neither-fails = neither: DMARC fails
+chart-sources-title = Sources, most failing mail first
+chart-more-sources = and { $count } more: { $mails } mails
+chart-dispositions-title = What receivers did
+chart-delivered = delivered
+chart-quarantined = quarantined
+chart-rejected = rejected
+chart-spared = delivered for a stated reason
+chart-not-said = not said
+chart-dmarc-pass = DMARC pass
+chart-dmarc-fail = DMARC fail
+chart-coverage-title = Who reported which day
+chart-received = received
+chart-late = not there yet
+chart-missing = missing
+chart-not-expected = not to be expected
+chart-more-reporters = and { $count } more
+chart-selectors-title = DKIM keys and when they signed
+chart-signed = signatures that pass, thicker for more mails
+chart-key-gone = the key is gone from DNS
+chart-unused = unused { $days } d
+chart-no-signatures = no DKIM signature of the domain between { $since } and { $until }
+chart-new-sources-title = Sources that were not there before
+chart-dot-size = Each dot is a source on its first day, larger for more mails. To the right: how many.
+chart-nothing-new = no new source between { $since } and { $until }
+chart-ladder-title = How far the policy is
+chart-step-monitor = p=none, report only
+chart-step-quarantine-test = p=quarantine, t=y
+chart-step-quarantine = p=quarantine
+chart-step-reject-test = p=reject, t=y
+chart-step-reject = p=reject
+chart-here = ▼ you are here
+chart-next = next
+chart-since = since { $since }
+chart-since-until = { $since } to { $until }
+chart-earliest = earliest { $day }
+chart-seen-by-reporters = Days as reporters saw the policy.
+chart-no-policy-seen = no report between { $since } and { $until } says which policy it saw
+chart-more-keys = and { $count } more

@@ -1,0 +1,87 @@
+# グラフ: 見出し、軸、凡例、注記。
+
+chart-all-domains = 全ドメイン
+chart-period = { $domain } { $since }〜{ $until }(UTC)
+chart-no-reports = 集計レポートはありません
+chart-no-reports-between = { $since }から{ $until }までの集計レポートはありません
+chart-few = { $total }通中{ $part }通
+chart-mails = 通
+chart-may-arrive = レポート未着の可能性あり
+chart-own = 正規(自社)
+chart-authorised = 正規(委託)
+chart-misconfigured = 設定不備
+chart-forwarder = 転送
+chart-list = メーリングリスト
+chart-gateway = 受信側中継
+chart-unknown = 判定不能
+chart-spoof = なりすまし疑い
+chart-volume-title = メールの分類別内訳(1日あたり)
+chart-own-both = 正規(DKIM・SPFとも合格)
+chart-own-one = 正規(片方のみ合格)
+chart-indirect = 転送・メーリングリスト
+chart-own-failing = 正規・不合格(設定不備)
+chart-dmarc-changed = DNS: DMARCレコードの変更
+chart-spf-changed = DNS: SPFレコードの変更
+chart-key-changed = DNS: DKIM鍵 { $selector } の変更
+chart-failures-title = 自社メールのDMARC不合格率
+chart-failures-unit = 自社メールに占める割合(平方根目盛)
+chart-one-day = 1日
+chart-one-week = 1週間
+chart-bounds = 1週間の信頼限界(上下各95%)
+chart-alarm = 警報(以前より明らかに増加)
+chart-most-for-quarantine = 隔離(quarantine)の上限 { $rate }
+chart-most-for-reject = 拒否(reject)の上限 { $rate }
+chart-no-own-mail = { $since }から{ $until }までに自社のメールはありません
+chart-impact-title = ポリシーを強化した場合に影響を受ける見込みのメール
+chart-indirect-at-risk = 転送・メーリングリスト(影響の恐れ)
+chart-cap = 許容上限 週{ $cap }通
+chart-no-harm = { $since }から{ $until }までに影響を受けるメールはありません
+chart-alignment-title = アライメント(ドメインの一致)の内訳
+chart-dkim-aligned = DKIM 一致
+chart-dkim-not-aligned = DKIM 不一致
+chart-spf-aligned = SPF 一致
+chart-spf-not-aligned = SPF 不一致
+chart-both = 両方
+chart-dkim-only = DKIMのみ
+chart-spf-only = SPFのみ
+chart-spf-only-lost = SPFのみ(転送で不合格になる)
+chart-neither = どちらもなし
+chart-neither-fails = どちらもなし(DMARC不合格)
+chart-sources-title = 送信元(不合格の多い順)
+chart-more-sources = 他{ $count }件、{ $mails }通
+chart-dispositions-title = 受信側で適用された処理
+chart-delivered = 配信
+chart-quarantined = 隔離
+chart-rejected = 拒否
+chart-spared = 理由を示して配信
+chart-not-said = 記載なし
+chart-dmarc-pass = DMARC合格
+chart-dmarc-fail = DMARC不合格
+chart-coverage-title = レポートの網羅率(送信組織と日付)
+chart-received = 受信済み
+chart-late = 到着待ち
+chart-missing = 未着
+chart-not-expected = 予定なし
+chart-more-reporters = 他{ $count }組織
+chart-selectors-title = DKIMセレクタの使用状況
+chart-signed = 合格した署名(太いほど多い)
+chart-key-gone = DNSに公開鍵がない
+chart-unused = { $days }日間未使用
+chart-no-signatures = { $since }から{ $until }までにこのドメインのDKIM署名はありません
+chart-new-sources-title = 新しく観測された送信元
+chart-dot-size = 点は送信元とその初日。大きいほど通数が多い。右端は送信元の数。
+chart-nothing-new = { $since }から{ $until }までに新しい送信元はありません
+chart-ladder-title = DMARCポリシーの段階
+chart-step-monitor = 報告のみ(p=none)
+chart-step-quarantine-test = 隔離のテスト(t=y)
+chart-step-quarantine = 隔離(p=quarantine)
+chart-step-reject-test = 拒否のテスト(t=y)
+chart-step-reject = 拒否(p=reject)
+chart-here = ▼ 現在の段階
+chart-next = 次の段階
+chart-since = { $since }から
+chart-since-until = { $since }〜{ $until }
+chart-earliest = 最短 { $day }
+chart-seen-by-reporters = 日付はレポート送信組織が確認した日。
+chart-no-policy-seen = { $since }から{ $until }までのレポートにポリシーの記載はありません
+chart-more-keys = 他{ $count }件
