@@ -103,6 +103,11 @@ fn find(connection: &Connection, kind: Kind, text: &str, hash: i64) -> Result<Op
     found.during("look up a text")
 }
 
+/// The id of a source address, if the store has it.
+pub(super) fn find_source(connection: &Connection, address: &str) -> Result<Option<i64>, StoreError> {
+    find(connection, Kind::Source, address, 0)
+}
+
 /// The text of an id; `None` for 0, which stands for "absent".
 pub(super) fn text(connection: &Connection, kind: Kind, id: i64) -> Result<Option<String>, StoreError> {
     let find = match kind {
