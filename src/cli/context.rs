@@ -12,7 +12,7 @@ use crate::config::{self, Resolved};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
-use crate::words::{Language, Words, said};
+use crate::words::{Language, Words, said, say};
 
 /// Everything around a command.
 pub(super) struct Context {
@@ -115,6 +115,30 @@ impl Context {
     pub(super) fn offline(&self) -> Self {
         let global = Global { offline: true, ..self.global.clone() };
         Self { global, resolved: self.resolved.clone(), file: self.file.clone(), now: self.now }
+    }
+
+    /// The same, with the owner's word that forwarders and lists may lose mail.
+    pub(super) fn accepting_list_risk(&self) -> Self {
+        let mut resolved = self.resolved.clone();
+        resolved.settings.gates.reject.indirect_percent_max = 100.0;
+        Self { global: self.global.clone(), resolved, file: self.file.clone(), now: self.now }
+    }
+
+    /// The same where name servers are known; else one that asks nobody, after saying so: what is kept can still be told.
+    pub(super) fn or_offline(self) -> Self {
+        if self.global.offline {
+            return self;
+        }
+        match Hickory::servers_of(&self.resolved.settings.dns) {
+            Ok(_) => self,
+            Err(error) => {
+                if !self.global.quiet {
+                    let error = anyhow::Error::from(error);
+                    output::complain(&say!(self.words(), "warning-no-name-server", error = format!("{error:#}")));
+                }
+                self.offline()
+            }
+        }
     }
 
     pub(super) fn as_json(&self) -> bool {

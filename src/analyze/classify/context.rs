@@ -57,6 +57,10 @@ pub(super) struct Context {
     pub(super) is_scattered: bool,
     /// Mails that carry a broken signature of a known selector, from addresses that also send what no forwarder has.
     pub(super) has_forgers: bool,
+    /// No reporter ever named a selector of the owner's: all of them are one.
+    pub(super) is_unnamed: bool,
+    /// Days from the first mail of all to the last.
+    pub(super) span_days: i64,
 }
 
 impl Context {
@@ -113,6 +117,7 @@ impl Context {
             self.known_selectors.insert(selector);
         }
         self.known_selectors.remove(&unnamed);
+        self.is_unnamed = self.selectors.0.len() == 1 && self.selectors.0.get(&unnamed).is_some();
     }
 
     fn learn_services(&mut self, addresses: &[Address], identities: &[Identity<'_>], inputs: &Inputs<'_>) {
@@ -166,6 +171,9 @@ impl Context {
             let forged = address.broken.0.keys().any(|selector| self.known_selectors.contains(selector));
             self.has_forgers |= forged && address.unsigned.saturating_mul(2) > address.mails;
         }
+        let first = addresses.iter().filter_map(|address| address.days.keys().next()).min();
+        let last = addresses.iter().filter_map(|address| address.days.keys().next_back()).max();
+        self.span_days = first.zip(last).map_or(0, |(first, last)| last.saturating_sub(*first).saturating_add(1));
         self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
         self.is_scattered = identities_of_trickles.len() >= SCATTERED_MIN;
         self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;

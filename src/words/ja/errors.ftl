@@ -106,3 +106,4 @@ error-no-settings = 設定ファイル { $path } がありません
 reports-cut = 新しい順に{ $most }件だけを表示しています。件数の変更は --limit N、1件の詳細は ruascope reports ID
 store-too-old = ストア { $path } はruascopeの以前の版で書かれており(形式 { $found }、現在は { $known })、書き込みできません
 hint-store-old = 書き込める利用者で、またはコピーに対して、`ruascope store stats` を一度実行すると、現在の形式になります
+warning-no-name-server = 警告: { $error }: DNSに問い合わせないため、DNSの内容は不明として扱います

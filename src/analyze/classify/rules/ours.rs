@@ -90,7 +90,7 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
         .selectors
         .0
         .iter()
-        .filter(|(selector, _)| !case.names.name(**selector).is_empty())
+        .filter(|(selector, _)| context.is_unnamed || !case.names.name(**selector).is_empty())
         .map(|(selector, mails)| (*selector, *mails))
         .max_by_key(|(selector, mails)| (*mails, std::cmp::Reverse(*selector)))?;
     let home = context.home_share(address, identity, selector, case.names);

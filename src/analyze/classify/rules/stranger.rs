@@ -3,8 +3,12 @@
 use super::super::context::{TRICKLE_MAILS_MAX, is_steady, is_uniform, returns, share};
 use super::super::facts::Name;
 use super::{Case, Standing, Verdict, verdict};
+use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::SenderKind;
+
+/// Days of reports from which on it means something that an address came for a few of them only.
+const SPAN_DAYS_MIN: i64 = 14;
 
 /// A service that nothing links to the owner.
 pub(super) fn foreign_service(case: &Case<'_>) -> Option<Verdict> {
@@ -37,7 +41,12 @@ pub(super) fn foreign_sender(case: &Case<'_>) -> Option<Verdict> {
 /// Nothing of the owner, and enough that speaks against.
 pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
-    let is_shared = |name: &Name| context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3);
+    // The owner's own name is used by all his machines too: what SPF says of it is another sign.
+    let own = organizational_domain(case.domain);
+    let is_shared = |name: &Name| {
+        context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3)
+            && !is_within(case.names.name(*name), own)
+    };
     let header = address
         .header_from
         .0
@@ -60,7 +69,11 @@ pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (header, "R-STRANGE-SUBDOMAIN"),
         (context.is_swarm, "R-SPREAD"),
         (address.foreign_envelopes.0.keys().chain(address.envelopes.0.keys()).any(is_shared), "R-SHARED-ENVELOPE"),
-        (address.active_days() <= 3 || address.span_days() <= 10, "R-SHORT-LIVED"),
+        // In a week of reports everything is short-lived.
+        (
+            context.span_days >= SPAN_DAYS_MIN && (address.active_days() <= 3 || address.span_days() <= 10),
+            "R-SHORT-LIVED",
+        ),
     ];
     let reasons: Vec<&'static str> = signs.iter().filter(|(is, _)| *is).map(|(_, reason)| *reason).collect();
     let confidence = match reasons.len() {
