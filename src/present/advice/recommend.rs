@@ -97,10 +97,10 @@ fn window(page: &mut Page<'_>, advice: &Advice) {
             first = day_text(first),
             last = day_text(last),
             reporters = advice.coverage.shares.len().to_string(),
-            mail = mail
+            mail = mail,
+            visible = visible(advice, words)
         ),
     );
-    page.paragraph("  ", &visible(advice, words));
     for name in &advice.coverage.silent {
         page.paragraph("  ! ", &say!(words, "recommend-silent", name = name));
     }

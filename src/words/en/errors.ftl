@@ -107,3 +107,4 @@ reports-cut = the newest { $most }; more with --limit N, one with its notes: rua
 store-too-old = the store { $path } was written by an earlier version of ruascope (form { $found } of { $known }), and can't be written to
 hint-store-old = run `ruascope store stats` once as somebody who may write to it, or on a copy: that brings it to today's form
 warning-no-name-server = warning: { $error }: DNS is not asked, and what it says is not known
+warning-data-file = warning: { $error }: what can not be read of it is not known

@@ -107,3 +107,4 @@ reports-cut = 新しい順に{ $most }件だけを表示しています。件数
 store-too-old = ストア { $path } はruascopeの以前の版で書かれており(形式 { $found }、現在は { $known })、書き込みできません
 hint-store-old = 書き込める利用者で、またはコピーに対して、`ruascope store stats` を一度実行すると、現在の形式になります
 warning-no-name-server = 警告: { $error }: DNSに問い合わせないため、DNSの内容は不明として扱います
+warning-data-file = 警告: { $error }: 読み取れなかった部分は不明として扱います

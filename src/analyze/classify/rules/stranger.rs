@@ -7,9 +7,6 @@ use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::SenderKind;
 
-/// Days of reports from which on it means something that an address came for a few of them only.
-const SPAN_DAYS_MIN: i64 = 14;
-
 /// A service that nothing links to the owner.
 pub(super) fn foreign_service(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, .. } = case;
@@ -69,9 +66,10 @@ pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (header, "R-STRANGE-SUBDOMAIN"),
         (context.is_swarm, "R-SPREAD"),
         (address.foreign_envelopes.0.keys().chain(address.envelopes.0.keys()).any(is_shared), "R-SHARED-ENVELOPE"),
-        // In a week of reports everything is short-lived.
+        // In a few days of reports everything is short-lived.
         (
-            context.span_days >= SPAN_DAYS_MIN && (address.active_days() <= 3 || address.span_days() <= 10),
+            context.span_days >= 7 && address.active_days() <= 3
+                || context.span_days >= 14 && address.span_days() <= 10,
             "R-SHORT-LIVED",
         ),
     ];

@@ -1,6 +1,7 @@
 //! `ruascope sources`
 
 mod find;
+mod place;
 mod rows;
 mod show;
 mod tag;
@@ -78,6 +79,9 @@ pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> 
     };
     let is_cut = rows.len() > most || by == By::Ip && filter.domain.is_none() && rows.len() == most;
     rows.truncate(most);
+    if context.as_json() {
+        rows::locate(&mut rows, &context.networks());
+    }
     let range = store.day_range(filter.domain.as_deref())?;
     let day = |day: Option<i64>| day.and_then(date).map(|date| date.to_string());
     match context.global.format {

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::find;
+use super::place::At;
 use super::rows::{self, Row};
 use crate::analyze::{Observation, Sender, title};
 use crate::cli::args::Format;
@@ -52,30 +53,34 @@ pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, wanted:
     let key = found.map(|sender| sender.key.clone()).ok_or_else(|| find::no_such(wanted.source, &domain))?;
     let only = address.filter(|_| wanted.is_address_only);
     let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
-    let observations = evidence.observations;
-    let all = rows::judged(&domain, addresses, evidence.senders, only.is_some());
+    let (observations, names) = (evidence.observations, evidence.names);
+    let mut all = rows::judged(&domain, addresses, evidence.senders, only.is_some());
     let is_it = |row: &&Row| {
         row.judged.as_ref().is_some_and(|judged| judged.sender.key == key)
             && only.is_none_or(|only| row.addresses == [only.to_string()])
     };
-    let Some(row) = all.iter().find(is_it) else { return Err(find::no_such(wanted.source, &domain)) };
+    let networks = context.networks();
+    all.retain(|row| is_it(&row));
+    rows::locate(&mut all, &networks);
+    let Some(row) = all.first() else { return Err(find::no_such(wanted.source, &domain)) };
+    let at = At { names: &names, networks: &networks, base_names: context.base_names() };
     let kinds = row.judged.as_ref().map(|judged| kinds(&judged.sender, &observations, only)).unwrap_or_default();
     let most = wanted.limit.unwrap_or(if context.global.format == Format::Json { usize::MAX } else { REPORTS_MAX });
     match context.global.format {
-        Format::Json => output::json(&json(filter, row, &kinds, &store.traces(filter, &row.addresses, most)?))?,
+        Format::Json => output::json(&json(filter, row, &kinds, &at, &store.traces(filter, &row.addresses, most)?))?,
         Format::Csv => output::write(&rows::csv(std::slice::from_ref(row))?)?,
         _ => {
             let words = context.words();
             let list = store.traces(filter, &row.addresses, most)?;
             let named = only.map_or(key, |only| only.to_string());
-            let text = text(row, &kinds, &words) + &reports_text(filter, &named, &list, &words);
+            let text = text(row, &kinds, &at, &words) + &reports_text(filter, &named, &list, &words);
             output::write(&text)?;
         }
     }
     Ok(Exit::Done)
 }
 
-fn json(filter: &Filter, row: &Row, kinds: &[(Value, Seen)], list: &TraceList) -> Value {
+fn json(filter: &Filter, row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, list: &TraceList) -> Value {
     let kind = |(kind, seen): &(Value, Seen)| json!({"mails": seen.mails, "first_day": seen.first(), "last_day": seen.last(), "kind": kind});
     let report = |trace: &Trace| {
         let mut object = view::sums(&trace.sums);
@@ -95,6 +100,7 @@ fn json(filter: &Filter, row: &Row, kinds: &[(Value, Seen)], list: &TraceList) -
         "until": day(filter.until_day),
         "by": "source",
         "sources": [row.json()],
+        "addresses": row.addresses.iter().map(|address| at.json(address)).collect::<Vec<Value>>(),
         "rows": kinds.iter().map(kind).collect::<Vec<Value>>(),
         "reports": list.traces.iter().map(report).collect::<Vec<Value>>(),
         "reports_total": list.reports,
@@ -190,7 +196,7 @@ fn kind(observation: &Observation) -> Value {
     })
 }
 
-fn text(row: &Row, kinds: &[(Value, Seen)], words: &Words) -> String {
+fn text(row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, words: &Words) -> String {
     let Some(judged) = &row.judged else { return String::new() };
     let sender = &judged.sender;
     let head = say!(
@@ -216,8 +222,7 @@ fn text(row: &Row, kinds: &[(Value, Seen)], words: &Words) -> String {
     for step in &sender.fix {
         out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
     }
-    let addresses = row.addresses.iter().take(ADDRESSES_MAX).map(String::as_str).collect::<Vec<_>>().join(" ");
-    out.push_str(&say!(words, "source-addresses", addresses = escape::terminal(&addresses)));
+    out.push_str(&at.text(row.addresses.iter().take(ADDRESSES_MAX), words));
     let more = row.addresses.len().saturating_sub(ADDRESSES_MAX);
     if more > 0 {
         out.push_str(&say!(words, "source-addresses-more", more = more.to_string()));
