@@ -17,7 +17,6 @@ source-head = { $name } ({ $key }): { $class }, confidence { $confidence }
 source-mails = { $mails } mails, { $passed } passed; { $addresses } addresses
 source-failed = { $mails } failed: { $cause }
 source-addresses = addresses: { $addresses }
-column-address = Address
 column-country = Country
 column-network = Network
 column-reverse-name = Reverse name

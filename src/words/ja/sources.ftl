@@ -17,7 +17,6 @@ source-head = { $name } ({ $key }): { $class }、確度 { $confidence }
 source-mails = { $mails }通、合格{ $passed }通、アドレス{ $addresses }件
 source-failed = 不合格{ $mails }通: { $cause }
 source-addresses = アドレス: { $addresses }
-column-address = アドレス
 column-country = 国
 column-network = ネットワーク
 column-reverse-name = 逆引き名
