@@ -2,6 +2,7 @@
 
 sources-none = no sources: no reports in this period. Take some in: ruascope ingest PATH
 sources-failing = { $name }: { $failing } of { $mails } mails fail
+sources-more-unknown = and { $more } smaller sources that nobody knows, with { $mails } mails
 sources-cut = the largest { $most }; all with --limit N or --format csv
 column-fail = Fail
 column-ips = IPs

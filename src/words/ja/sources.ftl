@@ -2,6 +2,7 @@
 
 sources-none = 送信元がありません。この期間のレポートはありません。次のコマンドで取り込んでください: ruascope ingest PATH
 sources-failing = { $name }: { $mails }通中{ $failing }通が不合格
+sources-more-unknown = ほかに判定できない小さな送信元が{ $more }件({ $mails }通)あります
 sources-cut = 上位{ $most }件だけを表示しています。すべて表示するには --limit N または --format csv を指定してください
 column-fail = 不合格
 column-ips = IP数

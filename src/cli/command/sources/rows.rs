@@ -243,15 +243,24 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     table.text(width) + &fixes(rows, words)
 }
 
+/// Unknown sources that are asked about by name.
+const QUESTIONS_MAX: usize = 5;
+
 /// What to do about the sources that need something, largest first.
 fn fixes(rows: &[Row], words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+    let (mut questions, mut more_mails) = (0_usize, 0_u64);
     for row in rows {
         let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
             continue;
         };
         if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
+            continue;
+        }
+        questions += usize::from(sender.class == Class::Unknown);
+        if sender.class == Class::Unknown && questions > QUESTIONS_MAX {
+            more_mails = more_mails.saturating_add(row.mails());
             continue;
         }
         let title = title(&sender.key, &sender.name).in_words(words);
@@ -261,6 +270,10 @@ fn fixes(rows: &[Row], words: &Words) -> String {
         for step in &sender.fix {
             out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
         }
+    }
+    if let Some(more) = questions.checked_sub(QUESTIONS_MAX).filter(|more| *more > 0) {
+        let (more, mails) = (more.to_string(), more_mails.to_string());
+        out.push_str(&format!("\n{}\n", say!(words, "sources-more-unknown", more = more, mails = mails)));
     }
     out
 }
