@@ -155,7 +155,11 @@ impl Context {
 
     fn warn_of_files(&self, errors: Vec<DataFileError>) {
         for error in errors.into_iter().filter(|_| !self.global.quiet) {
-            output::complain(&say!(self.words(), "warning-data-file", error = format!("{:#}", anyhow::Error::from(error))));
+            output::complain(&say!(
+                self.words(),
+                "warning-data-file",
+                error = format!("{:#}", anyhow::Error::from(error))
+            ));
         }
     }
 

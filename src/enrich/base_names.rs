@@ -44,7 +44,8 @@ impl BaseNames {
         let (mut names, mut errors) = (Self::default(), Vec::new());
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
         let column = |headers: &csv::ByteRecord, name: &str| {
-            let is_it = |header: &[u8]| header.trim_ascii().strip_prefix(b"\xef\xbb\xbf").unwrap_or(header) == name.as_bytes();
+            let is_it =
+                |header: &[u8]| header.trim_ascii().strip_prefix(b"\xef\xbb\xbf").unwrap_or(header) == name.as_bytes();
             headers.iter().position(is_it)
         };
         let headers = reader.byte_headers().cloned().unwrap_or_default();

@@ -72,7 +72,8 @@ impl Networks {
         let mut network = Network::default();
         for reader in &self.readers {
             // A database of the other family, or a damaged entry, knows nothing.
-            let Some(found) = reader.lookup(address).ok().and_then(|found| found.decode::<Value>().ok().flatten()) else {
+            let Some(found) = reader.lookup(address).ok().and_then(|found| found.decode::<Value>().ok().flatten())
+            else {
                 continue;
             };
             network.country = network.country.or_else(|| country(&found));

@@ -155,7 +155,9 @@ impl Context {
     fn learn_customers(&mut self, addresses: &[Address], identities: &[Identity<'_>], names: &Names) {
         let known = KnownSenders::embedded();
         for (address, identity) in addresses.iter().zip(identities) {
-            let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else { continue };
+            let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else {
+                continue;
+            };
             let (all, customers) = self.customer_mails.entry(&*service.id).or_default();
             *all = all.saturating_add(address.dkim_ours.max(address.spf_ours));
             for (name, mails) in address.beside.0.iter() {

@@ -153,7 +153,10 @@ fn a_record_without_its_rua_is_not_handed_out() {
     let place = filled(10);
     std::fs::remove_file(place.path().join("ruascope.toml")).expect("settings to remove");
     let object = run(&place, &["recommend", "example.com"]).json();
-    assert_eq!((&object["publish"], &object["if_ready"], &object["rollback"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&object["publish"], &object["if_ready"], &object["rollback"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     assert_eq!(object["change_only"], "p=quarantine; t=y; pct=0");
     let text = run(&place, &["recommend", "example.com"]).text();
     assert!(text.contains("p=quarantine; t=y; pct=0\n") && !text.contains("v=DMARC1"), "{text}");

@@ -75,11 +75,17 @@ fn a_table_of_names_names_senders_and_decides_nothing() {
     drop(store);
     let shown = || place.run(["sources", "example.com", "203.0.113.5"]).json();
     let before = shown();
-    assert_eq!((&before["sources"][0]["source"], &before["sources"][0]["key"]), (&json!("relay.example"), &json!("ptr:relay.example")));
+    assert_eq!(
+        (&before["sources"][0]["source"], &before["sources"][0]["key"]),
+        (&json!("relay.example"), &json!("ptr:relay.example"))
+    );
     place.write("names.csv", "base_reverse_dns,name,type\nrelay.example,Relay Inc.,Email Security\n");
     place.write("ruascope.toml", "[enrich]\nnames_csv = \"names.csv\"\n");
     let after = shown();
-    assert_eq!((&after["sources"][0]["source"], &after["sources"][0]["key"]), (&json!("Relay Inc."), &json!("ptr:relay.example")));
+    assert_eq!(
+        (&after["sources"][0]["source"], &after["sources"][0]["key"]),
+        (&json!("Relay Inc."), &json!("ptr:relay.example"))
+    );
     assert_eq!(after["sources"][0]["class"], before["sources"][0]["class"]);
     let address = &after["addresses"][0];
     assert_eq!((&address["name"], &address["type"]), (&json!("Relay Inc."), &json!("Email Security")));

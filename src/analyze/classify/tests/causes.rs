@@ -87,7 +87,8 @@ fn a_reporter_that_contradicts_what_it_measured_is_told_apart() {
 
 #[test]
 fn no_record_names_an_address_of_an_internal_network() {
-    let internal = ["10.1.2.3", "127.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.1.1", "100.64.0.1", "::1", "fd00::1"];
+    let internal =
+        ["10.1.2.3", "127.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.1.1", "100.64.0.1", "::1", "fd00::1"];
     for ip in internal {
         let world = World::default().with(&Mail::from(ip)).named(ip, "relay.acme.example", true);
         let fix: Vec<String> = world.sender(ip).fix.iter().map(ToString::to_string).collect();

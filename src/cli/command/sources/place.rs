@@ -62,7 +62,8 @@ impl<'a> At<'a> {
             let addresses: Vec<&str> = places.iter().map(|(address, _)| address.as_str()).collect();
             return say!(words, "source-addresses", addresses = escape::terminal(&addresses.join(" ")));
         }
-        let mut table = Table::titled(words, &["column-address", "column-country", "column-network", "column-reverse-name"]);
+        let mut table =
+            Table::titled(words, &["column-address", "column-country", "column-network", "column-reverse-name"]);
         for (address, Place { name, is_confirmed, behind, network }) in places {
             let number = network.as_number.map(|number| format!("AS{number}"));
             let network_text = number.into_iter().chain(network.as_name).collect::<Vec<_>>().join(" ");
@@ -70,7 +71,9 @@ impl<'a> At<'a> {
                 (None, ..) => "-".to_owned(),
                 (Some(name), false, _) => say!(words, "source-name-unconfirmed", name = name),
                 (Some(name), true, None) => name.to_owned(),
-                (Some(name), true, Some(BaseName { name: behind, kind })) if kind.is_empty() => format!("{name} ({behind})"),
+                (Some(name), true, Some(BaseName { name: behind, kind })) if kind.is_empty() => {
+                    format!("{name} ({behind})")
+                }
                 (Some(name), true, Some(BaseName { name: behind, kind })) => format!("{name} ({behind}, {kind})"),
             };
             let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };

@@ -109,8 +109,7 @@ fn json(filter: &Filter, row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, list: 
 
 /// The reports behind the numbers, newest first, and how to see more of them.
 fn reports_text(filter: &Filter, named: &str, list: &TraceList, words: &Words) -> String {
-    let headings =
-        ["column-id", "column-begin", "column-reporter", ">column-records", ">column-mails", ">column-pass"];
+    let headings = ["column-id", "column-begin", "column-reporter", ">column-records", ">column-mails", ">column-pass"];
     let mut table = Table::titled(words, &headings);
     for Trace { report, sums } in &list.traces {
         table.row(&[
@@ -122,9 +121,8 @@ fn reports_text(filter: &Filter, named: &str, list: &TraceList, words: &Words) -
             sums.dmarc_pass().to_string(),
         ]);
     }
-    let day = |flag: &str, day: Option<i64>| {
-        day.and_then(date).map(|date| format!(" {flag} {date}")).unwrap_or_default()
-    };
+    let day =
+        |flag: &str, day: Option<i64>| day.and_then(date).map(|date| format!(" {flag} {date}")).unwrap_or_default();
     let domain = filter.domain.as_deref().unwrap_or_default();
     let days = format!("{}{}", day("--since", filter.since_day), day("--until", filter.until_day));
     // Ours where it is safe to be pasted: a key made of a stranger's name may hold anything.
