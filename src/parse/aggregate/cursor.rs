@@ -12,7 +12,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::ParseFailure;
 use super::builder::Builder;
 use super::events::Events;
-use super::glue::{Anchor, Glue, Learning, Reached};
+use super::glue::{Anchor, Glue, Learning, Reached, behind};
 use super::place::Place;
 use crate::limits::{LimitHit, Limits};
 use crate::model::{Field, NoteKind};
@@ -373,11 +373,6 @@ fn read_failure(error: &std::io::Error) -> ParseFailure {
 /// A name without its namespace prefix.
 fn local(name: &[u8]) -> &[u8] {
     name.iter().position(|byte| *byte == b':').and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
-}
-
-/// The offset behind a start tag.
-fn behind(tag: &BytesStart<'_>, offset: u64) -> u64 {
-    offset.saturating_add(u64::try_from(tag.len() + "<>".len()).unwrap_or(u64::MAX))
 }
 
 /// White space only.

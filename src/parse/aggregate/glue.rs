@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
+use quick_xml::events::BytesStart;
+
 use super::builder::Builder;
 use super::cursor::{Closed, Cursor, Failure};
 use super::events::Events;
@@ -217,4 +219,9 @@ fn plain_text(ahead: &[u8]) -> Option<&str> {
     let text = window.get(..memchr::memchr2(b'<', b'&', window)?)?;
     let ends_at_tag = window.get(text.len()) == Some(&b'<');
     std::str::from_utf8(text).ok().filter(|_| ends_at_tag)
+}
+
+/// The offset behind a start tag.
+pub(super) fn behind(tag: &BytesStart<'_>, offset: u64) -> u64 {
+    offset.saturating_add(u64::try_from(tag.len() + "<>".len()).unwrap_or(u64::MAX))
 }
