@@ -120,7 +120,8 @@ pub(super) fn find_word(connection: &Connection, text: &str) -> Result<Option<i6
 
 /// The id of a source address, if the store has it.
 pub(super) fn find_source(connection: &Connection, address: &str) -> Result<Option<i64>, StoreError> {
-    find(connection, Kind::Source, address, 0)
+    let mut find = connection.prepare_cached(FIND_SOURCE).during("look up a text")?;
+    find.query_row([address], |row| row.get(0)).optional().during("look up a text")
 }
 
 /// The text of an id; `None` for 0, which stands for "absent".

@@ -72,8 +72,8 @@ pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, wanted:
         _ => {
             let words = context.words();
             let list = store.traces(filter, &row.addresses, most)?;
-            let named = only.map_or(key, |only| only.to_string());
-            let text = text(row, &kinds, &at, &words) + &reports_text(filter, &named, &list, &words);
+            let called = only.map_or(key, |only| only.to_string());
+            let text = text(row, &kinds, &at, &words) + &reports_text(filter, &called, &list, &words);
             output::write(&text)?;
         }
     }
