@@ -8,6 +8,8 @@ pub(crate) enum Value {
 }
 
 const NODE_BYTES: usize = 6;
+/// A length from this on stands in a byte of its own.
+const LONG: u8 = 29;
 
 /// A database of IPv4 networks: address, length of its prefix, what is known of it.
 pub(crate) fn database(networks: &[([u8; 4], u32, Value)]) -> Vec<u8> {
@@ -74,9 +76,9 @@ fn metadata(bytes: &mut Vec<u8>, nodes: usize) {
 
 fn put_text(bytes: &mut Vec<u8>, text: &str) {
     let length = u8::try_from(text.len()).expect("a short text");
-    match length.checked_sub(29) {
+    match length.checked_sub(LONG) {
         None => bytes.push(2 << 5 | length),
-        Some(more) => bytes.extend_from_slice(&[2 << 5 | 29, more]),
+        Some(more) => bytes.extend_from_slice(&[2 << 5 | LONG, more]),
     }
     bytes.extend_from_slice(text.as_bytes());
 }
