@@ -116,9 +116,9 @@ fn sound_records() -> impl Strategy<Value = String> {
     (gaps, prop::collection::vec(record, 1..5)).prop_map(|(usual, records)| {
         let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<Vec<&str>>)| {
             let gaps = own.unwrap_or_else(|| usual.clone());
-            let [a, b, c, d, e, f, g] = gaps.try_into().expect("seven gaps");
+            let [first, row, source, count_gap, evaluation, after, last] = gaps.try_into().expect("seven gaps");
             format!(
-                "{a}<row>{b}<source_ip>{address}</source_ip>{c}<count>{count}</count>{d}{evaluated}{e}</row>{f}{names}{g}{results}"
+                "{first}<row>{row}<source_ip>{address}</source_ip>{source}<count>{count}</count>{count_gap}{evaluated}{evaluation}</row>{after}{names}{last}{results}"
             )
         };
         let records: Vec<String> = records.into_iter().map(text).collect();

@@ -111,7 +111,6 @@ flag-html = ページをこのファイルにも書き出します
 flag-keep-days = 保存する日数 [既定: store.retention_days]
 flag-lang = 表示する言語 [既定: ロケール]
 flag-last = 直近の1日、1週間(月曜から)、1か月を、その前と比べます
-flag-limit = 最大件数 [既定: JSONとCSVではすべて、画面では40]
 flag-sources-limit = 最大件数。1つの送信元では新しいレポートの件数 [既定: JSONとCSVではすべて、画面では送信元40件、レポート10件]
 flag-reports-limit = 最大件数 [既定: JSONではすべて、画面では50]
 flag-mail = メールで送ります(宛先は引数、または設定の [digest])
