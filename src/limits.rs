@@ -109,6 +109,10 @@ limits! {
     proofs_max = 2_000;
     /// Addresses whose reverse names are asked for in one run: two to three questions each; the rest waits for the next.
     reverse_names_max = 5_000;
+    /// Largest database of networks or table of names (`[enrich]`) that is read, in bytes: those of cities have some 120 MiB.
+    data_file_bytes_max = 512 * MIB;
+    /// Rows of a table of names (`[enrich]`) that are read: parsedmarc's has 39,000.
+    names_rows_max = 500_000;
     /// Domains with series of their own in `metrics`: each has some 25, and reports may name thousands.
     metrics_domains_max = 100;
     /// Reporters with series of their own in `metrics`: strangers choose the names, and large owners hear from some 60.

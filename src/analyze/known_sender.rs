@@ -89,9 +89,19 @@ impl KnownSender {
     /// Whether a signing domain names this customer, such as `example-com.20230601.gappssmtp.com`.
     #[must_use]
     pub fn names_customer(&self, signing_domain: &str, domain: &str) -> bool {
+        self.names(signing_domain, domain, |_| true)
+    }
+
+    /// Whether it does by the whole name of the domain. A label alone can be another owner's, or a forger's choice.
+    #[must_use]
+    pub fn names_customer_in_full(&self, signing_domain: &str, domain: &str) -> bool {
+        self.names(signing_domain, domain, |pattern| pattern.contains("{dashed}"))
+    }
+
+    fn names(&self, signing_domain: &str, domain: &str, is_meant: fn(&str) -> bool) -> bool {
         let dashed = domain.replace('.', "-");
         let label = domain.split('.').next().unwrap_or_default();
-        self.customer.iter().any(|pattern| {
+        self.customer.iter().filter(|pattern| is_meant(pattern)).any(|pattern| {
             let pattern = pattern.replace("{dashed}", &dashed).replace("{label}", label);
             let mut labels = signing_domain.split('.');
             pattern.split('.').all(|wanted| labels.next().is_some_and(|label| wanted == "*" || wanted == label))
@@ -239,5 +249,7 @@ mod tests {
         let microsoft = senders.find("microsoft-365").expect("a known service");
         assert!(microsoft.names_customer("contoso.onmicrosoft.com", "contoso.example"));
         assert!(!microsoft.names_customer("mail.contoso.onmicrosoft.com", "contoso.example"));
+        assert!(google.names_customer_in_full("example-co-jp.20230601.gappssmtp.com", "example.co.jp"));
+        assert!(!microsoft.names_customer_in_full("contoso.onmicrosoft.com", "contoso.example"), "anybody's label");
     }
 }

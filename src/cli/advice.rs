@@ -36,6 +36,8 @@ pub(super) struct Known {
     pub(super) badges: Badges,
     pub(super) published: Option<Published>,
     pub(super) alarms: Vec<Alarm>,
+    /// Mails that the owner says are sent on a day.
+    pub(super) sent_per_day: Option<u32>,
     complaints_s: Vec<i64>,
     profile: Option<Profile>,
     rua: Vec<dmarc::ReportUri>,
@@ -62,6 +64,7 @@ impl Known {
             badges: Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown },
             published: None,
             alarms: Vec::new(),
+            sent_per_day: None,
             complaints_s: Vec::new(),
             profile: settings.and_then(|settings| settings.profile),
             rua: settings.map(addresses).unwrap_or_default(),
@@ -141,6 +144,7 @@ impl Known {
             rua: self.rua.clone(),
             alarms: &self.alarms,
             complaints_s: &self.complaints_s,
+            sent_per_day: self.sent_per_day,
             gates,
         }
     }

@@ -1,6 +1,7 @@
 //! What every command needs: settings, store, clock, form of the output.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
@@ -8,18 +9,22 @@ use super::args::{Format, Global, Lang, When};
 use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, Resolved};
+use crate::enrich::{BaseNames, DataFileError, Networks};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
 use crate::store::Store;
-use crate::words::{Language, Said, Words, said};
+use crate::words::{Language, Said, Words, said, say};
 
 /// Everything around a command.
+#[derive(Clone)]
 pub(super) struct Context {
     pub(super) global: Global,
     pub(super) resolved: Resolved,
     /// The settings file in use.
     pub(super) file: Option<PathBuf>,
     pub(super) now: DateTime<Utc>,
+    /// The table of names, read when it is first asked for.
+    base_names: Arc<OnceLock<BaseNames>>,
 }
 
 impl Context {
@@ -55,7 +60,7 @@ impl Context {
                 );
             }
         }
-        Ok(Self { global, resolved, file, now })
+        Ok(Self { global, resolved, file, now, base_names: Arc::default() })
     }
 
     /// The store's file.
@@ -121,8 +126,66 @@ impl Context {
 
     /// The same, asking nobody.
     pub(super) fn offline(&self) -> Self {
-        let global = Global { offline: true, ..self.global.clone() };
-        Self { global, resolved: self.resolved.clone(), file: self.file.clone(), now: self.now }
+        self.with(Global { offline: true, ..self.global.clone() })
+    }
+
+    /// The same with other flags.
+    pub(super) fn with(&self, global: Global) -> Self {
+        Self { global, ..self.clone() }
+    }
+
+    /// The same, with the owner's word that forwarders and lists may lose mail.
+    pub(super) fn accepting_list_risk(&self) -> Self {
+        let mut context = self.clone();
+        context.resolved.settings.gates.reject.indirect_percent_max = 100.0;
+        context
+    }
+
+    /// Names of whoever is behind a reverse name. What is wrong with their file is told once.
+    pub(super) fn base_names(&self) -> &BaseNames {
+        self.base_names.get_or_init(|| match &self.resolved.settings.enrich.names_csv {
+            None => BaseNames::default(),
+            Some(path) => {
+                let (names, errors) = BaseNames::open(path, &self.resolved.settings.limits);
+                self.warn_of_files(errors);
+                names
+            }
+        })
+    }
+
+    /// The databases of countries and networks. What is wrong with them is told.
+    pub(super) fn networks(&self) -> Networks {
+        let settings = &self.resolved.settings;
+        let (networks, errors) = Networks::open(&settings.enrich.mmdb, &settings.limits);
+        self.warn_of_files(errors);
+        networks
+    }
+
+    fn warn_of_files(&self, errors: Vec<DataFileError>) {
+        for error in errors.into_iter().filter(|_| !self.global.quiet) {
+            output::complain(&say!(
+                self.words(),
+                "warning-data-file",
+                error = format!("{:#}", anyhow::Error::from(error))
+            ));
+        }
+    }
+
+    /// The same where name servers are known; else one that asks nobody, after saying so: what is kept can still be told.
+    pub(super) fn or_offline(self) -> Self {
+        if self.global.offline {
+            return self;
+        }
+        match Hickory::servers_of(&self.resolved.settings.dns) {
+            Ok(_) => self,
+            Err(error) => {
+                if !self.global.quiet {
+                    let error = anyhow::Error::from(error);
+                    output::complain(&say!(self.words(), "warning-no-name-server", error = format!("{error:#}")));
+                }
+                self.offline()
+            }
+        }
     }
 
     pub(super) fn as_json(&self) -> bool {

@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) senders: Senders,
     /// What DNS published, oldest first.
     pub(super) published: Vec<Published>,
+    /// Reverse names of their addresses.
+    pub(super) names: ReverseNames,
 }
 
 /// Gathers the evidence of the filter's domain. Asks DNS for reverse names unless offline.
@@ -57,8 +59,8 @@ pub(super) fn gather(
         own_hosts: &own_hosts,
         elsewhere: &elsewhere(context, store, filter)?,
     };
-    let senders = classify(&observed.observations, &inputs);
-    Ok(Evidence { observations: observed.observations, senders, published })
+    let senders = named(context, classify(&observed.observations, &inputs));
+    Ok(Evidence { observations: observed.observations, senders, published, names })
 }
 
 /// The evidence of the filter's domain as far as it is kept already: nobody is asked.
@@ -80,8 +82,19 @@ pub(super) fn kept(context: &Context, store: &Store, filter: &Filter) -> anyhow:
         own_hosts: &BTreeSet::new(),
         elsewhere: &elsewhere(context, store, filter)?,
     };
-    let senders = classify(&observations, &inputs);
-    Ok(Evidence { observations, senders, published })
+    let senders = named(context, classify(&observations, &inputs));
+    Ok(Evidence { observations, senders, published, names })
+}
+
+/// Senders that are called by a reverse name, called as the owner's table of names calls them.
+fn named(context: &Context, mut senders: Senders) -> Senders {
+    for sender in &mut senders.senders {
+        let base = sender.key.strip_prefix("ptr:").filter(|base| *base == sender.name);
+        if let Some(found) = base.and_then(|base| context.base_names().get(base)) {
+            sender.name.clone_from(&found.name);
+        }
+    }
+    senders
 }
 
 /// Asks for what DNS says about the domains, so that it is kept: for the daily job, which goes on whatever comes of it.

@@ -41,7 +41,7 @@ impl Hickory {
     ///
     /// Fails when neither names a server, or when no thread can be started.
     pub fn new(settings: &DnsSettings, limits: &Limits) -> Result<Self, ResolveError> {
-        let addresses = if settings.servers.is_empty() { of_system()? } else { settings.servers.clone() };
+        let addresses = Self::servers_of(settings)?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("dns")
@@ -56,6 +56,15 @@ impl Hickory {
             answers_max: usize::try_from(limits.dns_answers_max).unwrap_or(usize::MAX),
             answers: Mutex::default(),
         })
+    }
+
+    /// The servers of the settings, or where they name none, those of the system.
+    ///
+    /// # Errors
+    ///
+    /// Fails when neither names one.
+    pub fn servers_of(settings: &DnsSettings) -> Result<Vec<SocketAddr>, ResolveError> {
+        if settings.servers.is_empty() { of_system() } else { Ok(settings.servers.clone()) }
     }
 
     /// The servers that are asked, in order.

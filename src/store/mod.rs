@@ -42,6 +42,6 @@ pub use self::published::Snapshot;
 pub use self::rejections::RejectionRow;
 pub use self::select::{
     Ages, By, Filter, Group, KeyUse, Observed, Provenance, RecordRow, ReportRow, SourceList, SourceOrder, SourceRow,
-    Totals, TrustCounts, Unwanted,
+    Totals, Trace, TraceList, TrustCounts, Unwanted,
 };
 pub use self::sums::Sums;

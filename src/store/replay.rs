@@ -124,6 +124,11 @@ impl<'c> Replay<'c> {
         Ok(totals)
     }
 
+    /// The sums of a part of a record with this `policy_evaluated`.
+    pub(super) fn sums(&mut self, evaluation_id: i64, mails: u64, records: u64) -> Result<Sums, StoreError> {
+        Ok(self.facts(evaluation_id)?.0.sums(mails, records))
+    }
+
     /// What a `policy_evaluated` says, and the word id of its disposition.
     fn facts(&mut self, evaluation_id: i64) -> Result<(RecordFacts, i64), StoreError> {
         if let Some(facts) = self.facts.get(&evaluation_id) {

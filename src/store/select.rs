@@ -7,6 +7,7 @@ mod observations;
 mod reports;
 mod sources;
 mod texts;
+mod traces;
 mod trust;
 
 use std::cmp::Reverse;
@@ -26,6 +27,7 @@ pub use self::keys::KeyUse;
 pub use self::observations::Observed;
 pub use self::reports::{RecordRow, ReportRow};
 pub use self::sources::{SourceList, SourceOrder, SourceRow};
+pub use self::traces::{Trace, TraceList};
 pub use self::trust::{Provenance, TrustCounts, Unwanted};
 
 /// What a question is about; `None` is "all".

@@ -118,6 +118,12 @@ pub(super) fn find_word(connection: &Connection, text: &str) -> Result<Option<i6
     find.query_row(params![hash(text), text], |row| row.get(0)).optional().during("look up a text")
 }
 
+/// The id of a source address, if the store has it.
+pub(super) fn find_source(connection: &Connection, address: &str) -> Result<Option<i64>, StoreError> {
+    let mut find = connection.prepare_cached(FIND_SOURCE).during("look up a text")?;
+    find.query_row([address], |row| row.get(0)).optional().during("look up a text")
+}
+
 /// The text of an id; `None` for 0, which stands for "absent".
 pub(super) fn text(connection: &Connection, kind: Kind, id: i64) -> Result<Option<String>, StoreError> {
     let find = match kind {

@@ -19,6 +19,7 @@ mod examples;
 mod generated;
 mod harness;
 mod metrics;
+mod mmdb;
 mod name_server;
 mod observations;
 mod packaging;

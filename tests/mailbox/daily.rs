@@ -1,5 +1,6 @@
 //! `run`: the daily job, with mailboxes.
 
+use ruascope::store::Store;
 use serde_json::Value;
 
 use crate::server::{Server, ordinary_mail, report_mail};
@@ -46,4 +47,21 @@ fn a_mailbox_that_fails_stops_neither_the_others_nor_the_paths_nor_the_digest() 
         (74, "error: there is no file or folder missing.eml\n"),
         "before anything is done"
     );
+}
+
+#[test]
+fn a_fetch_keeps_the_alarms_of_what_it_brought() {
+    let server = Server::start();
+    for day in 0..8_u64 {
+        let policy = if day < 4 { "<p>reject</p>" } else { "<p>none</p>" };
+        let begin_s = 1_760_659_200 + day * 86_400;
+        let mail = report_mail(day).replace("<p>none</p>", policy).replace("1760659200", &begin_s.to_string());
+        server.deliver("INBOX", &day.to_string(), mail.replace("1760745599", &(begin_s + 86_399).to_string()));
+    }
+    server.usual_settings("[[domain]]\nname = \"example.com\"\n");
+    assert_eq!(server.fetch(&[])["reports_new"], 8);
+    let store = Store::open_to_read(&server.path("s.db")).expect("the store");
+    let alarms = store.alarms("example.com").expect("alarms");
+    let weakened = alarms.iter().find(|alarm| alarm.kind.as_str() == "policy-weakened");
+    assert_eq!(weakened.map(|alarm| &*alarm.detail), Some("reject -> none"), "{alarms:?}");
 }

@@ -31,6 +31,8 @@ pub(super) struct Address {
     /// Domains of other signatures, passing and not.
     pub(super) foreign: Counts,
     pub(super) foreign_broken: Counts,
+    /// Domains of other signatures that passed, on mail that aligns.
+    pub(super) beside: Counts,
     /// Envelope domains; and those of others for which SPF passed.
     pub(super) envelopes: Counts,
     pub(super) foreign_envelopes: Counts,
@@ -63,6 +65,7 @@ impl Address {
             broken_days: FewMap::default(),
             foreign: Counts::default(),
             foreign_broken: Counts::default(),
+            beside: Counts::default(),
             envelopes: Counts::default(),
             foreign_envelopes: Counts::default(),
             refused: 0,
@@ -96,6 +99,9 @@ impl Address {
             for name in names {
                 counts.add(*name, mails);
             }
+        }
+        for name in facts.foreign_pass.iter().filter(|_| facts.dkim_is_ours() || facts.spf_is_ours()) {
+            self.beside.add(*name, mails);
         }
         for selector in broken {
             let first = self.broken_days.value_or(*selector, observation.day);

@@ -12,6 +12,8 @@ use crate::model::AlignmentMode;
 pub enum Cause {
     /// It would pass with relaxed alignment.
     StrictOnly,
+    /// By what the reporter measured it aligns, and the reporter says that it does not.
+    ReporterDisagrees,
     /// It is signed with a selector that neither DNS nor the settings nor any other mail knows.
     SelectorUnknown,
     /// Its key was not in DNS on that day, or revoked.
@@ -38,6 +40,7 @@ impl Cause {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::StrictOnly => "strict-only",
+            Self::ReporterDisagrees => "reporter-disagrees",
             Self::SelectorUnknown => "selector-unknown",
             Self::KeyMissing => "key-missing",
             Self::BrokenInTransit => "broken-in-transit",
@@ -70,6 +73,9 @@ pub(super) fn cause(
         && !facts.alignment.passes(facts.modes.0, facts.modes.1)
     {
         return Cause::StrictOnly;
+    }
+    if facts.alignment.passes(facts.modes.0, facts.modes.1) {
+        return Cause::ReporterDisagrees;
     }
     if let Some(selector) = facts.own_broken.first() {
         let name = names.name(*selector);

@@ -22,6 +22,11 @@ const NOT_IN_USE_DAYS: i64 = 3;
 /// Networks from which on addresses that share a selector are a service's: few owners have servers in so many.
 const POOL_NETWORKS_MIN: usize = 3;
 
+/// Mails that align from a service from which on it shows which of its customers the owner is …
+const CUSTOMER_MAILS_MIN: u64 = 100;
+/// … by whose name stands beside this share of them.
+const CUSTOMER_SHARE_MIN: f64 = 0.1;
+
 /// What all addresses say together.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -41,6 +46,8 @@ pub(super) struct Context {
     pub(super) aligned_networks: HashSet<(&'static str, IpNet), RandomState>,
     /// Services with aligned mail.
     pub(super) aligned_services: BTreeSet<&'static str>,
+    /// Mails that align from services which sign with their customers' names, and of these, by the name.
+    customer_mails: BTreeMap<&'static str, (u64, Counts)>,
     /// Author domains under which something passed.
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
@@ -57,6 +64,10 @@ pub(super) struct Context {
     pub(super) is_scattered: bool,
     /// Mails that carry a broken signature of a known selector, from addresses that also send what no forwarder has.
     pub(super) has_forgers: bool,
+    /// No reporter ever named a selector of the owner's: all of them are one.
+    pub(super) is_unnamed: bool,
+    /// Days from the first mail of all to the last.
+    pub(super) span_days: i64,
 }
 
 impl Context {
@@ -69,6 +80,7 @@ impl Context {
         let mut context = Self::default();
         context.learn_selectors(addresses, identities, inputs, names);
         context.learn_services(addresses, identities, inputs);
+        context.learn_customers(addresses, identities, names);
         context.learn_pattern(addresses, identities);
         context
     }
@@ -113,6 +125,7 @@ impl Context {
             self.known_selectors.insert(selector);
         }
         self.known_selectors.remove(&unnamed);
+        self.is_unnamed = self.selectors.0.len() == 1 && self.selectors.0.get(&unnamed).is_some();
     }
 
     fn learn_services(&mut self, addresses: &[Address], identities: &[Identity<'_>], inputs: &Inputs<'_>) {
@@ -135,6 +148,23 @@ impl Context {
             let aliases = published.dkim.iter().flat_map(|key| &key.aliases);
             let holders = aliases.filter_map(|alias| known.by_dkim(alias).or_else(|| known.by_envelope(alias)));
             self.linked_services.extend(holders.map(|service| &*service.id));
+        }
+    }
+
+    /// Which customers of a service send as the owner: those whose names stand beside most of what aligns.
+    fn learn_customers(&mut self, addresses: &[Address], identities: &[Identity<'_>], names: &Names) {
+        let known = KnownSenders::embedded();
+        for (address, identity) in addresses.iter().zip(identities) {
+            let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else {
+                continue;
+            };
+            let (all, customers) = self.customer_mails.entry(&*service.id).or_default();
+            *all = all.saturating_add(address.dkim_ours.max(address.spf_ours));
+            for (name, mails) in address.beside.0.iter() {
+                if known.by_dkim(names.name(*name)).is_some_and(|found| found.id == service.id) {
+                    customers.add(*name, *mails);
+                }
+            }
         }
     }
 
@@ -166,6 +196,9 @@ impl Context {
             let forged = address.broken.0.keys().any(|selector| self.known_selectors.contains(selector));
             self.has_forgers |= forged && address.unsigned.saturating_mul(2) > address.mails;
         }
+        let first = addresses.iter().filter_map(|address| address.days.keys().next()).min();
+        let last = addresses.iter().filter_map(|address| address.days.keys().next_back()).max();
+        self.span_days = first.zip(last).map_or(0, |(first, last)| last.saturating_sub(*first).saturating_add(1));
         self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
         self.is_scattered = identities_of_trickles.len() >= SCATTERED_MIN;
         self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;
@@ -187,6 +220,14 @@ impl Context {
     /// Whether the owner has to do with a service.
     pub(super) fn is_linked(&self, service: &str) -> bool {
         self.linked_services.contains(service)
+    }
+
+    /// Whether a name that a service signs with is another customer's: the owner's mail from there hardly ever has it.
+    pub(super) fn is_other_customer(&self, service: &str, signer: Name) -> bool {
+        self.customer_mails.get(service).is_some_and(|(all, customers)| {
+            let mails = customers.0.get(&signer).copied().unwrap_or(0);
+            *all >= CUSTOMER_MAILS_MIN && share(mails, *all) < CUSTOMER_SHARE_MIN
+        })
     }
 
     /// Whether an address carries a signature of a selector days before the owner used it: made up, not broken.

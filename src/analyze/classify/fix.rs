@@ -1,6 +1,7 @@
 //! What to do about a sender, one sentence a step, most mails first.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::super::class::Class;
 use super::super::known_sender::{CanAlign, KnownSender, SenderKind};
@@ -17,8 +18,8 @@ pub(super) struct Patient<'p> {
     pub(super) causes: &'p BTreeMap<Cause, u64>,
     /// The selector that is broken most often.
     pub(super) selector: Option<&'p str>,
-    /// An address of it.
-    pub(super) address: String,
+    /// The address that fails most; `None` where only internal ones were reported, which no record can name.
+    pub(super) address: Option<String>,
     pub(super) is_declared: bool,
 }
 
@@ -56,19 +57,22 @@ fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<Said> {
     let selector = selector.unwrap_or("SELECTOR");
     match cause {
         Cause::StrictOnly => vec![said!("fix-strict", domain = domain)],
+        Cause::ReporterDisagrees => vec![said!("fix-disagrees", domain = domain)],
         Cause::SelectorUnknown => vec![said!("fix-selector-unknown", selector = selector, domain = domain)],
         Cause::KeyMissing => vec![said!("fix-key-missing", selector = selector, domain = domain)],
         Cause::BrokenInTransit => vec![said!("fix-broken", selector = selector)],
         Cause::NotInSpf | Cause::ReturnPathNotAligned | Cause::NoSignature => match patient.service {
             Some(service) => of_service(cause, service, domain),
-            None => vec![
-                said!("fix-sign-here", domain = domain),
-                if cause == Cause::ReturnPathNotAligned {
-                    said!("fix-envelope", domain = domain, address = address)
-                } else {
-                    said!("fix-spf", address = address, domain = domain)
-                },
-            ],
+            None => {
+                let by_spf = match address {
+                    None => said!("fix-internal"),
+                    Some(address) if cause == Cause::ReturnPathNotAligned => {
+                        said!("fix-envelope", domain = domain, address = address)
+                    }
+                    Some(address) => said!("fix-spf", address = address, domain = domain),
+                };
+                vec![said!("fix-sign-here", domain = domain), by_spf]
+            }
         },
         Cause::Forwarder | Cause::List | Cause::Spoof => Vec::new(),
     }
@@ -87,4 +91,24 @@ fn of_service(cause: Cause, service: &KnownSender, domain: &str) -> Vec<Said> {
         steps.push(said!("fix-service-cannot", service = service.name, domain = domain));
     }
     steps
+}
+
+/// An address that means something only inside of somebody's network (RFC 1918, 4193, 6598 and the like).
+pub(super) const fn is_internal(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || first == 100 && second & 0xc0 == 64
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+        }
+    }
 }

@@ -133,9 +133,9 @@ impl Work<'_> {
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),
             address: members
                 .iter()
+                .filter(|address| !fix::is_internal(address.ip))
                 .max_by_key(|address| (address.mails - address.passed, std::cmp::Reverse(address.ip)))
-                .map(|address| address.ip.to_string())
-                .unwrap_or_default(),
+                .map(|address| address.ip.to_string()),
             is_declared: group.is_declared,
         });
         let sender = Sender {

@@ -31,6 +31,8 @@ pub struct Case<'a> {
     pub alarms: &'a [Alarm],
     /// When somebody complained that a mail was lost, in seconds since 1970 UTC.
     pub complaints_s: &'a [i64],
+    /// Mails that the domain really sends on a day, where the owner says it.
+    pub sent_per_day: Option<u32>,
     /// Thresholds.
     pub gates: &'a GatesSettings,
 }

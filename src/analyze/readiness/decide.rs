@@ -4,7 +4,7 @@ use super::blockers::{self, Blocker};
 use super::case::{Case, Current};
 use super::coverage::Coverage;
 use super::gates::{self, Gate, Kind};
-use super::impact::Impact;
+use super::impact::{Impact, Sent};
 use super::ladder::Step;
 use super::publish::{self, Record};
 use super::rollback::{self, Trigger};
@@ -92,6 +92,10 @@ pub struct Advice {
     pub is_blind: bool,
     /// The owner's mail.
     pub own: Sums,
+    /// What the owner really sends, where he says it.
+    pub sent: Option<Sent>,
+    /// Whether the owner accepts that forwarders and lists lose mail.
+    pub accepts_list_risk: bool,
     /// The numbers behind the gates.
     pub evidence: Evidence,
     /// Who reports.
@@ -110,6 +114,8 @@ pub struct Advice {
     pub publish: Option<Record>,
     /// The record to publish once the gates are open.
     pub if_ready: Option<Record>,
+    /// Where a record would be due and can't be written out, because nobody knows where reports go: what changes in it.
+    pub change_only: Option<String>,
     /// The way back.
     pub rollback: Option<WayBack>,
     /// Rules of the way back that hold now.
@@ -155,8 +161,11 @@ pub fn advise(case: &Case<'_>) -> Advice {
     let questions = if is_done { blockers::questions(&view, &blockers) } else { Vec::new() };
     let step_record = |step: Step| publish::record(&view, step);
     let is_waiting = matches!(verdict.decision, Decision::Hold | Decision::Fix) && verdict.publish.is_none();
-    let rollback = publish::present(case).filter(|_| verdict.decision != Decision::Rollback).and_then(|text| {
-        let to = verdict.publish.or(next.filter(|_| is_waiting))?;
+    let due = verdict.publish.or(next.filter(|_| is_waiting));
+    let is_open_ended = publish::is_rua_unknown(case);
+    let is_way_back = verdict.decision != Decision::Rollback && !is_open_ended;
+    let rollback = publish::present(case).filter(|_| is_way_back).and_then(|text| {
+        let to = due?;
         Some(WayBack { text, when: rollback::rules(to) })
     });
     Advice {
@@ -173,10 +182,13 @@ pub fn advise(case: &Case<'_>) -> Advice {
         confidence: confidence(&view, &gates, &verdict),
         is_blind: verdict.is_blind,
         own: view.own,
+        sent: Sent::of(&view),
+        accepts_list_risk: case.gates.reject.indirect_percent_max >= 100.0,
         evidence: view.evidence,
         impact: Impact::of(&view),
-        publish: verdict.publish.map(step_record),
-        if_ready: next.filter(|_| is_waiting).map(step_record),
+        publish: verdict.publish.filter(|_| !is_open_ended).map(step_record),
+        if_ready: next.filter(|_| is_waiting && !is_open_ended).map(step_record),
+        change_only: due.filter(|_| is_open_ended).map(publish::change),
         rollback,
         earliest_day: earliest(&view, &gates, &verdict),
         decision: verdict.decision,

@@ -23,7 +23,7 @@ pub use case::{Case, Current, DnsState};
 pub use coverage::Coverage;
 pub use decide::{Advice, Decision, WayBack, advise};
 pub use gates::{Gate, Kind};
-pub use impact::{Impact, PerDay};
+pub use impact::{Impact, PerDay, Sent};
 pub use ladder::{Step, Timeline};
 pub use publish::{CHANGE_TTL_S, Record};
 pub use rollback::Trigger;

@@ -21,6 +21,18 @@ pub struct Record {
     pub text: String,
 }
 
+/// Whether nobody knows where reports are sent: a record that is written out without it would end them.
+pub(super) fn is_rua_unknown(case: &Case<'_>) -> bool {
+    matches!(&case.current, Current::Seen(record) if record.rua.is_empty() && case.rua.is_empty())
+}
+
+/// What changes in the record for a step, as tags.
+pub(super) fn change(step: Step) -> String {
+    let mut record = DmarcRecord::default();
+    put(&mut record, step);
+    record.to_string().trim_start_matches("v=DMARC1; ").to_owned()
+}
+
 /// The record for a step. What the owner chose (addresses, alignment, subdomains) stays; `p`, `t` and `pct` change.
 pub(super) fn record(view: &View<'_>, step: Step) -> Record {
     let case = view.case;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::ingest as shared;
 
+use crate::cli::advice;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, Failure};
@@ -55,6 +56,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     }
     let mut store = context.open_store()?;
     let Fetched { tally, failed } = fetch(context, &mut store, &chosen, arguments.rescan)?;
+    if tally.delivered.reports_new > 0 {
+        // Out of what is kept: taking in never waits for DNS.
+        advice::keep_alarms(&context.offline(), &mut store)?;
+    }
     let (failed_exit, messages) = failed.unzip();
     match context.global.format {
         Format::Json => {

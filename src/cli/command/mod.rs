@@ -63,6 +63,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
+    let context = if is_told_from_store(&arguments.command) { context.or_offline() } else { context };
     match arguments.command {
         Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
@@ -89,6 +90,23 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Watch(watch) => watch::run(context, &watch),
         Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
+}
+
+/// Commands whose answer comes out of the store, and gets better where DNS is asked.
+const fn is_told_from_store(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Alarms(_)
+            | Command::Chart(_)
+            | Command::Metrics(_)
+            | Command::Recommend(_)
+            | Command::Reports(_)
+            | Command::Run(_)
+            | Command::Simulate(_)
+            | Command::Sources(_)
+            | Command::Status(_)
+            | Command::Summary(_)
+    )
 }
 
 /// Forms of output that most commands don't have.

@@ -13,7 +13,7 @@ use crate::words::said;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope recommend example.com\n  ruascope recommend example.com --explain\n\nExit codes: 0 go on, wait, or done; 1 something to mend; 2 roll back, or reports have stopped; 3 too little is known"
+    after_help = "Examples:\n  ruascope recommend example.com\n  ruascope recommend example.com --explain\n  ruascope recommend example.com --sent-per-day 12000\n\nExit codes: 0 go on, wait, or done; 1 something to mend; 2 roll back, or reports have stopped; 3 too little is known"
 )]
 pub(in crate::cli) struct Arguments {
     /// The domain [default: those of the settings, else those of the reports]
@@ -21,6 +21,13 @@ pub(in crate::cli) struct Arguments {
     /// Every gate and number, and where it comes from
     #[arg(long)]
     explain: bool,
+    /// Accept that forwarders and mailing lists lose mail under reject, as gates.reject.indirect_percent_max = 100 does
+    #[arg(long)]
+    accept_list_risk: bool,
+    /// Mails that you really send on a day, from your logs: upper bounds are then for all of them, not only for those that
+    /// reports tell of
+    #[arg(long, value_name = "N", requires = "domain", value_parser = clap::value_parser!(u32).range(1..))]
+    sent_per_day: Option<u32>,
     #[command(flatten)]
     verdict: Verdict,
 }
@@ -33,9 +40,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         return Err(failure.hint(said!("hint-recommend-which")).into());
     }
     let resolver = context.resolver()?;
+    let accepting = arguments.accept_list_risk.then(|| context.accepting_list_risk());
+    let context = accepting.as_ref().unwrap_or(context);
     let mut all = Vec::new();
     for domain in &domains {
-        let known = Known::of(context, store.as_mut(), resolver.as_ref(), domain)?;
+        let mut known = Known::of(context, store.as_mut(), resolver.as_ref(), domain)?;
+        known.sent_per_day = arguments.sent_per_day;
         all.push(known.advice(context));
     }
     let exit = all.iter().map(advice::exit).fold(Exit::Done, worst);

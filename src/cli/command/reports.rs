@@ -1,12 +1,13 @@
 //! `ruascope reports`
 
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use clap::Args;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::view;
+use super::{sources, view};
 use crate::cli::context::Context;
 use crate::cli::evidence;
 use crate::cli::exit::Exit;
@@ -14,12 +15,12 @@ use crate::cli::output;
 use crate::cli::period::{Period, rfc3339};
 use crate::present::escape;
 use crate::present::table::Table;
-use crate::store::{RecordRow, ReportRow, Store};
+use crate::store::{RecordRow, ReportRow, Store, Sums};
 use crate::words::{Words, say};
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  ruascope reports --domain example.com --days 7\n  ruascope reports 17\n  ruascope reports 17 --xml > report.xml.gz"
+    after_help = "Examples:\n  ruascope reports --domain example.com --days 7\n  ruascope reports --domain example.com --source sendgrid\n  ruascope reports 17\n  ruascope reports 17 --xml > report.xml.gz"
 )]
 pub(in crate::cli) struct Arguments {
     /// Show one report with its records and notes
@@ -27,6 +28,10 @@ pub(in crate::cli) struct Arguments {
     /// Give the raw bytes of the report back, as received
     #[arg(long, requires = "id")]
     xml: bool,
+    /// Only what tells of this source, counted for it alone: an address, a network, or with a domain a key or name as
+    /// `sources` lists it
+    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["xml", "conflicting"])]
+    source: Option<String>,
     /// Only this policy domain
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
@@ -41,11 +46,11 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let store = context.read_store()?;
+    let mut store = context.read_store()?;
     match arguments.id {
         Some(id) if arguments.xml => raw(&store, id),
-        Some(id) => one(context, &store, id),
-        None => list(context, &store, arguments),
+        Some(id) => one(context, &mut store, id, arguments),
+        None => list(context, &mut store, arguments),
     }
 }
 
@@ -56,13 +61,36 @@ fn raw(store: &Store, id: i64) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Result<Exit> {
+/// Reports with the sums that are asked for: of a source, else of all their records.
+fn listed(
+    context: &Context,
+    store: &mut Store,
+    arguments: &Arguments,
+    most: usize,
+) -> anyhow::Result<Vec<(ReportRow, Sums)>> {
     let filter = arguments.period.resolve(store, arguments.domain.as_deref(), context.now, None)?;
-    let most = arguments.limit.unwrap_or(if context.as_json() { usize::MAX >> 1 } else { 50 });
+    if let Some(source) = &arguments.source {
+        let addresses = sources::addresses(context, store, &filter, source)?;
+        let traces = store.traces(&filter, &addresses, most)?.traces;
+        return Ok(traces.into_iter().map(|trace| (trace.report, trace.sums)).collect());
+    }
     let reports = store.reports(&filter, most, arguments.conflicting)?;
+    Ok(reports.into_iter().map(|report| (report.clone(), report.sums)).collect())
+}
+
+fn list(context: &Context, store: &mut Store, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let most = arguments.limit.unwrap_or(if context.as_json() { usize::MAX >> 1 } else { 50 });
+    let reports = listed(context, store, arguments, most)?;
     let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
-        let reports: Vec<Value> = reports.iter().map(|report| view::report(report, new_since_s)).collect();
+        let object = |(report, sums): &(ReportRow, Sums)| {
+            let mut object = view::report(report, new_since_s);
+            if let (Some(object), true) = (object.as_object_mut(), arguments.source.is_some()) {
+                object.insert("of_source".to_owned(), Value::Object(view::sums(sums)));
+            }
+            object
+        };
+        let reports: Vec<Value> = reports.iter().map(object).collect();
         output::json(&json!({"schema": "ruascope.reports/1", "reports": reports}))?;
         return Ok(Exit::Done);
     }
@@ -85,7 +113,7 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
             "column-standing",
         ],
     );
-    for report in &reports {
+    for (report, sums) in &reports {
         let standing = match (report.is_conflicting, report.is_partial) {
             (true, _) => Some(words.say("report-conflicts")),
             (false, true) => Some(words.say("report-partial")),
@@ -100,9 +128,9 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
             rfc3339(report.begin_s),
             report.domain.clone(),
             report.reporter.clone().unwrap_or_else(|| "(unknown)".to_owned()),
-            report.sums.records.to_string(),
-            report.sums.mails().to_string(),
-            report.sums.dmarc_pass().to_string(),
+            sums.records.to_string(),
+            sums.mails().to_string(),
+            sums.dmarc_pass().to_string(),
             report.notes.to_string(),
             marks.join(", "),
         ]);
@@ -114,8 +142,14 @@ fn list(context: &Context, store: &Store, arguments: &Arguments) -> anyhow::Resu
     Ok(Exit::Done)
 }
 
-fn one(context: &Context, store: &Store, id: i64) -> anyhow::Result<Exit> {
-    let (report, records) = store.report(id)?;
+fn one(context: &Context, store: &mut Store, id: i64, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let (report, mut records) = store.report(id)?;
+    if let Some(source) = &arguments.source {
+        let filter = arguments.period.resolve(store, Some(&report.domain), context.now, None)?;
+        let addresses = sources::addresses(context, store, &filter, source)?;
+        let addresses: HashSet<String> = addresses.into_iter().collect();
+        records.retain(|record| record.source_ip.as_ref().is_some_and(|address| addresses.contains(address)));
+    }
     let new_since_s = evidence::new_since_s(context, store)?;
     if context.as_json() {
         let mut object = view::report(&report, new_since_s);

@@ -122,9 +122,7 @@ fn offline(context: &Context, view: &SummaryView) -> anyhow::Result<Option<Conte
         }
         _ => false,
     };
-    let global = Global { offline: true, ..context.global.clone() };
-    let (resolved, file) = (context.resolved.clone(), context.file.clone());
-    Ok((!is_answered).then_some(Context { global, resolved, file, now: context.now }))
+    Ok((!is_answered).then(|| context.offline()))
 }
 
 /// A context for the charts beside a view: it asks whom the view asked, and speaks the view's language.
@@ -138,7 +136,7 @@ pub(in crate::cli) fn for_charts(context: &Context, view: &SummaryView, language
         Language::Ja => Lang::Ja,
     });
     let global = Global { offline: is_offline, lang, ..context.global.clone() };
-    Ok(Context { global, resolved: context.resolved.clone(), file: context.file.clone(), now: context.now })
+    Ok(context.with(global))
 }
 
 /// The order of domains: what is urgent, what nobody knows, what is well.

@@ -38,6 +38,7 @@ pub fn recommend(advice: &Advice) -> Value {
         "next": advice.next.map(Step::as_str),
         "confidence": advice.confidence.as_str(),
         "blind": advice.is_blind,
+        "accepts_list_risk": advice.accepts_list_risk,
         "evidence": evidence(advice),
         "gates": advice.gates.iter().map(gate).collect::<Vec<_>>(),
         "blockers": (1_u64..).zip(&advice.blockers).map(|(rank, one)| blocker(rank, one, &advice.domain)).collect::<Vec<_>>(),
@@ -46,6 +47,7 @@ pub fn recommend(advice: &Advice) -> Value {
         "impact_per_day": impact(advice),
         "publish": advice.publish.as_ref().map(record),
         "if_ready": advice.if_ready.as_ref().map(record),
+        "change_only": advice.change_only,
         "rollback": advice.rollback.as_ref().map(|back| json!({"txt": back.text, "when": back.when})),
         "earliest": day(advice.earliest_day),
     });
@@ -129,6 +131,8 @@ fn evidence(advice: &Advice) -> Value {
         "reporters_effective": number(coverage.effective_reporters),
         "completeness": coverage.completeness.map(number),
         "silent_reporters": coverage.silent,
+        "sent_per_day": advice.sent.map(|sent| sent.per_day),
+        "coverage": advice.sent.and_then(|sent| sent.seen).map(number),
     })
 }
 

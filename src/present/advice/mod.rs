@@ -110,6 +110,7 @@ pub fn confidence(confidence: Confidence, words: &Words) -> String {
 pub fn cause(cause: Cause, words: &Words) -> String {
     words.say(match cause {
         Cause::StrictOnly => "cause-strict-only",
+        Cause::ReporterDisagrees => "cause-reporter-disagrees",
         Cause::SelectorUnknown => "cause-selector-unknown",
         Cause::KeyMissing => "cause-key-missing",
         Cause::BrokenInTransit => "cause-broken-in-transit",

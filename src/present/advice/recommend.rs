@@ -97,7 +97,8 @@ fn window(page: &mut Page<'_>, advice: &Advice) {
             first = day_text(first),
             last = day_text(last),
             reporters = advice.coverage.shares.len().to_string(),
-            mail = mail
+            mail = mail,
+            visible = visible(advice, words)
         ),
     );
     for name in &advice.coverage.silent {
@@ -170,6 +171,16 @@ fn blockers(page: &mut Page<'_>, advice: &Advice) {
     }
 }
 
+/// How much of the owner's mail reports tell of.
+fn visible(advice: &Advice, words: &Words) -> String {
+    let Some(sent) = advice.sent else { return words.say("recommend-visible") };
+    let all = thousands(sent.per_day.into());
+    match sent.seen {
+        Some(share) => say!(words, "recommend-visible-share", share = percent(share), all = all),
+        None => say!(words, "recommend-visible-none", all = all),
+    }
+}
+
 fn impact(page: &mut Page<'_>, advice: &Advice) {
     if advice.window.is_none() {
         return;
@@ -218,6 +229,11 @@ fn records(page: &mut Page<'_>, advice: &Advice) {
         };
         page.heading(&when);
         page.verbatim(&zone_line(record));
+    }
+    if let Some(change) = &advice.change_only {
+        page.heading(&words.say("recommend-change"));
+        page.verbatim(change);
+        page.paragraph("  ", &words.say("recommend-change-only"));
     }
     if let Some(back) = &advice.rollback {
         page.heading(&words.say("recommend-roll-back"));

@@ -114,16 +114,19 @@ impl Store {
     /// # Errors
     /// When there is none with this id.
     pub fn report(&self, id: i64) -> Result<(ReportRow, Vec<RecordRow>), StoreError> {
+        let report = self.report_row(id)?;
+        Ok((report, self.records(id, &mut Texts::new(&self.connection))?))
+    }
+
+    /// One report as listed.
+    pub(super) fn report_row(&self, id: i64) -> Result<ReportRow, StoreError> {
         let mut find = self
             .connection
             .prepare_cached(&format!("{} WHERE report.id = ?", report_columns()))
             .during("read a report")?;
         let mut rows = find.query([id]).during("read a report")?;
-        let mut names = Texts::new(&self.connection);
         let row = rows.next().during("read a report")?.ok_or(StoreError::NoSuch { kind: "report", id })?;
-        let report = report(row, &mut names)?;
-        let records = self.records(id, &mut names)?;
-        Ok((report, records))
+        report(row, &mut Texts::new(&self.connection))
     }
 
     /// Gives every record of the reports of a filter to `visit`, newest report first.

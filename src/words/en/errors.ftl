@@ -114,3 +114,5 @@ wrong-address = write a mail address such as `postmaster@example.com`
 wrong-size = write it like 960x540
 wrong-size-range = width { $width } and height { $height } pixels
 wrong-duration = write it like 90s, 10m or 1h
+warning-no-name-server = warning: { $error }: DNS is not asked, and what it says is not known
+warning-data-file = warning: { $error }: what can not be read of it is not known

@@ -2,6 +2,7 @@
 
 sources-none = no sources: no reports in this period. Take some in: ruascope ingest PATH
 sources-failing = { $name }: { $failing } of { $mails } mails fail
+sources-more-unknown = and { $more } smaller sources that nobody knows, with { $mails } mails
 sources-cut = the largest { $most }; all with --limit N or --format csv
 column-fail = Fail
 column-ips = IPs
@@ -17,7 +18,14 @@ source-head = { $name } ({ $key }): { $class }, confidence { $confidence }
 source-mails = { $mails } mails, { $passed } passed; { $addresses } addresses
 source-failed = { $mails } failed: { $cause }
 source-addresses = addresses: { $addresses }
-source-reports = the reports: `ruascope reports --domain { $domain }`, one with its records: `ruascope reports ID`, its bytes: `ruascope reports ID --xml`
+column-country = Country
+column-network = Network
+column-reverse-name = Reverse name
+source-name-unconfirmed = { $name } (does not lead back)
+source-reports = the newest { $shown } of { $all } reports that tell of it
+source-reports-more = all of them: `ruascope reports --domain { $domain } --source { $source }{ $days }`, one with its rows: `ruascope reports ID --source { $source }`, its bytes as received: `ruascope reports ID --xml`
+source-addresses-more = { " " }and { $more } more: --by ip
+source-kinds-more = and { $more } kinds of row more: --format json
 sender-spoofed = spoofed mail
 sender-forwarders = other forwarders
 sender-lists = other lists

@@ -114,3 +114,5 @@ wrong-address = `postmaster@example.com` のようなメールアドレスを書
 wrong-size = 960x540 のように書いてください
 wrong-size-range = 幅 { $width }、高さ { $height } ピクセルの範囲です
 wrong-duration = 90s、10m、1h のように書いてください
+warning-no-name-server = 警告: { $error }: DNSに問い合わせないため、DNSの内容は不明として扱います
+warning-data-file = 警告: { $error }: 読み取れなかった部分は不明として扱います

@@ -2,6 +2,7 @@
 
 sources-none = 送信元がありません。この期間のレポートはありません。次のコマンドで取り込んでください: ruascope ingest PATH
 sources-failing = { $name }: { $mails }通中{ $failing }通が不合格
+sources-more-unknown = ほかに判定できない小さな送信元が{ $more }件({ $mails }通)あります
 sources-cut = 上位{ $most }件だけを表示しています。すべて表示するには --limit N または --format csv を指定してください
 column-fail = 不合格
 column-ips = IP数
@@ -17,7 +18,14 @@ source-head = { $name } ({ $key }): { $class }、確度 { $confidence }
 source-mails = { $mails }通、合格{ $passed }通、アドレス{ $addresses }件
 source-failed = 不合格{ $mails }通: { $cause }
 source-addresses = アドレス: { $addresses }
-source-reports = レポートの一覧: `ruascope reports --domain { $domain }`、レコードを含む詳細: `ruascope reports ID`、元のデータ: `ruascope reports ID --xml`
+column-country = 国
+column-network = ネットワーク
+column-reverse-name = 逆引き名
+source-name-unconfirmed = { $name }(正引きと不一致)
+source-reports = この送信元を含むレポート: 全{ $all }件のうち新しい{ $shown }件
+source-reports-more = すべての一覧: `ruascope reports --domain { $domain } --source { $source }{ $days }`、1件の行: `ruascope reports ID --source { $source }`、受信したままのデータ: `ruascope reports ID --xml`
+source-addresses-more = { " " }ほか{ $more }件: --by ip
+source-kinds-more = ほか{ $more }種類の行: --format json
 sender-spoofed = なりすまし疑いのメール
 sender-forwarders = その他の転送
 sender-lists = その他のメーリングリスト

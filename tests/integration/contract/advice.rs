@@ -133,6 +133,36 @@ fn recommend_waits_for_dns_where_nothing_else_is_missing() {
 }
 
 #[test]
+fn the_owner_may_say_how_much_is_sent_and_that_lists_may_lose_mail() {
+    let place = filled(10);
+    let plain = run(&place, &["recommend", "example.com"]).exit(1).json();
+    let told = ["recommend", "example.com", "--sent-per-day", "720", "--accept-list-risk"];
+    let told = run(&place, &told).exit(1).json();
+    assert_eq!((&plain["evidence"]["coverage"], &plain["accepts_list_risk"]), (&Value::Null, &json!(false)));
+    assert_eq!((&told["accepts_list_risk"], &told["target"]), (&json!(true), &json!("reject")));
+    assert_eq!((&told["evidence"]["coverage"], &told["evidence"]["sent_per_day"]), (&json!(0.25), &json!(720)));
+    let upper = |object: &Value| object["impact_per_day"]["legit"][1].as_f64().expect("a bound");
+    assert!((upper(&told) - 4.0 * upper(&plain)).abs() < 0.001, "{} {}", upper(&told), upper(&plain));
+    let text = run(&place, &["recommend", "example.com", "--sent-per-day", "720"]).exit(1).text();
+    assert!(text.contains("Reports tell of 25.0 % of the 720 mails that you send a day"), "{text}");
+    run(&place, &["recommend", "--sent-per-day", "720"]).exit(64).error();
+}
+
+#[test]
+fn a_record_without_its_rua_is_not_handed_out() {
+    let place = filled(10);
+    std::fs::remove_file(place.path().join("ruascope.toml")).expect("settings to remove");
+    let object = run(&place, &["recommend", "example.com"]).json();
+    assert_eq!(
+        (&object["publish"], &object["if_ready"], &object["rollback"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!(object["change_only"], "p=quarantine; t=y; pct=0");
+    let text = run(&place, &["recommend", "example.com"]).text();
+    assert!(text.contains("p=quarantine; t=y; pct=0\n") && !text.contains("v=DMARC1"), "{text}");
+}
+
+#[test]
 fn reports_that_stop_are_critical_and_weaken_nothing() {
     let place = filled(0);
     let late = "2026-03-12T06:00:00Z";

@@ -10,6 +10,7 @@ mod intake;
 mod maildir;
 mod output;
 mod period;
+mod places;
 mod record;
 mod shape;
 mod sources;

@@ -74,6 +74,56 @@ fn one_source_is_shown_in_full_by_key_name_or_address() {
 }
 
 #[test]
+fn every_number_of_a_source_leads_to_the_reports_that_tell_of_it() {
+    let place = filled();
+    // A month in one report: its mails are spread over days, and a part of them is asked for.
+    let month = Report::new("month").org("monthly.example").period(MONDAY_S + 5 * DAY_S, 30 * DAY_S);
+    let month = month.record("203.0.113.5", 7, "fail", "fail").record("192.0.2.1", 61, "pass", "fail");
+    take_in(&place, &[month]);
+    for days in [["--since", "2026-01-05"], ["--since", "2026-01-12"], ["--days", "9"]] {
+        let sources = list(&place.run(["sources", "example.com"]).args(days).json(), "sources");
+        for source in &sources {
+            let key = source["key"].as_str().expect("a key");
+            let shown = place.run(["sources", "example.com", key]).args(days).json();
+            let reports = list(&shown, "reports");
+            assert_eq!(number(&shown, "reports_total"), reports.len() as u64);
+            let listed = place.run(["reports", "--domain", "example.com", "--source", key]).args(days).json();
+            let listed = list(&listed, "reports");
+            for name in ["mails", "records", "dmarc_pass", "dkim_aligned", "spf_aligned"] {
+                assert_eq!(total(&reports, name), number(source, name), "{name} of {key} {days:?}");
+                let of_source: u64 = listed.iter().map(|report| number(&report["of_source"], name)).sum();
+                assert_eq!(of_source, number(source, name), "{name} of {key} {days:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn from_a_source_to_its_rows_in_a_report_and_its_bytes() {
+    let place = filled();
+    let text = place.run(["sources", "example.com", "forwarders"]).text();
+    let more = "`ruascope reports --domain example.com --source forwarders`";
+    assert!(text.contains("the newest 10 of 10 reports") && text.contains(more), "{text}");
+    let shown = place.run(["sources", "example.com", "forwarders", "--limit", "3"]).json();
+    let ids: Vec<u64> = list(&shown, "reports").iter().map(|report| number(report, "id")).collect();
+    assert_eq!((ids.as_slice(), number(&shown, "reports_total")), ([10, 9, 8].as_slice(), 10));
+    let all = ["203.0.113.5", "198.51.9.1", "198.52.9.1"];
+    for (source, expected) in [("forwarders", &all[..]), ("203.0.113.5", &all[..1]), ("198.0.0.0/8", &all[1..])] {
+        let rows = list(&place.run(["reports", "10", "--source", source]).json(), "records");
+        let addresses: Vec<&str> = rows.iter().filter_map(|row| row["source_ip"].as_str()).collect();
+        assert_eq!(addresses, expected, "{source}");
+    }
+    let table = place.run(["reports", "--source", "203.0.113.0/24"]).text();
+    assert_eq!((table.lines().count(), table.matches(" 2 ").count() >= 10), (11, true), "{table}");
+    assert!(!place.run(["reports", "10", "--xml"]).bytes().is_empty());
+    place.run(["reports", "--source", "nobody"]).exit(65).error();
+    // One address of a source of many.
+    let one = place.run(["sources", "example.com", "198.51.3.1", "--by", "ip"]).json();
+    assert_eq!(one["sources"][0]["ips"], json!(["198.51.3.1"]));
+    assert_eq!((number(&one, "reports_total"), number(&one["rows"][0], "mails")), (1, 3));
+}
+
+#[test]
 fn the_owners_word_is_kept_in_the_settings_and_obeyed() {
     let place = filled();
     let before = "# mine\n[[domain]]\nname = \"example.com\" # main\n";

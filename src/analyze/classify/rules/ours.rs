@@ -1,7 +1,7 @@
 //! Rules by which an address sends for the owner.
 
 use super::super::context::{is_steady, share};
-use super::super::facts::Counts;
+use super::super::facts::{Counts, Name};
 use super::super::identity::{Cover, Recognised};
 use super::{Case, Standing, Verdict, verdict};
 use crate::analyze::class::{Class, Confidence};
@@ -42,6 +42,9 @@ pub(super) fn spf_aligned(case: &Case<'_>) -> Option<Verdict> {
     if address.spf_ours == 0 || share(address.spf_ours, address.mails) < 0.02 {
         return None;
     }
+    if is_other_customer(case) {
+        return Some(verdict(Standing::Is(Class::Unknown), Confidence::Medium, &["R-ESP-OTHER-CUSTOMER"]));
+    }
     let reason = if identity.service.is_some() { "R-ESP+" } else { "R-SPF-ALIGNED" };
     let declared = identity.declared_by_name.map(|sender| sender.class);
     let is_service = matches!(identity.cover, Cover::Included(_))
@@ -53,6 +56,21 @@ pub(super) fn spf_aligned(case: &Case<'_>) -> Option<Verdict> {
         || has_return_path(case);
     let is_own = declared == Some(SenderClass::Own) || !is_service;
     Some(verdict(if is_own { Standing::Own } else { Standing::Sends }, Confidence::High, &[reason]))
+}
+
+/// The SPF record lets in all customers of a service, and this mail is signed by another of them.
+fn is_other_customer(case: &Case<'_>) -> bool {
+    let Case { address, identity, context, .. } = case;
+    let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else { return false };
+    let known = KnownSenders::embedded();
+    let is_others = |name: &&Name| {
+        let signer = case.names.name(**name);
+        known.by_dkim(signer).is_some_and(|found| found.id == service.id)
+            && !service.names_customer(signer, case.domain)
+            && context.is_other_customer(&service.id, **name)
+    };
+    let others = address.beside.0.iter().filter(|(name, _)| is_others(name)).map(|(_, mails)| *mails).sum::<u64>();
+    identity.declared_by_name.is_none() && address.dkim_ours == 0 && share(others, address.spf_ours) >= 0.9
 }
 
 /// Bounces go to a name below the domain that is no author domain: how services align SPF.
@@ -90,7 +108,7 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
         .selectors
         .0
         .iter()
-        .filter(|(selector, _)| !case.names.name(**selector).is_empty())
+        .filter(|(selector, _)| context.is_unnamed || !case.names.name(**selector).is_empty())
         .map(|(selector, mails)| (*selector, *mails))
         .max_by_key(|(selector, mails)| (*mails, std::cmp::Reverse(*selector)))?;
     let home = context.home_share(address, identity, selector, case.names);
@@ -113,8 +131,17 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
 /// A service signs with a name that it made from the domain's.
 pub(super) fn customer_of_service(case: &Case<'_>) -> Option<Verdict> {
     let known = KnownSenders::embedded();
-    let names_us = |name: &str| known.by_dkim(name).is_some_and(|service| service.names_customer(name, case.domain));
-    let is_ours = case.address.foreign.0.keys().any(|name| names_us(case.names.name(*name)));
+    // A label alone is anybody's to choose: it counts where the owner has to do with the service.
+    let names_us = |name: &Name| {
+        let signer = case.names.name(*name);
+        known.by_dkim(signer).is_some_and(|service| {
+            service.names_customer_in_full(signer, case.domain)
+                || service.names_customer(signer, case.domain)
+                    && case.context.is_linked(&service.id)
+                    && !case.context.is_other_customer(&service.id, *name)
+        })
+    };
+    let is_ours = case.address.foreign.0.keys().any(names_us);
     is_ours.then(|| verdict(Standing::Misses, Confidence::High, &["R-ESP-TOKEN", "R-NO-ALIGNED-DKIM"]))
 }
 

@@ -3,6 +3,7 @@
 use super::super::context::{TRICKLE_MAILS_MAX, is_steady, is_uniform, returns, share};
 use super::super::facts::Name;
 use super::{Case, Standing, Verdict, verdict};
+use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::SenderKind;
 
@@ -37,7 +38,12 @@ pub(super) fn foreign_sender(case: &Case<'_>) -> Option<Verdict> {
 /// Nothing of the owner, and enough that speaks against.
 pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
-    let is_shared = |name: &Name| context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3);
+    // The owner's own name is used by all his machines too: what SPF says of it is another sign.
+    let own = organizational_domain(case.domain);
+    let is_shared = |name: &Name| {
+        context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3)
+            && !is_within(case.names.name(*name), own)
+    };
     let header = address
         .header_from
         .0
@@ -60,7 +66,12 @@ pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (header, "R-STRANGE-SUBDOMAIN"),
         (context.is_swarm, "R-SPREAD"),
         (address.foreign_envelopes.0.keys().chain(address.envelopes.0.keys()).any(is_shared), "R-SHARED-ENVELOPE"),
-        (address.active_days() <= 3 || address.span_days() <= 10, "R-SHORT-LIVED"),
+        // In a few days of reports everything is short-lived.
+        (
+            context.span_days >= 7 && address.active_days() <= 3
+                || context.span_days >= 14 && address.span_days() <= 10,
+            "R-SHORT-LIVED",
+        ),
     ];
     let reasons: Vec<&'static str> = signs.iter().filter(|(is, _)| *is).map(|(_, reason)| *reason).collect();
     let confidence = match reasons.len() {

@@ -78,3 +78,23 @@ fn an_unknown_sender_is_a_question() {
     let world = World::default().own().with(&Mail::from("203.0.113.5").spf("x.example", AuthResult::None));
     assert!(world.sender("203.0.113.5").fix[0].contains("ruascope sources tag 203.0.113.0/24"));
 }
+
+#[test]
+fn a_reporter_that_contradicts_what_it_measured_is_told_apart() {
+    let mail = Mail::from(IP).day(31).signed("news.acme.example", "s1").disputed();
+    has(&own().with(&mail), Cause::ReporterDisagrees, "acme.example itself");
+}
+
+#[test]
+fn no_record_names_an_address_of_an_internal_network() {
+    let internal =
+        ["10.1.2.3", "127.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.1.1", "100.64.0.1", "::1", "fd00::1"];
+    for ip in internal {
+        let world = World::default().with(&Mail::from(ip)).named(ip, "relay.acme.example", true);
+        let fix: Vec<String> = world.sender(ip).fix.iter().map(ToString::to_string).collect();
+        assert!(fix.len() == 2 && !fix.concat().contains(ip), "{ip}: {fix:?}");
+    }
+    let both = World::default().with(&Mail::from("10.1.2.3").mails(90)).with(&Mail::from("192.0.2.9"));
+    let both = both.named("10.1.2.3", "a.acme.example", true).named("192.0.2.9", "b.acme.example", true);
+    assert!(both.sender("192.0.2.9").fix.iter().any(|step| step.to_string().contains("192.0.2.9")));
+}

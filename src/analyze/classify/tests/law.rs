@@ -56,4 +56,19 @@ proptest! {
         let said = |world: &World| world.classified().senders.into_iter().map(|sender| (sender.key, sender.class, sender.addresses)).collect::<Vec<_>>();
         prop_assert_eq!(said(&world), said(&parts));
     }
+
+    #[test]
+    fn spoofed_mail_changes_nothing_about_the_owners(mails in proptest::collection::vec(mail(), 0..40), more in 1_u64..10_000, networks in 1_u8..40) {
+        let world = mails.iter().fold(World::default().own(), World::with);
+        let spoofed = (0..networks).fold(world.clone(), |world, network| {
+            world.with(&Mail::from(&format!("198.18.{network}.1")).day(i64::from(network)).mails(more))
+        });
+        let owners = |world: &World| {
+            let senders = world.classified().senders.into_iter().filter(|sender| sender.class.is_legitimate());
+            let mut owners: Vec<_> = senders.map(|sender| (sender.key, sender.class, sender.addresses, sender.observations)).collect();
+            owners.sort();
+            owners
+        };
+        prop_assert_eq!(owners(&world), owners(&spoofed));
+    }
 }

@@ -43,6 +43,7 @@ pub(super) struct Mail {
     spf: Option<(String, AuthResult)>,
     reason: Option<(OverrideType, &'static str)>,
     is_strict: bool,
+    is_disputed: bool,
 }
 
 impl Mail {
@@ -56,6 +57,7 @@ impl Mail {
             spf: Some((DOMAIN.to_owned(), AuthResult::Fail)),
             reason: None,
             is_strict: false,
+            is_disputed: false,
         }
     }
 
@@ -99,6 +101,12 @@ impl Mail {
         self
     }
 
+    /// The reporter says that it fails, whatever it measured.
+    pub(super) fn disputed(mut self) -> Self {
+        self.is_disputed = true;
+        self
+    }
+
     fn observation(&self) -> Observation {
         let aligns = |domain: &str| domain == self.header_from || !self.is_strict && domain.ends_with(DOMAIN);
         let pass = |is: bool| Some(Sent::Read(if is { DmarcResult::Pass } else { DmarcResult::Fail }));
@@ -116,8 +124,8 @@ impl Mail {
             mails: self.mails,
             evaluated: Arc::new(PolicyEvaluated {
                 disposition: None,
-                dkim: pass(dkim),
-                spf: pass(spf),
+                dkim: pass(dkim && !self.is_disputed),
+                spf: pass(spf && !self.is_disputed),
                 reasons: self.reason.iter().map(reason).collect(),
             }),
             identifiers: Arc::new(Identifiers {

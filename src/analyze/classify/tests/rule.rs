@@ -217,3 +217,55 @@ fn an_address_that_says_little_goes_with_its_neighbours() {
     world.clone().named("203.0.120.1", "fwd2.alumni.example", true).is("203.0.120.1", Class::Forwarder, "R-NEIGHBOURS");
     world.named("203.0.120.1", "fwd2.elsewhere.example", true).is_not("203.0.120.1", "R-NEIGHBOURS");
 }
+
+#[test]
+fn a_few_days_of_reports_make_no_sender_short_lived() {
+    let unsigned = |world: World, last: i64| world.with(&Mail::from("192.0.2.1").day(last).signed(DOMAIN, "s1"));
+    // Ten networks and no signature: with the owner's own name in the envelope, these are two signs.
+    let swarm = World::default().swarm().with(&Mail::from(IP).spf(DOMAIN, AuthResult::None));
+    unsigned(swarm.clone(), 5).is(IP, Class::Unknown, "R-NOTHING-DECIDES");
+    unsigned(swarm, 20).is(IP, Class::Spoof, "R-SHORT-LIVED");
+}
+
+#[test]
+fn where_no_reporter_names_selectors_the_largest_signer_is_at_home() {
+    let only = World::default().with(&Mail::from(IP).signed(DOMAIN, ""));
+    only.is(IP, Class::Own, "R-DKIM-HOME");
+    let named = only.with(&Mail::from("192.0.2.1").signed(DOMAIN, "s1").mails(90));
+    named.is(IP, Class::Forwarder, "R-DKIM-SURVIVED");
+}
+
+/// Mail of Microsoft's servers: the owner's is signed by the owner's own key, or as a tenant.
+fn at_microsoft(mails: &[(&str, Mail)]) -> World {
+    let spf: &[&str] = &["include:spf.protection.outlook.com", "ip4:203.0.113.0/24"];
+    let world = World::default().published(&[("203.0.113.0/24", spf)], &[]);
+    mails.iter().fold(world, |world, (tenant, mail)| match *tenant {
+        "" => world.with(mail),
+        tenant => world.with(&mail.clone().signed(&format!("{tenant}.onmicrosoft.com"), "selector1")),
+    })
+}
+
+#[test]
+fn a_tenant_with_the_label_of_the_domain_counts_only_where_the_owner_uses_the_service() {
+    let mail = Mail::from(IP).spf("x.example", AuthResult::None).signed("acme.onmicrosoft.com", "selector1");
+    world().with(&mail).is_not(IP, "R-ESP-TOKEN");
+    let linked = at_microsoft(&[("acme", Mail::from(IP).spf("x.example", AuthResult::None))]);
+    linked.is(IP, Class::Misconfigured, "R-ESP-TOKEN");
+    // The owner's own tenant has another name.
+    let own = Mail::from("203.0.113.9").mails(500).spf(DOMAIN, AuthResult::Pass);
+    let other = Mail::from(IP).spf("x.example", AuthResult::None);
+    at_microsoft(&[("acmejp", own), ("acme", other)]).is_not(IP, "R-ESP-TOKEN");
+}
+
+#[test]
+fn another_customer_of_an_included_service_is_not_the_owner() {
+    let own = Mail::from("203.0.113.9").mails(500).spf(DOMAIN, AuthResult::Pass);
+    let other = Mail::from(IP).spf(DOMAIN, AuthResult::Pass);
+    let world = at_microsoft(&[("acme", own.clone()), ("stranger", other.clone())]);
+    world.is(IP, Class::Unknown, "R-ESP-OTHER-CUSTOMER");
+    world.is("203.0.113.9", Class::Authorised, "R-ESP+");
+    // A part of the owner's mail that is signed by a second tenant is the owner's.
+    let second = at_microsoft(&[("acme", own.clone()), ("acmejp", other.clone().mails(100))]);
+    second.is(IP, Class::Authorised, "R-ESP+");
+    at_microsoft(&[("acme", own), ("", other)]).is(IP, Class::Authorised, "R-ESP+");
+}

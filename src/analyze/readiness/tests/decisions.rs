@@ -1,6 +1,7 @@
 //! Each decision, and what comes with it.
 
 use super::*;
+use crate::dns::dmarc::DmarcRecord;
 
 #[test]
 fn a_ready_domain_goes_on_to_a_test() {
@@ -235,4 +236,47 @@ fn at_the_target_a_sender_that_nobody_knows_is_asked_about_and_spoofed_mail_is_n
     );
     domain.senders[unknown].is_declared = true;
     assert_eq!(domain.advice().questions, []);
+}
+
+#[test]
+fn a_record_is_not_written_out_where_nobody_knows_where_reports_go() {
+    let domain = Domain::ready();
+    let seen = Current::Seen(DmarcRecord { p: Some(Policy::None), ..DmarcRecord::default() });
+    let known = advise(&Case { current: seen.clone(), ..domain.case() });
+    assert!(known.publish.is_some_and(|record| record.text.contains("rua=")) && known.change_only.is_none());
+    let unknown = advise(&Case { current: seen, rua: Vec::new(), ..domain.case() });
+    assert_eq!((unknown.publish, unknown.if_ready, unknown.rollback), (None, None, None));
+    assert_eq!(unknown.change_only.as_deref(), Some("p=quarantine; t=y; pct=0"));
+}
+
+#[test]
+fn bounds_are_for_all_that_is_sent_where_reports_tell_of_a_part() {
+    let mut domain = Domain::ready();
+    let own = domain.sender("failing", Class::Misconfigured);
+    domain.mails(own, TODAY - 30..TODAY, 4, Fate::Fails);
+    let spoof = domain.sender("spoof", Class::Spoof);
+    domain.mails(spoof, TODAY - 30..TODAY, 4, Fate::Fails);
+    let before = domain.advice();
+    assert_eq!(before.sent, None);
+    domain.sent_per_day = u32::try_from(before.own.mails * 4 / 35).ok();
+    let after = domain.advice();
+    let seen = after.sent.and_then(|sent| sent.seen).expect("a share");
+    assert!((seen - 0.25).abs() < 0.001, "{seen}");
+    assert!((after.impact.legitimate.upper - before.impact.legitimate.upper / seen).abs() < 1e-9);
+    assert!((after.impact.legitimate.point - before.impact.legitimate.point).abs() < 1e-9);
+    let of_spoof = |advice: &Advice| advice.impact.class(Class::Spoof);
+    assert_eq!(of_spoof(&after), of_spoof(&before), "strangers send nothing of the owner's");
+    domain.sent_per_day = Some(1);
+    assert_eq!(domain.advice().impact, before.impact, "nobody hears of more than there is");
+}
+
+#[test]
+fn whoever_accepts_the_risk_of_lists_goes_on_to_reject() {
+    let mut domain = Domain::at_quarantine();
+    domain.profile = Some(Profile::People);
+    assert_eq!((domain.advice().decision, domain.advice().accepts_list_risk), (Decision::Done, false));
+    domain.gates.reject.indirect_percent_max = 100.0;
+    let advice = domain.advice();
+    assert_eq!((advice.target, advice.accepts_list_risk), (Step::Reject, true));
+    assert!(advice.gates.iter().any(|gate| gate.id == "G10" && gate.is_open == Some(true)));
 }

@@ -41,6 +41,7 @@ pub(crate) struct Domain {
     pub(crate) gates: GatesSettings,
     pub(crate) alarms: Vec<crate::analyze::alarms::Alarm>,
     pub(crate) complaints_s: Vec<i64>,
+    pub(crate) sent_per_day: Option<u32>,
     pub(crate) reporters: u64,
     pub(crate) policy: Arc<PolicyPublished>,
 }
@@ -72,6 +73,7 @@ impl Domain {
             gates: GatesSettings { quarantine: Gates::quarantine(), reject: Gates::reject() },
             alarms: Vec::new(),
             complaints_s: Vec::new(),
+            sent_per_day: None,
             reporters: 4,
             policy: policy(Policy::None, None),
         }
@@ -172,6 +174,7 @@ impl Domain {
             rua: vec![ReportUri { uri: "mailto:dmarc@example.com".to_owned(), size_bytes_max: None }],
             alarms: &self.alarms,
             complaints_s: &self.complaints_s,
+            sent_per_day: self.sent_per_day,
             gates: &self.gates,
         }
     }

@@ -1,5 +1,7 @@
 //! `ruascope sources`
 
+mod find;
+mod place;
 mod rows;
 mod show;
 mod tag;
@@ -7,21 +9,22 @@ mod tag;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+pub(in crate::cli::command) use self::find::addresses;
 use self::rows::Row;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::evidence;
-use crate::cli::exit::{Exit, Failure};
+use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, date};
 use crate::resolve::Resolver;
 use crate::store::{self, Filter, SourceOrder, Store};
-use crate::words::{said, say};
+use crate::words::say;
 
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  ruascope sources example.com --days 35\n  ruascope sources example.com sendgrid\n  ruascope sources example.com --by ip --format csv\n  ruascope sources tag 203.0.113.0/24 legit --note \"branch office\""
+    after_help = "Examples:\n  ruascope sources example.com --days 35\n  ruascope sources example.com sendgrid\n  ruascope sources example.com 203.0.113.5 --by ip\n  ruascope sources example.com --by ip --format csv\n  ruascope sources tag 203.0.113.0/24 legit --note \"branch office\""
 )]
 pub(in crate::cli) struct Arguments {
     #[command(subcommand)]
@@ -35,7 +38,7 @@ pub(in crate::cli) struct Arguments {
     by: Option<By>,
     #[command(flatten)]
     period: Period,
-    /// At most this many [default: all in JSON and CSV, 40 on the screen]
+    /// At most this many; of one source, its newest reports [default: all in JSON and CSV, 40 sources or 10 reports on the screen]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
@@ -66,7 +69,8 @@ pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> 
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, None)?;
     let most = arguments.limit.unwrap_or(if context.global.format == Format::Text { 40 } else { usize::MAX });
     if let (Some(_), Some(source)) = (&filter.domain, &arguments.source) {
-        return show::run(context, &mut store, &filter, source);
+        let wanted = show::Wanted { source, is_address_only: arguments.by == Some(By::Ip), limit: arguments.limit };
+        return show::run(context, &mut store, &filter, &wanted);
     }
     let mut rows = match (by, &filter.domain) {
         // Addresses over all domains are only counted: what each is, is a question about one domain.
@@ -75,6 +79,9 @@ pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> 
     };
     let is_cut = rows.len() > most || by == By::Ip && filter.domain.is_none() && rows.len() == most;
     rows.truncate(most);
+    if context.as_json() {
+        rows::locate(&mut rows, &context.networks());
+    }
     let range = store.day_range(filter.domain.as_deref())?;
     let day = |day: Option<i64>| day.and_then(date).map(|date| date.to_string());
     match context.global.format {
@@ -124,11 +131,4 @@ fn of_domain(
     let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
     let domain = filter.domain.clone().unwrap_or_default();
     Ok(rows::judged(&domain, addresses, evidence.senders, by == By::Ip))
-}
-
-/// A source that is not there.
-fn no_such(source: &str, domain: &str) -> anyhow::Error {
-    Failure::new(Exit::BadData, said!("error-no-source", source = source, domain = domain))
-        .hint(said!("hint-sources", domain = domain))
-        .into()
 }

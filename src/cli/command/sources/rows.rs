@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::analyze::{Cause, Class, Sender, Senders, title};
 use crate::cli::period::date;
+use crate::enrich::{Network, Networks};
 use crate::present::advice::class;
 use crate::present::escape;
 use crate::present::table::Table;
@@ -23,6 +24,8 @@ pub(super) struct Row {
     pub(super) reporters: BTreeSet<String>,
     pub(super) first_day: i64,
     pub(super) last_day: i64,
+    /// Country and network that all its addresses share.
+    pub(super) network: Network,
     /// What it is; `None` where that was not asked.
     pub(super) judged: Option<Judged>,
 }
@@ -44,6 +47,7 @@ impl Row {
             reporters: source.reporters.into_iter().collect(),
             first_day: source.first_day,
             last_day: source.last_day,
+            network: Network::default(),
             judged,
         }
     }
@@ -108,6 +112,9 @@ impl Row {
             "dkim_aligned": self.sums.dkim_aligned(),
             "spf_aligned": self.sums.spf_aligned(),
             "ips": self.addresses,
+            "country": self.network.country,
+            "as_number": self.network.as_number,
+            "as_name": self.network.as_name,
             "reporters": self.reporters,
             "first_day": day(self.first_day),
             "last_day": day(self.last_day),
@@ -115,6 +122,14 @@ impl Row {
             "causes": causes,
             "fix": sender.map(|sender| &*sender.fix).unwrap_or_default(),
         })
+    }
+}
+
+/// Puts down country and network, as far as all addresses of a row share them.
+pub(super) fn locate(rows: &mut [Row], networks: &Networks) {
+    for row in rows {
+        let found = row.addresses.iter().filter_map(|address| address.parse().ok()).map(|address| networks.of(address));
+        row.network = found.reduce(|all, one| all.shared(&one)).unwrap_or_default();
     }
 }
 
@@ -228,15 +243,24 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     table.text(width) + &fixes(rows, words)
 }
 
+/// Unknown sources that are asked about by name.
+const QUESTIONS_MAX: usize = 5;
+
 /// What to do about the sources that need something, largest first.
 fn fixes(rows: &[Row], words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+    let (mut questions, mut more_mails) = (0_usize, 0_u64);
     for row in rows {
         let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
             continue;
         };
         if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
+            continue;
+        }
+        questions += usize::from(sender.class == Class::Unknown);
+        if sender.class == Class::Unknown && questions > QUESTIONS_MAX {
+            more_mails = more_mails.saturating_add(row.mails());
             continue;
         }
         let title = title(&sender.key, &sender.name).in_words(words);
@@ -246,6 +270,10 @@ fn fixes(rows: &[Row], words: &Words) -> String {
         for step in &sender.fix {
             out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
         }
+    }
+    if let Some(more) = questions.checked_sub(QUESTIONS_MAX).filter(|more| *more > 0) {
+        let (more, mails) = (more.to_string(), more_mails.to_string());
+        out.push_str(&format!("\n{}\n", say!(words, "sources-more-unknown", more = more, mails = mails)));
     }
     out
 }

@@ -1,60 +1,136 @@
 //! `ruascope sources DOMAIN SOURCE`: everything that is known of one source.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde_json::{Value, json};
 
+use super::find;
+use super::place::At;
 use super::rows::{self, Row};
 use crate::analyze::{Observation, Sender, title};
 use crate::cli::args::Format;
+use crate::cli::command::view;
 use crate::cli::context::Context;
 use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
-use crate::cli::period::date;
+use crate::cli::period::{date, rfc3339};
 use crate::model::Sent;
 use crate::present::advice::{cause as cause_word, class, confidence};
 use crate::present::escape;
 use crate::present::table::Table;
-use crate::store::{Filter, SourceOrder, Store};
+use crate::store::{Filter, SourceOrder, Store, Trace, TraceList};
 use crate::words::{Words, say};
 
 /// Kinds of record that are shown on the screen.
 const KINDS_MAX: usize = 20;
 
-pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, source: &str) -> anyhow::Result<Exit> {
+/// Addresses that are named on the screen.
+const ADDRESSES_MAX: usize = 20;
+/// Reports that are listed on the screen.
+const REPORTS_MAX: usize = 10;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// Key, name or address.
+    pub(super) source: &'a str,
+    /// Of an address, not of the source that it belongs to.
+    pub(super) is_address_only: bool,
+    /// Reports at the most.
+    pub(super) limit: Option<usize>,
+}
+
+pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     let domain = filter.domain.clone().unwrap_or_default();
     let resolver = context.resolver()?;
     let evidence = evidence::gather(context, store, resolver.as_ref(), filter)?;
-    let wanted = source.to_lowercase();
-    let address = source.parse().ok();
-    let is_wanted = |sender: &&Sender| {
-        sender.key == wanted
-            || sender.name.to_lowercase() == wanted
-            || address.is_some_and(|address| sender.addresses.contains(&address))
-    };
-    let found = evidence.senders.senders.iter().find(is_wanted).map(|sender| sender.key.clone());
-    let key = found.ok_or_else(|| super::no_such(source, &domain))?;
+    let address = wanted.source.parse::<IpAddr>().ok();
+    let found = find::named(&evidence.senders.senders, wanted.source).or_else(|| {
+        evidence.senders.senders.iter().find(|sender| address.is_some_and(|ip| sender.addresses.contains(&ip)))
+    });
+    let key = found.map(|sender| sender.key.clone()).ok_or_else(|| find::no_such(wanted.source, &domain))?;
+    let only = address.filter(|_| wanted.is_address_only);
     let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
-    let observations = evidence.observations;
-    let all = rows::judged(&domain, addresses, evidence.senders, false);
-    let is_it = |row: &&Row| row.judged.as_ref().is_some_and(|judged| judged.sender.key == key);
-    let Some(row) = all.iter().find(is_it) else { return Err(super::no_such(source, &domain)) };
-    let kinds = row.judged.as_ref().map(|judged| kinds(&judged.sender, &observations)).unwrap_or_default();
+    let (observations, names) = (evidence.observations, evidence.names);
+    let mut all = rows::judged(&domain, addresses, evidence.senders, only.is_some());
+    let is_it = |row: &&Row| {
+        row.judged.as_ref().is_some_and(|judged| judged.sender.key == key)
+            && only.is_none_or(|only| row.addresses == [only.to_string()])
+    };
+    let networks = context.networks();
+    all.retain(|row| is_it(&row));
+    rows::locate(&mut all, &networks);
+    let Some(row) = all.first() else { return Err(find::no_such(wanted.source, &domain)) };
+    let at = At { names: &names, networks: &networks, base_names: context.base_names() };
+    let kinds = row.judged.as_ref().map(|judged| kinds(&judged.sender, &observations, only)).unwrap_or_default();
+    let most = wanted.limit.unwrap_or(if context.global.format == Format::Json { usize::MAX } else { REPORTS_MAX });
     match context.global.format {
-        Format::Json => output::json(&json!({
-            "schema": "ruascope.sources/1",
-            "domain": domain,
-            "since": filter.since_day.and_then(date).map(|date| date.to_string()),
-            "until": filter.until_day.and_then(date).map(|date| date.to_string()),
-            "by": "source",
-            "sources": [row.json()],
-            "rows": kinds.iter().map(|(kind, seen)| json!({"mails": seen.mails, "first_day": seen.first(), "last_day": seen.last(), "kind": kind})).collect::<Vec<Value>>(),
-        }))?,
+        Format::Json => output::json(&json(filter, row, &kinds, &at, &store.traces(filter, &row.addresses, most)?))?,
         Format::Csv => output::write(&rows::csv(std::slice::from_ref(row))?)?,
-        _ => output::write(&text(row, &kinds, &domain, &context.words()))?,
+        _ => {
+            let words = context.words();
+            let list = store.traces(filter, &row.addresses, most)?;
+            let called = only.map_or(key, |only| only.to_string());
+            let text = text(row, &kinds, &at, &words) + &reports_text(filter, &called, &list, &words);
+            output::write(&text)?;
+        }
     }
     Ok(Exit::Done)
+}
+
+fn json(filter: &Filter, row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, list: &TraceList) -> Value {
+    let kind = |(kind, seen): &(Value, Seen)| json!({"mails": seen.mails, "first_day": seen.first(), "last_day": seen.last(), "kind": kind});
+    let report = |trace: &Trace| {
+        let mut object = view::sums(&trace.sums);
+        object.insert("id".to_owned(), json!(trace.report.id));
+        object.insert("reporter".to_owned(), json!(trace.report.org_name));
+        object.insert("report_id".to_owned(), json!(trace.report.report_id));
+        object.insert("begin".to_owned(), json!(rfc3339(trace.report.begin_s)));
+        object.insert("end".to_owned(), json!(rfc3339(trace.report.end_s)));
+        object.insert("origin".to_owned(), json!(trace.report.origin));
+        Value::Object(object)
+    };
+    let day = |day: Option<i64>| day.and_then(date).map(|date| date.to_string());
+    json!({
+        "schema": "ruascope.sources/1",
+        "domain": filter.domain,
+        "since": day(filter.since_day),
+        "until": day(filter.until_day),
+        "by": "source",
+        "sources": [row.json()],
+        "addresses": row.addresses.iter().map(|address| at.json(address)).collect::<Vec<Value>>(),
+        "rows": kinds.iter().map(kind).collect::<Vec<Value>>(),
+        "reports": list.traces.iter().map(report).collect::<Vec<Value>>(),
+        "reports_total": list.reports,
+    })
+}
+
+/// The reports behind the numbers, newest first, and how to see more of them.
+fn reports_text(filter: &Filter, named: &str, list: &TraceList, words: &Words) -> String {
+    let headings = ["column-id", "column-begin", "column-reporter", ">column-records", ">column-mails", ">column-pass"];
+    let mut table = Table::titled(words, &headings);
+    for Trace { report, sums } in &list.traces {
+        table.row(&[
+            report.id.to_string(),
+            rfc3339(report.begin_s),
+            report.reporter.clone().unwrap_or_else(|| "-".to_owned()),
+            sums.records.to_string(),
+            sums.mails().to_string(),
+            sums.dmarc_pass().to_string(),
+        ]);
+    }
+    let day =
+        |flag: &str, day: Option<i64>| day.and_then(date).map(|date| format!(" {flag} {date}")).unwrap_or_default();
+    let domain = filter.domain.as_deref().unwrap_or_default();
+    let days = format!("{}{}", day("--since", filter.since_day), day("--until", filter.until_day));
+    // Ours where it is safe to be pasted: a key made of a stranger's name may hold anything.
+    let source = escape::terminal(named);
+    let (shown, all) = (list.traces.len().to_string(), list.reports.to_string());
+    let head = say!(words, "source-reports", shown = shown, all = all);
+    let more = say!(words, "source-reports-more", domain = domain, source = source, days = days);
+    format!("\n{head}\n{}\n{more}\n", table.text(Context::width()))
 }
 
 /// Mails of one kind of record.
@@ -75,10 +151,11 @@ impl Seen {
     }
 }
 
-/// The kinds of record of a sender, most mails first.
-fn kinds(sender: &Sender, observations: &[Observation]) -> Vec<(Value, Seen)> {
+/// The kinds of record of a sender, or of one address of it, most mails first.
+fn kinds(sender: &Sender, observations: &[Observation], only: Option<IpAddr>) -> Vec<(Value, Seen)> {
     let mut kinds: BTreeMap<String, (Value, Seen)> = BTreeMap::new();
-    for observation in sender.observations.iter().filter_map(|place| observations.get(*place)) {
+    let is_wanted = |observation: &&Observation| only.is_none_or(|only| observation.source_ip == only);
+    for observation in sender.observations.iter().filter_map(|place| observations.get(*place)).filter(is_wanted) {
         let kind = kind(observation);
         let Observation { day, mails, .. } = observation;
         let (_, seen) =
@@ -117,7 +194,7 @@ fn kind(observation: &Observation) -> Value {
     })
 }
 
-fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> String {
+fn text(row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, words: &Words) -> String {
     let Some(judged) = &row.judged else { return String::new() };
     let sender = &judged.sender;
     let head = say!(
@@ -143,8 +220,11 @@ fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> Stri
     for step in &sender.fix {
         out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
     }
-    let addresses = row.addresses.join(" ");
-    out.push_str(&say!(words, "source-addresses", addresses = escape::terminal(&addresses)));
+    out.push_str(&at.text(row.addresses.iter().take(ADDRESSES_MAX), words));
+    let more = row.addresses.len().saturating_sub(ADDRESSES_MAX);
+    if more > 0 {
+        out.push_str(&say!(words, "source-addresses-more", more = more.to_string()));
+    }
     out.push_str("\n\n");
     let headings =
         [">column-mails", "column-dkim", "column-spf", "column-from", "column-first", "column-last", "column-results"];
@@ -168,7 +248,9 @@ fn text(row: &Row, kinds: &[(Value, Seen)], domain: &str, words: &Words) -> Stri
         ]);
     }
     out.push_str(&table.text(Context::width()));
-    out.push_str(&format!("\n{}\n", say!(words, "source-reports", domain = domain)));
+    if let Some(more) = kinds.len().checked_sub(KINDS_MAX).filter(|more| *more > 0) {
+        out.push_str(&format!("{}\n", say!(words, "source-kinds-more", more = more.to_string())));
+    }
     out
 }
 

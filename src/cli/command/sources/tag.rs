@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
+use super::find;
 use crate::analyze::Sender;
 use crate::cli::command::domain;
 use crate::cli::context::Context;
@@ -13,7 +14,7 @@ use crate::cli::edit;
 use crate::cli::evidence;
 use crate::cli::exit::{Exit, Failure};
 use crate::config::DomainName;
-use crate::store::{self, Filter, Store};
+use crate::store::{Filter, Store};
 use crate::words::said;
 
 #[derive(Args, Debug)]
@@ -66,29 +67,10 @@ impl Class {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut store = context.read_store()?;
-    let domain = the_domain(context, &store, arguments.domain.as_deref())?;
+    let domain = domain_name(&find::the_domain(context, &store, arguments.domain.as_deref())?)?;
     let (name, networks) = networks(context, &mut store, &domain, &arguments.source)?;
     edit::settings(context, arguments.dry_run, |document| tag(document, &domain, &name, &networks, arguments))?;
     Ok(Exit::Done)
-}
-
-/// The domain that is meant.
-fn the_domain(context: &Context, store: &Store, named: Option<&str>) -> anyhow::Result<DomainName> {
-    let of_settings = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
-    let mut domains: Vec<String> = of_settings.collect();
-    if domains.is_empty() {
-        domains =
-            store.groups(store::By::Domain, &Filter::default())?.into_iter().filter_map(|group| group.name).collect();
-    }
-    let text = match (named, &*domains) {
-        (Some(named), _) => named,
-        (None, [only]) => only,
-        (None, _) => {
-            let message = said!("error-which-domain");
-            return Err(Failure::new(Exit::Usage, message).hint(said!("hint-domain-which")).into());
-        }
-    };
-    domain_name(text)
 }
 
 fn domain_name(text: &str) -> anyhow::Result<DomainName> {
@@ -109,8 +91,7 @@ fn networks(
     let filter = Filter { domain: Some(domain.to_string()), ..Filter::default() };
     let resolver = context.resolver()?;
     let senders = evidence::gather(context, store, resolver.as_ref(), &filter)?.senders.senders;
-    let wanted = source.to_lowercase();
-    let found = senders.iter().find(|sender| sender.key == wanted || sender.name.to_lowercase() == wanted);
+    let found = find::named(&senders, source);
     if let Ok(network) = source.parse::<IpNet>() {
         let network = network.trunc();
         let is_shared = found.is_some_and(|sender| holds_others(network, sender, &senders));
@@ -118,7 +99,7 @@ fn networks(
             return Ok((source.to_owned(), vec![network]));
         }
     }
-    let sender = found.cloned().ok_or_else(|| super::no_such(source, domain.as_str()))?;
+    let sender = found.cloned().ok_or_else(|| find::no_such(source, domain.as_str()))?;
     Ok((sender.name, sender.addresses.into_iter().map(IpNet::from).collect()))
 }
 
