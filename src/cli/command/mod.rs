@@ -40,25 +40,34 @@ pub(in crate::cli) use dmarc::domain_name;
 use super::args::{Arguments, Command, Format};
 use super::context::Context;
 use super::exit::Exit;
+use super::{help, output};
 
 /// Runs the command that was typed.
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    let as_json = arguments.global.format == Format::Json;
     // These two must work whatever the settings say.
     match arguments.command {
-        Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man(man) => return manual::man(&man),
+        Command::Completions(completions) => return manual::completions(&completions, as_json),
+        Command::Man(man) => return manual::man(&man, as_json),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
     let format = arguments.global.format;
+    if format == Format::Text && !is_for_programs(&arguments.command) {
+        output::repeat(help::repeated(&std::env::args().collect::<Vec<_>>()));
+    }
     let context = match (Context::new(arguments.global), &arguments.command) {
         // What is wrong with the settings is the first thing that a doctor says.
         (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => return doctor::without_settings(&error, format),
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
+    let context = match is_about_reports(&arguments.command) && context.resolved.settings.is_folder() {
+        true => of_folder(&context, &arguments.command),
+        false => context,
+    };
     match arguments.command {
         Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
@@ -85,6 +94,37 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Command::Watch(watch) => watch::run(context, &watch),
         Command::Completions(_) | Command::Man(_) | Command::Config(_) => Ok(Exit::Done),
     }
+}
+
+/// Whether a command judges what is in reports. The others ask DNS about what they are asked about.
+fn is_about_reports(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Alarms(_)
+            | Command::Chart(_)
+            | Command::Recommend(_)
+            | Command::Run(_)
+            | Command::Simulate(_)
+            | Command::Sources(_)
+            | Command::Status(_)
+            | Command::Summary(_)
+            | Command::Watch(_)
+    )
+}
+
+/// A context that asks nobody about the domains of a folder of reports, and says so where that is half of the answer.
+fn of_folder(context: &Context, command: &Command) -> Context {
+    let is_half = matches!(command, Command::Recommend(_) | Command::Status(_) | Command::Watch(_));
+    let is_wanted = !context.global.offline && !context.global.quiet && context.global.format == Format::Text;
+    if is_half && is_wanted {
+        output::complain(&context.words().say("dns-not-asked"));
+    }
+    context.offline()
+}
+
+/// Whether what a command writes as text is read by programs, or is bytes of others.
+fn is_for_programs(command: &Command) -> bool {
+    matches!(command, Command::Export(_) | Command::Metrics(_) | Command::Chart(_))
 }
 
 /// Forms of output that most commands don't have.

@@ -232,3 +232,29 @@ fn json_keeps_what_was_sent() {
         "{reporter:?}"
     );
 }
+
+#[test]
+fn commands_on_a_screen_look_into_the_store_that_was_typed() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    let named = place.run(["summary", "--store=store.db"]).no_store().text();
+    assert!(named.contains("    ruascope --store store.db reports --since "), "{named}");
+    // What the environment says holds for the next command by itself, and a document is not about this shell.
+    let plain = place.run(["summary"]).text();
+    assert_eq!(plain, named.replace(" --store store.db", ""));
+    for format in ["json", "md", "html", "csv"] {
+        let document = place.run(["summary", "--store", "store.db", "--format", format]).no_store().text();
+        assert!(!document.contains("--store"), "{format}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_about_the_domains_of_a_folder() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    for args in [vec!["status"], vec!["recommend"], vec!["recommend", "example.com"]] {
+        let offline = place.run(&args).args(["--exit-zero", "--quiet"]).text();
+        let told = "DNS is not asked, since the settings name no domain: `ruascope domain add example.com` names yours, `ruascope check example.com` asks once\n";
+        assert_eq!(place.run(&args).arg("--exit-zero").online().stderr(told).text(), offline, "{args:?}");
+    }
+}
