@@ -1,6 +1,6 @@
 # What to do about a sender.
 
-fix-say-what = Say what it is: `ruascope sources tag { $key } legit`, or forwarder, spoof, ignore; until then it counts against readiness
+fix-say-what = Say what it is: `ruascope sources tag { $key } legit --domain { $domain }`, or forwarder, spoof, ignore; until then it counts against readiness
 fix-strict = Publish adkim=r and aspf=r in the DMARC record of { $domain }, or sign and bounce with the very name of the author address
 fix-selector-unknown = Publish the key { $selector }._domainkey.{ $domain } that this sender signs with, or have it sign with a selector that is published
 fix-key-missing = Publish { $selector }._domainkey.{ $domain } again: mails are still signed with it and the key is gone or revoked

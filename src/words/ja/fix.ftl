@@ -1,6 +1,6 @@
 # 送信元への対応。
 
-fix-say-what = 送信元の種類を指定してください: `ruascope sources tag { $key } legit`(または forwarder、spoof、ignore)。指定するまで移行可否の判断で不利に数えます
+fix-say-what = 送信元の種類を指定してください: `ruascope sources tag { $key } legit --domain { $domain }`(または forwarder、spoof、ignore)。指定するまで移行可否の判断で不利に数えます
 fix-strict = { $domain }のDMARCレコードで adkim=r と aspf=r を公開するか、ヘッダーFromと完全に同じドメインで署名し、エンベロープFromも同じドメインにしてください
 fix-selector-unknown = この送信元が署名に使っている鍵 { $selector }._domainkey.{ $domain } を公開するか、公開済みのセレクタで署名させてください
 fix-key-missing = { $selector }._domainkey.{ $domain } を再び公開してください。公開鍵がないか失効していますが、まだ署名に使われています

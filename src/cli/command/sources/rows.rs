@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::analyze::{Cause, Class, Sender, Senders, title};
 use crate::cli::period::date;
 use crate::present::advice::class;
+use crate::present::domain_name;
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{SourceRow, Sums};
@@ -181,8 +182,13 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
         return words.say("sources-none") + "\n";
     }
     let is_judged = rows.iter().any(|row| row.judged.is_some());
-    let headings: &[&str] = if is_judged { &JUDGED_COLUMNS } else { &PLAIN_COLUMNS };
-    let mut table = Table::titled(words, headings);
+    // What a sender is depends on in whose name it sends.
+    let with_domain = rows.iter().any(|row| row.domain != rows.first().and_then(|first| first.domain.clone()));
+    let mut headings: Vec<&str> = if is_judged { JUDGED_COLUMNS.to_vec() } else { PLAIN_COLUMNS.to_vec() };
+    if with_domain {
+        headings.insert(0, "column-domain");
+    }
+    let mut table = Table::titled(words, &headings);
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     let percent = |part: u64, whole: u64| {
         #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
@@ -199,7 +205,7 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             } else {
                 row.title(words)
             };
-            table.row(&[
+            let mut cells = vec![
                 class(row.sender().map_or(Class::Unknown, |sender| sender.class), words),
                 name,
                 mails.to_string(),
@@ -210,7 +216,11 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
                 day(row.first_day),
                 day(row.last_day),
                 row.sender().map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
-            ]);
+            ];
+            if with_domain {
+                cells.insert(0, domain_name::shown(row.domain.as_deref().unwrap_or_default()));
+            }
+            table.row(&cells);
         } else {
             table.row(&[
                 row.first_address().to_owned(),
@@ -225,11 +235,11 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             ]);
         }
     }
-    table.text(width) + &fixes(rows, words)
+    table.text(width) + &fixes(rows, with_domain, words)
 }
 
 /// What to do about the sources that need something, largest first.
-fn fixes(rows: &[Row], words: &Words) -> String {
+fn fixes(rows: &[Row], with_domain: bool, words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     for row in rows {
@@ -242,7 +252,14 @@ fn fixes(rows: &[Row], words: &Words) -> String {
         let title = title(&sender.key, &sender.name).in_words(words);
         let name = escape::terminal(&title);
         let (failing, mails) = (row.sums.neither.to_string(), row.mails().to_string());
-        out.push_str(&format!("\n{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
+        let about = row
+            .domain
+            .as_deref()
+            .filter(|_| with_domain)
+            .map(|domain| escape::terminal(&domain_name::shown(domain)).into_owned() + ": ");
+        out.push('\n');
+        out.push_str(&about.unwrap_or_default());
+        out.push_str(&format!("{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
         for step in &sender.fix {
             out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
         }
