@@ -39,7 +39,7 @@ pub(super) fn man(arguments: &ManArguments, as_json: bool) -> anyhow::Result<Exi
             .ok_or_else(|| Failure::new(Exit::Usage, format!("there is no command {}", arguments.command.join(" "))))?;
     }
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    clap_mangen::Man::new(command.clone()).source(concat!("ruascope ", env!("CARGO_PKG_VERSION"))).render(&mut page)?;
     let name = command.get_display_name().unwrap_or("ruascope").to_owned();
     written("ruascope.man/1", ("page", &name), String::from_utf8(page)?, as_json)
 }

@@ -194,6 +194,66 @@ fn a_terminal_obeys_no_stranger() {
 }
 
 #[test]
+fn a_terminal_obeys_no_stranger_whatever_is_asked() {
+    let place = Place::new();
+    let more: String = (0..40)
+        .map(|n| format!("<record>{}</record>", inner(&hostile()).replace(HOSTILE, &format!("{HOSTILE}{n}"))))
+        .collect();
+    let many = hostile().replacen("<record>", &format!("{more}<record>"), 1);
+    place.run(["ingest", "--quiet", "--fail-on-rejected"]).arg(place.write("hostile.xml", many)).check();
+    let name = "a\u{1b}[2J\u{202e}\nfaked line.xml";
+    place.run(["ingest", "--quiet"]).arg(place.write(name, "<feedback><report_metadata>")).check();
+    let note = "\u{1b}]0;owned\u{7}\u{202e}\nfaked line";
+    place
+        .run(["note", "add", "example.com", "--kind", "complaint", "--quiet", note])
+        .now("2026-01-06T09:00:00Z")
+        .check();
+    for args in [
+        "sources example.com",
+        "sources --by ip",
+        "status",
+        "status --nagios",
+        "recommend example.com --explain",
+        "simulate example.com --p reject",
+        "alarms example.com --all",
+        "note list",
+        "metrics",
+        "doctor",
+        "check example.com",
+        "rejected",
+        "rejected 1",
+        "chart sources --term",
+        "chart new-sources --term",
+        "chart coverage --term",
+        "chart selectors --term",
+        "spf suggest example.com",
+        "dmarc show example.com",
+        "watch --since-change",
+    ] {
+        for lang in ["en", "ja"] {
+            let run = place.run(args.split(' ')).args(["--lang", lang]).now("2026-01-06T10:00:00Z");
+            let output = run.command().output().expect("the program starts");
+            for stream in [&output.stdout, &output.stderr] {
+                let text = String::from_utf8(stream.clone()).expect("UTF-8");
+                let found: String = text.chars().filter(|c| is_dangerous(*c)).collect();
+                assert!(found.is_empty(), "{args}: {found:?} in {text:?}");
+                assert!(
+                    !text.lines().any(|line| line.trim_start().starts_with("faked line")),
+                    "{args}: a line was faked"
+                );
+            }
+            assert!(output.status.code().is_some_and(|code| code < 64), "{args}: {}", output.status);
+        }
+    }
+}
+
+/// What stands in the first record of a report.
+fn inner(xml: &str) -> &str {
+    let (_, rest) = xml.split_once("<record>").expect("a record");
+    rest.split_once("</record>").expect("its end").0
+}
+
+#[test]
 fn a_spreadsheet_runs_no_stranger() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::Material;
 use super::judged::Judged;
 use super::words::Word;
-use crate::analyze::{Class, Sender, history};
+use crate::analyze::{Class, Sender, history, title};
 use crate::cli::period::date;
 use crate::present::chart::{
     NewSource, NewSourcesLane, NewSourcesView, Role, SOURCE_ROWS_MAX, SourceBar, SourceLabels, SourcesView,
@@ -93,8 +93,6 @@ pub(super) fn new_sources(material: &Material<'_>) -> anyhow::Result<NewSourcesV
 }
 
 fn name(material: &Material<'_>, known: &Judged, sender: &Sender) -> String {
-    if material.filter.domain.is_some() {
-        return sender.name.clone();
-    }
-    format!("{} ({})", sender.name, known.domain)
+    let name = title(&sender.key, &sender.name).in_words(&material.context.words());
+    if material.filter.domain.is_some() { name } else { format!("{name} ({})", known.domain) }
 }
