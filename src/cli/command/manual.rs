@@ -17,7 +17,7 @@ pub(super) fn completions(arguments: &CompletionsArguments, as_json: bool) -> an
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut args::Arguments::command(), "ruascope", &mut script);
     let shell = arguments.shell.to_string();
-    written("ruascope.completions/1", ("shell", &shell), String::from_utf8(script)?, as_json)
+    written("ruascope.completions/1", ("shell", &shell), &String::from_utf8(script)?, as_json)
 }
 
 #[derive(Args, Debug)]
@@ -41,15 +41,15 @@ pub(super) fn man(arguments: &ManArguments, as_json: bool) -> anyhow::Result<Exi
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).source(concat!("ruascope ", env!("CARGO_PKG_VERSION"))).render(&mut page)?;
     let name = command.get_display_name().unwrap_or("ruascope").to_owned();
-    written("ruascope.man/1", ("page", &name), String::from_utf8(page)?, as_json)
+    written("ruascope.man/1", ("page", &name), &String::from_utf8(page)?, as_json)
 }
 
 /// Writes what was made, or an object that holds it.
-fn written(schema: &str, (key, name): (&str, &str), text: String, as_json: bool) -> anyhow::Result<Exit> {
+fn written(schema: &str, (key, name): (&str, &str), text: &str, as_json: bool) -> anyhow::Result<Exit> {
     if as_json {
         output::json(&json!({"schema": schema, key: name, "text": text}))?;
     } else {
-        output::write(&text)?;
+        output::write(text)?;
     }
     Ok(Exit::Done)
 }

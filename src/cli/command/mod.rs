@@ -64,10 +64,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
-    let context = match is_about_reports(&arguments.command) && context.resolved.settings.is_folder() {
-        true => of_folder(&context, &arguments.command),
-        false => context,
-    };
+    let is_of_folder = is_about_reports(&arguments.command) && context.resolved.settings.is_folder();
+    let context = if is_of_folder { of_folder(&context, &arguments.command) } else { context };
     match arguments.command {
         Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),

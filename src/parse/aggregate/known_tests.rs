@@ -116,9 +116,9 @@ fn sound_records() -> impl Strategy<Value = String> {
     (gaps, prop::collection::vec(record, 1..5)).prop_map(|(usual, records)| {
         let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<Vec<&str>>)| {
             let gaps = own.unwrap_or_else(|| usual.clone());
-            let [a, b, c, d, e, f, g] = gaps.try_into().expect("seven gaps");
+            let [row, ip, counted, policy, end, named, checked] = gaps.try_into().expect("seven gaps");
             format!(
-                "{a}<row>{b}<source_ip>{address}</source_ip>{c}<count>{count}</count>{d}{evaluated}{e}</row>{f}{names}{g}{results}"
+                "{row}<row>{ip}<source_ip>{address}</source_ip>{counted}<count>{count}</count>{policy}{evaluated}{end}</row>{named}{names}{checked}{results}"
             )
         };
         let records: Vec<String> = records.into_iter().map(text).collect();

@@ -163,5 +163,8 @@ fn without_a_domain_addresses_are_counted_and_sources_classed_domain_by_domain()
     assert_eq!((other.len(), &other[0]["class"]), (1, &json!("own")));
     let screen = place.run(["sources"]).text();
     assert!(screen.starts_with("DOMAIN ") && screen.contains("\nexample.net  own "), "{screen}");
+    let narrow = place.run(["sources"]).env("COLUMNS", "80").text();
+    let table = narrow.split("\n\n").next().unwrap_or_default();
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
     assert!(place.run(["sources", "example.net"]).text().starts_with("CLASS "), "one domain is no column");
 }

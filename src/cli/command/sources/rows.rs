@@ -163,6 +163,10 @@ const JUDGED_COLUMNS: [&str; 10] = [
     "column-last",
     "column-why",
 ];
+/// Those that a narrow terminal can do without.
+const JUDGED_SPARE: [&str; 6] =
+    ["column-why", "column-first", ">column-ips", "column-last", ">column-spf", ">column-dkim"];
+const PLAIN_SPARE: [&str; 2] = ["column-reporters-all", "column-first"];
 /// Columns of addresses alone.
 const PLAIN_COLUMNS: [&str; 9] = [
     "column-source",
@@ -235,7 +239,10 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             ]);
         }
     }
-    table.text(width) + &fixes(rows, with_domain, words)
+    // The least telling first; `sources DOMAIN SOURCE` and CSV have all.
+    let order = if is_judged { JUDGED_SPARE.as_slice() } else { &PLAIN_SPARE };
+    let spare: Vec<usize> = order.iter().filter_map(|id| headings.iter().position(|heading| heading == id)).collect();
+    table.narrowed(width, &spare).text(width) + &fixes(rows, with_domain, words)
 }
 
 /// What to do about the sources that need something, largest first.
