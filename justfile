@@ -76,7 +76,7 @@ fixtures:
 [group('gen')]
 reports:
     rm -rf target/reports-store && mkdir -p target/reports-store
-    cargo run --release -- run fixtures --store target/reports-store/ruascope.db --out reports/examples --offline --now 2026-11-01T06:00:00Z > target/summary.txt
+    RUASCOPE_STORE=target/reports-store/ruascope.db cargo run --release -- run fixtures --out reports/examples --offline --now 2026-11-01T06:00:00Z > target/summary.txt
     mv target/summary.txt reports/examples/summary.txt
     rm -f reports/examples/*.png
 

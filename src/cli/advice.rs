@@ -90,11 +90,6 @@ impl Known {
         resolver: &dyn Resolver,
     ) -> anyhow::Result<Option<Published>> {
         let now_day = self.today;
-        let newest_of_all = store.day_range(None)?.map(|(_, last)| last.min(now_day));
-        // Where nobody waits for reports they are judged as of their own last day.
-        if !context.resolved.settings.expects_reports(&self.domain) {
-            self.today = newest_of_all.map_or(now_day, |newest| (newest + 1).min(now_day));
-        }
         let now_s = context.now.timestamp();
         let notes = store.owner_notes(Some(&self.domain))?;
         let complaints = notes.iter().filter(|note| note.kind == OwnerNoteKind::Complaint && note.made_s <= now_s);
@@ -104,6 +99,10 @@ impl Known {
             return Ok(None);
         }
         let last = last.min(now_day);
+        // Where nobody waits for reports they are judged as of their own last day.
+        if !context.resolved.settings.expects_reports(&self.domain) {
+            self.today = (last + 1).min(now_day);
+        }
         (self.first_day, self.newest_day) = (Some(first), Some(last));
         let since = last - days_back(store, &self.domain, last)?;
         let filter = Filter { domain: Some(self.domain.clone()), since_day: Some(since), until_day: Some(last) };

@@ -206,6 +206,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
                 }
                 StoreError::NoSuch { .. }
                 | StoreError::NoRaw { .. }
+                | StoreError::NoDatabase { .. }
                 | StoreError::TooNew { .. }
                 | StoreError::TooOld { .. }
                 | StoreError::TooMany { .. } => Exit::BadData,
@@ -264,7 +265,12 @@ pub(super) fn hints_of(error: &anyhow::Error, words: &Words) -> Vec<String> {
             Some(StoreError::Full { .. }) => {
                 hints.push(words.say("hint-store-full"));
             }
-            Some(StoreError::ReadOnly { .. } | StoreError::Open { .. } | StoreError::Prepare { .. }) => {
+            Some(
+                StoreError::ReadOnly { .. }
+                | StoreError::Open { .. }
+                | StoreError::Prepare { .. }
+                | StoreError::NoDatabase { .. },
+            ) => {
                 hints.push(words.say("hint-store-place"));
             }
             Some(StoreError::Journal { .. }) => {

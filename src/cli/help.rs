@@ -4,6 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::args::Arguments;
+use crate::present::invocation::Repeated;
 use crate::words::{Language, Said, Words, say};
 
 /// Reads arguments; help is in the language that they, or the environment, ask for.
@@ -27,6 +28,11 @@ pub(super) fn language(arguments: &[String], environment: &dyn Fn(&str) -> Optio
     let named = ["RUASCOPE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
     let asked = in_two.or_else(in_one).or_else(|| named.iter().find_map(|name| variable(name)));
     asked.map_or(Language::En, |asked| Language::of_locale(&asked))
+}
+
+/// The flags that commands on screens have to repeat.
+pub(super) fn repeated(typed: &[String]) -> Repeated {
+    Repeated::of(typed, Arguments::command().get_subcommands().map(|command| command.get_name().to_owned()).collect())
 }
 
 /// The commands with what each does, in the reader's language.

@@ -19,8 +19,8 @@ pub(super) struct Period {
     /// Last day: a date or `yesterday` [default: the newest day with a report]
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
-    /// The last N days
-    #[arg(long, value_name = "N", conflicts_with = "since", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    /// The last N days: `35` or `35d`
+    #[arg(long, value_name = "N", conflicts_with = "since", value_parser = days)]
     days: Option<u32>,
 }
 
@@ -57,8 +57,28 @@ impl Period {
             (None, Some(days)) => last_days(days),
             (None, None) => None,
         };
+        if since.is_some_and(|since| since > until) && self.until.is_some() {
+            let (since, until) = (since.unwrap_or(until).to_string(), until.to_string());
+            return Err(Failure::new(Exit::Usage, said!("error-period", since = since, until = until)).into());
+        }
         let is_all = self.is_open() && default_days.is_none();
         Ok(Filter { domain: domain_filter, since_day: since.map(number), until_day: (!is_all).then(|| number(until)) })
+    }
+}
+
+/// A number of days as typed.
+pub(super) fn days(text: &str) -> Result<u32, String> {
+    let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
+    days.filter(|days| (1..=36_500).contains(days)).ok_or_else(|| "write 1 to 36500 days like `35` or `35d`".to_owned())
+}
+
+/// What periods can be compared: those of one length. Empty for a day, which most digests are about.
+pub(super) fn span(filter: &Filter) -> String {
+    match filter.since_day.zip(filter.until_day).map(|(since, until)| until - since + 1) {
+        Some(1) => String::new(),
+        Some(28..=31) => "month".to_owned(),
+        Some(days) => format!("{days}d"),
+        None => "all".to_owned(),
     }
 }
 

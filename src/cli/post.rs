@@ -12,7 +12,7 @@ use super::command::{chart, summary as command};
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output;
-use super::period::Last;
+use super::period::{Last, span};
 use crate::config::{Address, WebhookKind, When};
 use crate::deliver::{Courier, DeliverError, HookCourier, KEPT_S_MAX, Letter, Mail, MailCourier, Picture, pause_s};
 use crate::digest::{Rule, Snapshot, changes, is_due, level};
@@ -76,7 +76,7 @@ pub(super) fn send_scheduled(context: &Context, store: &mut Store) -> anyhow::Re
     let mut posted = Posted::default();
     for receiver in receivers(context, &[], None) {
         let (filter, before) = last.resolve(store, receiver.scope.as_deref(), context.now)?;
-        let made = newest(store, &receiver)?.and_then(|(made_s, _)| day(made_s));
+        let made = newest(store, &receiver, &filter)?.and_then(|(made_s, _)| day(made_s));
         let today = context.now.date_naive();
         if made.is_some_and(|made| last.is_same(made, today)) {
             posted.quiet.push(receiver.name);
@@ -145,9 +145,14 @@ fn rule_of(when: When) -> Rule {
     }
 }
 
-/// What the last digest said to a receiver, and when.
-fn newest(store: &Store, receiver: &Receiver) -> anyhow::Result<Option<(i64, String)>> {
-    Ok(store.last_digest(receiver.scope.as_deref().unwrap_or_default(), &receiver.name)?)
+/// What the last digest of such a period said to a receiver, and when.
+fn newest(store: &Store, receiver: &Receiver, filter: &Filter) -> anyhow::Result<Option<(i64, String)>> {
+    Ok(store.last_digest(&about(filter), &receiver.name)?)
+}
+
+/// What a digest is about, as the store remembers it: five weeks are not compared with a day.
+pub(super) fn about(filter: &Filter) -> String {
+    format!("{} {}", filter.domain.as_deref().unwrap_or_default(), span(filter)).trim_end().to_owned()
 }
 
 /// Puts a digest into the outbox, when the receiver wants to hear it.
@@ -160,7 +165,7 @@ fn make(
     posted: &mut Posted,
 ) -> anyhow::Result<()> {
     let (mut view, facts) = command::judged(context, store, filter, before)?;
-    let last = newest(store, receiver)?;
+    let last = newest(store, receiver, filter)?;
     let remembered = last.as_ref().and_then(|(_, snapshot)| Snapshot::from_json(snapshot));
     let last_day = last.as_ref().and_then(|(made_s, _)| day(*made_s));
     let changes = changes(remembered.as_ref(), &facts);
@@ -181,8 +186,7 @@ fn make(
         _ => hook(context, &view, &words, &receiver.name),
     };
     let letter = NewLetter { name, channel: receiver.channel.to_owned(), receiver: receiver.name.clone(), payload };
-    let scope = receiver.scope.as_deref().unwrap_or_default();
-    store.post(scope, &Snapshot::of(&facts, remembered.as_ref()).to_json(), &letter, now_s)?;
+    store.post(&about(filter), &Snapshot::of(&facts, remembered.as_ref()).to_json(), &letter, now_s)?;
     posted.made.push(receiver.name.clone());
     Ok(())
 }

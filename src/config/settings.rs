@@ -62,6 +62,13 @@ impl Settings {
         };
         !self.mailboxes.is_empty() || self.domains.iter().any(is_meant)
     }
+
+    /// Whether no domain, no mailbox and no name server is named: somebody looks at a folder of reports, and what DNS
+    /// says today of whatever names are in it says nothing about them.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.domains.is_empty() && self.mailboxes.is_empty() && self.dns.servers.is_empty()
+    }
 }
 
 section! {

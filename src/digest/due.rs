@@ -69,6 +69,7 @@ pub fn is_due(rule: Rule, level: Level, changes: &[Change], today: NaiveDate, la
         Rule::Always => true,
         // The first digest of all is news.
         Rule::Changes => last.is_none() || !changes.is_empty(),
-        Rule::Problems => level <= Level::Warning,
+        // Who heard today hears it again when it is another one.
+        Rule::Problems => level <= Level::Warning && (last != Some(today) || !changes.is_empty()),
     }
 }

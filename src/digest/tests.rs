@@ -109,7 +109,9 @@ fn who_wants_changes_or_problems_hears_them_and_a_monday() {
     assert!(due(Rule::Changes, Level::Fine, &[], sunday, None), "the first digest is news");
     assert!(!due(Rule::Problems, Level::Fine, &change, sunday, None));
     assert!(!due(Rule::Problems, Level::Unknown, &change, sunday, None));
-    assert!(due(Rule::Problems, Level::Warning, &[], sunday, Some(day(1))));
+    assert!(due(Rule::Problems, Level::Warning, &[], sunday, sunday.pred_opt()));
+    assert!(!due(Rule::Problems, Level::Warning, &[], sunday, Some(sunday)), "told today");
+    assert!(due(Rule::Problems, Level::Warning, &change, sunday, Some(sunday)), "not this");
     assert!(due(Rule::Problems, Level::Fine, &[], monday, Some(day(1))), "the weekly sign of life");
     assert!(!due(Rule::Problems, Level::Fine, &[], monday, Some(monday)), "once on that day");
 }

@@ -10,6 +10,7 @@ pub mod check;
 pub mod dns_record;
 pub mod domain_name;
 pub mod escape;
+pub mod invocation;
 pub mod metrics;
 pub mod parsedmarc;
 pub mod plugin;

@@ -8,6 +8,9 @@ use crate::words::{Language, Words};
 /// Widest a column may be, in display cells, before the table is fitted to its width.
 const COLUMN_CELLS_MAX: usize = 60;
 
+/// Narrowest that the last column is made.
+const LAST_CELLS_MIN: usize = 8;
+
 /// Rows under headings. A heading that begins with `>` is of a column that is set to the right.
 #[derive(Debug)]
 pub struct Table {
@@ -42,18 +45,46 @@ impl Table {
         self.rows.push(cells.iter().map(|cell| escape::terminal(cell).into_owned()).collect());
     }
 
-    /// The table, at most `width` display cells wide where that can be done by shortening the last column.
+    /// The table without as many of the columns `spare`, from the first on, as it takes to fit into `width` display cells.
     #[must_use]
-    pub fn text(&self, width: usize) -> String {
+    pub fn narrowed(mut self, width: usize, spare: &[usize]) -> Self {
+        for left_out in 0..=spare.len() {
+            let kept = |column: usize| !spare.iter().take(left_out).any(|spare| *spare == column);
+            let widths = self.widths();
+            let mut kept_widths: Vec<usize> =
+                widths.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, one)| one).collect();
+            if let Some(last) = kept_widths.last_mut() {
+                *last = (*last).min(LAST_CELLS_MIN);
+            }
+            if all_cells(&kept_widths) > width && left_out < spare.len() {
+                continue;
+            }
+            retain(&mut self.headings, kept);
+            retain(&mut self.right, kept);
+            self.rows.iter_mut().for_each(|row| retain(row, kept));
+            break;
+        }
+        self
+    }
+
+    /// Display cells of each column.
+    fn widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> = self.headings.iter().map(|heading| heading.width()).collect();
         for row in &self.rows {
             for (widest, cell) in widths.iter_mut().zip(row) {
                 *widest = (*widest).max(cell.width().min(COLUMN_CELLS_MAX));
             }
         }
-        let all: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
+        widths
+    }
+
+    /// The table, at most `width` display cells wide where that can be done by shortening the last column.
+    #[must_use]
+    pub fn text(&self, width: usize) -> String {
+        let mut widths = self.widths();
+        let all = all_cells(&widths);
         if let Some(last) = widths.last_mut() {
-            *last = last.saturating_sub(all.saturating_sub(width)).max(8.min(*last));
+            *last = last.saturating_sub(all.saturating_sub(width)).max(LAST_CELLS_MIN.min(*last));
         }
         let mut text = String::new();
         for row in std::iter::once(&self.headings).chain(&self.rows) {
@@ -77,5 +108,37 @@ impl Table {
         }
         text.push_str(line.trim_end());
         text.push('\n');
+    }
+}
+/// Cells of a line with two blanks between columns.
+fn all_cells(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+}
+
+/// Leaves the places that are kept.
+fn retain<T>(items: &mut Vec<T>, kept: impl Fn(usize) -> bool) {
+    let mut at = 0;
+    items.retain(|_| {
+        at += 1;
+        kept(at - 1)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_that_can_be_spared_go_before_a_name_is_cut() {
+        let table = || {
+            let mut table = Table::new(&["SOURCE", "FIRST", "WHY"]);
+            table.row(&["203.0.113.0/24", "2026-10-31", "R-SPF-OWN R-DKIM-OWN"].map(str::to_owned));
+            table
+        };
+        let shown = |width| table().narrowed(width, &[2, 1]).text(width);
+        assert_eq!(shown(60), table().text(60));
+        assert_eq!(shown(36), table().text(36), "the last one can be shortened");
+        assert_eq!(shown(30), "SOURCE          FIRST\n203.0.113.0/24  2026-10-31\n");
+        assert_eq!(shown(20), "SOURCE\n203.0.113.0/24\n");
     }
 }

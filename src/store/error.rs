@@ -52,6 +52,12 @@ pub enum StoreError {
         #[source]
         source: rusqlite::Error,
     },
+    /// The file is something else.
+    #[error("the store's file is no database ({doing})")]
+    NoDatabase {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// Packed data that can't be followed.
     #[error("the store is damaged: {what} can't be read; `ruascope store rebuild` makes it again")]
     Damaged {
@@ -125,6 +131,7 @@ impl StoreError {
             Self::Full { doing } => said!("store-full", doing = doing),
             Self::ReadOnly { doing } => said!("store-read-only", doing = doing),
             Self::Sql { doing, .. } => said!("store-sql", doing = doing),
+            Self::NoDatabase { doing } => said!("store-no-database", doing = doing),
             Self::Damaged { what } => said!("store-damaged", what = what),
             Self::Unreadable { what } => said!("store-unreadable", what = what),
             Self::Journal { path } => said!("store-journal", path = path.display().to_string()),
@@ -147,11 +154,12 @@ pub(super) trait While<T> {
 
 impl<T> While<T> for Result<T, rusqlite::Error> {
     fn during(self, doing: &'static str) -> Result<T, StoreError> {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, NotADatabase, ReadOnly};
         self.map_err(|source| match source.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => StoreError::Busy { doing },
             Some(DiskFull) => StoreError::Full { doing },
             _ if lacks_shared_memory(&source) => StoreError::Full { doing },
+            Some(NotADatabase) => StoreError::NoDatabase { doing },
             Some(ReadOnly | CannotOpen) => StoreError::ReadOnly { doing },
             _ => StoreError::Sql { doing, source },
         })
@@ -177,6 +185,7 @@ mod tests {
             StoreError::Full { doing: "write" },
             StoreError::ReadOnly { doing: "write" },
             StoreError::Sql { doing: "write", source: rusqlite::Error::InvalidQuery },
+            StoreError::NoDatabase { doing: "write" },
             StoreError::Damaged { what: what.clone() },
             StoreError::Unreadable { what },
             StoreError::Journal { path },

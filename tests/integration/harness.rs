@@ -205,7 +205,7 @@ impl Run {
         self
     }
 
-    /// `--store`.
+    /// `RUASCOPE_STORE`.
     pub(crate) fn store(mut self, path: impl Into<OsString>) -> Self {
         self.store = Some(path.into());
         self
@@ -261,8 +261,9 @@ impl Run {
     /// The command as it will be run.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ruascope"));
-        command.args(self.store.iter().flat_map(|store| ["--store".as_ref(), store.as_os_str()]));
         command.args(&self.args).current_dir(&self.folder).env_clear();
+        // Not as a flag: screens repeat flags in the commands that they name.
+        command.envs(self.store.iter().map(|store| ("RUASCOPE_STORE", store)));
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", &self.folder).env("COLUMNS", "100").env("LANG", "C.UTF-8").env("TZ", "Pacific/Chatham");
         // No test asks the machine's name servers; those about DNS bring their own.

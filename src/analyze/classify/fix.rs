@@ -28,7 +28,7 @@ pub(super) fn fix(patient: &Patient<'_>) -> Vec<Said> {
     match patient.class {
         Class::Own | Class::Authorised | Class::Misconfigured => {}
         Class::Unknown if !patient.is_declared => {
-            return vec![said!("fix-say-what", key = patient.key)];
+            return vec![said!("fix-say-what", key = patient.key, domain = patient.domain)];
         }
         _ => return Vec::new(),
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, While as _};
@@ -111,8 +112,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let Some((path, format)) = file else {
         // Japanese words need more than ASCII anyway.
         let unicode = context.unicode() || context.language() == Language::Ja;
-        let style = TermStyle { width: Context::width(), unicode, color: context.color() };
-        output::write(&view.text(&style))?;
+        let is_json = context.as_json();
+        let style = TermStyle { width: Context::width(), unicode, color: context.color() && !is_json };
+        let text = view.text(&style);
+        if is_json {
+            output::json(&json(arguments.kind, &filter, None, Some(&text)))?;
+        } else {
+            output::write(&text)?;
+        }
         return Ok(Exit::Done);
     };
     let theme = match arguments.theme {
@@ -121,8 +128,25 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     };
     let canvas = Canvas { width_px: arguments.size.0, height_px: arguments.size.1, theme, format };
     std::fs::write(path, view.draw(&canvas)?).doing(|| said!("error-write", path = path.display()))?;
-    context.complain(&said!("wrote", path = path.display()));
+    if context.as_json() {
+        output::json(&json(arguments.kind, &filter, Some(path), None))?;
+    } else {
+        context.complain(&said!("wrote", path = path.display()));
+    }
     Ok(Exit::Done)
+}
+
+/// `ruascope.chart/1`: where the picture is, or the chart as text.
+fn json(kind: Kind, filter: &Filter, file: Option<&Path>, text: Option<&str>) -> Value {
+    json!({
+        "schema": "ruascope.chart/1",
+        "kind": kind.to_possible_value().map(|kind| kind.get_name().to_owned()),
+        "domain": filter.domain,
+        "since": filter.since_day.and_then(date).map(|day| day.to_string()),
+        "until": filter.until_day.and_then(date).map(|day| day.to_string()),
+        "file": file.map(|path| path.display().to_string()),
+        "text": text,
+    })
 }
 
 /// What a file's name asks for.

@@ -40,20 +40,25 @@ pub(in crate::cli) use dmarc::domain_name;
 use super::args::{Arguments, Command, Format};
 use super::context::{Context, language};
 use super::exit::Exit;
+use super::{help, output};
 use crate::words::Words;
 
 /// Runs the command that was typed.
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    let as_json = arguments.global.format == Format::Json;
     // These two must work whatever the settings say.
     match arguments.command {
-        Command::Completions(completions) => return manual::completions(&completions),
-        Command::Man(man) => return manual::man(&man),
+        Command::Completions(completions) => return manual::completions(&completions, as_json),
+        Command::Man(man) => return manual::man(&man, as_json),
         _ => {}
     }
     if let Command::Config(config) = &arguments.command {
         return config::run(config, arguments.global);
     }
     let (format, lang) = (arguments.global.format, arguments.global.lang);
+    if format == Format::Text && !is_for_programs(&arguments.command) {
+        output::repeat(help::repeated(&std::env::args().collect::<Vec<_>>()));
+    }
     let context = match (Context::new(arguments.global), &arguments.command) {
         // What is wrong with the settings is the first thing that a doctor says.
         (Err(error), Command::Doctor(doctor)) if doctor.is_whole() => {
@@ -63,7 +68,13 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         (context, _) => context?,
     };
     refuse_formats(&context, &arguments.command)?;
-    let context = if is_told_from_store(&arguments.command) { context.or_offline() } else { context };
+    let context = if !is_about_reports(&arguments.command) {
+        context
+    } else if context.resolved.settings.is_folder() {
+        of_folder(&context, &arguments.command)
+    } else {
+        context.or_offline()
+    };
     match arguments.command {
         Command::Alarms(alarms) => alarms::run(&context, &alarms),
         Command::Chart(chart) => chart::run(&context, &chart),
@@ -92,8 +103,9 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     }
 }
 
-/// Commands whose answer comes out of the store, and gets better where DNS is asked.
-const fn is_told_from_store(command: &Command) -> bool {
+/// Whether a command judges what is in reports, and gets better where DNS is asked. The others ask DNS about what they are
+/// asked about.
+const fn is_about_reports(command: &Command) -> bool {
     matches!(
         command,
         Command::Alarms(_)
@@ -106,7 +118,23 @@ const fn is_told_from_store(command: &Command) -> bool {
             | Command::Sources(_)
             | Command::Status(_)
             | Command::Summary(_)
+            | Command::Watch(_)
     )
+}
+
+/// A context that asks nobody about the domains of a folder of reports, and says so where that is half of the answer.
+fn of_folder(context: &Context, command: &Command) -> Context {
+    let is_half = matches!(command, Command::Recommend(_) | Command::Status(_) | Command::Watch(_));
+    let is_wanted = !context.global.offline && !context.global.quiet && context.global.format == Format::Text;
+    if is_half && is_wanted {
+        output::complain(&context.words().say("dns-not-asked"));
+    }
+    context.offline()
+}
+
+/// Whether what a command writes as text is read by programs, or is bytes of others.
+fn is_for_programs(command: &Command) -> bool {
+    matches!(command, Command::Export(_) | Command::Metrics(_) | Command::Chart(_))
 }
 
 /// Forms of output that most commands don't have.

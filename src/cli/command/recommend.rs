@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
     let mut store = advice::store(context)?;
     let domains = advice::domains(context, arguments.domain.as_deref(), store.as_ref())?;
     if domains.is_empty() {
-        let failure = Failure::new(Exit::Usage, said!("error-no-domain"));
+        let failure = Failure::new(Exit::Unknown, said!("error-no-domain"));
         return Err(failure.hint(said!("hint-recommend-which")).into());
     }
     let resolver = context.resolver()?;

@@ -43,16 +43,11 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
     let fetched = fetch::fetch_all(context, &mut store)?;
     let mut tally = fetched.tally;
     tally.merge(ingest::take_in(context, &mut store, arguments.paths, arguments.after)?);
-    let settings = &context.resolved.settings;
-    // Somebody looks at a folder of reports: what DNS says today of whatever names are in it says nothing about them.
-    let is_folder = settings.domains.is_empty() && settings.mailboxes.is_empty() && settings.dns.servers.is_empty();
-    if !is_folder {
-        snapshot::take(context, &mut store)?;
-    }
+    snapshot::take(context, &mut store)?;
     let filter = arguments.period.resolve(&store, None, context.now, Some(summary::DEFAULT_DAYS))?;
     let charted = arguments.period.resolve(&store, None, context.now, Some(chart::DEFAULT_DAYS))?;
     // The job goes on without names: what could not be asked today is asked tomorrow.
-    if !is_folder && let Err(error) = evidence::refresh(context, &mut store, &filter) {
+    if let Err(error) = evidence::refresh(context, &mut store, &filter) {
         let why = exit::in_words(&error, &context.words());
         output::complain(&context.told(&said!("line-warning", what = said!("run-no-lookup", why = why))));
     }

@@ -13,6 +13,7 @@ use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
+use crate::cli::period;
 use crate::dns::Answer;
 use crate::dns::dmarc::DmarcRecord;
 use crate::model::{AlignmentMode, Policy, TestMode};
@@ -48,10 +49,18 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_parser = word::<TestMode>)]
     t: Option<TestMode>,
     /// Days that are replayed
-    #[arg(long, value_name = "N", default_value_t = 35, value_parser = clap::value_parser!(u32).range(1..=400))]
+    #[arg(long, value_name = "N", default_value_t = 35, value_parser = days)]
     days: u32,
     #[command(flatten)]
     verdict: Verdict,
+}
+
+/// Days that are looked at.
+fn days(text: &str) -> Result<u32, String> {
+    period::days(text)
+        .ok()
+        .filter(|days| *days <= 400)
+        .ok_or_else(|| "write 1 to 400 days like `35` or `35d`".to_owned())
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {

@@ -4,9 +4,10 @@ use super::verdict::{Verdict, worst};
 use crate::analyze::readiness::{Advice, Decision};
 use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
 use crate::present::advice as present;
+use crate::words::said;
 
 /// Looks at the domains that are named, else at all.
 pub(super) fn run(context: &Context, names: &[String], verdict: Verdict) -> anyhow::Result<Exit> {
@@ -19,6 +20,10 @@ pub(super) fn run(context: &Context, names: &[String], verdict: Verdict) -> anyh
             .collect::<anyhow::Result<Vec<_>>>()?
             .concat(),
     };
+    if domains.is_empty() {
+        let failure = Failure::new(Exit::Unknown, said!("error-no-domain"));
+        return Err(failure.hint(said!("hint-watch-which")).into());
+    }
     let resolver = context.resolver()?;
     let mut all = Vec::new();
     for domain in &domains {

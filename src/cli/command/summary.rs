@@ -141,7 +141,7 @@ pub(super) fn shown(
     before: Option<&Filter>,
 ) -> anyhow::Result<SummaryView> {
     let (mut view, facts) = judged(context, store, filter, before)?;
-    let last = store.newest_digest(filter.domain.as_deref().unwrap_or_default())?;
+    let last = store.newest_digest(&post::about(filter))?;
     let remembered = last.as_ref().and_then(|(_, snapshot)| Snapshot::from_json(snapshot));
     view.digest.changes = changes(remembered.as_ref(), &facts);
     view.digest.level = Some(level(&facts, &view.digest.changes));

@@ -110,14 +110,11 @@ fn plain_facts(view: &SummaryView) -> Facts {
     }
 }
 
-/// A context that asks nobody, where DNS is not to be asked or nobody answers: where no domain and no mailbox is in the
-/// settings, somebody looks at a folder of reports; and a digest does not wait for each of many questions.
+/// A context that asks nobody, where DNS is not to be asked or nobody answers: a digest does not wait for each of many
+/// questions.
 fn offline(context: &Context, view: &SummaryView) -> anyhow::Result<Option<Context>> {
-    let settings = &context.resolved.settings;
-    let is_folder = settings.domains.is_empty() && settings.mailboxes.is_empty();
-    let is_wanted = !is_folder && !context.global.offline;
     let is_answered = match view.domains.first() {
-        Some(domain) if is_wanted => {
+        Some(domain) if !context.global.offline => {
             !matches!(context.resolver()?.txt(&format!("_dmarc.{}", domain.name)).answer, Answer::Failed(_))
         }
         _ => false,

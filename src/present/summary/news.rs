@@ -300,19 +300,21 @@ impl Teller<'_> {
     /// How many reports are proven to be of whom they name; nothing where all are, or none came by mail.
     fn trust_line(&self) -> Option<String> {
         let trust = self.view.digest.trust?;
-        let all = trust.proven + trust.unproven + trust.unknown;
-        let reports = say!(self.words, "n-reports", n = all);
         let TrustView { proven, unproven, unknown, .. } = trust;
-        let is_whole = trust.unproven + trust.unknown == 0;
-        let line = || {
-            say!(
-                self.words,
-                "coverage-trust",
-                reports = reports,
-                proven = proven,
-                unproven = unproven,
-                unknown = unknown
-            )
+        let all = proven + unproven + unknown;
+        let is_whole = unproven + unknown == 0;
+        let (words, reports) = (self.words, say!(self.words, "n-reports", n = all));
+        let of = |n: u64, part: String| (n > 0).then_some(part);
+        let line = || match (proven, unproven, unknown) {
+            (0, _, 0) => say!(words, "coverage-unproven", reports = reports),
+            (0, 0, _) => say!(words, "coverage-unknown", reports = reports),
+            _ => {
+                let proven = of(proven, say!(words, "coverage-part-proven", n = proven));
+                let unproven = of(unproven, say!(words, "coverage-part-unproven", n = unproven));
+                let unknown = of(unknown, say!(words, "coverage-part-unknown", n = unknown));
+                let parts: Vec<String> = [proven, unproven, unknown].into_iter().flatten().collect();
+                say!(words, "coverage-trust", reports = reports, parts = words.list(&parts))
+            }
         };
         let new = || say!(self.words, "coverage-new", reports = say!(self.words, "n-reports", n = trust.new));
         let lines: Vec<String> = [(!is_whole).then(line), (trust.new > 0).then(new)].into_iter().flatten().collect();

@@ -205,3 +205,4 @@ explain-bounds = Bounds are one-sided, 95 %: Wilson for shares, gamma for mails 
 explain-none = none
 explain-reporters = Reporters: { $shares }; as much as { $equal } equal ones.
 explain-thresholds = Thresholds are [gates.quarantine] and [gates.reject] of the settings; docs/advice.md explains each.
+dns-not-asked = DNS is not asked, since the settings name no domain: `ruascope domain add example.com` names yours, `ruascope check example.com` asks once

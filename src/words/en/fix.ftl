@@ -1,6 +1,6 @@
 # What to do about a sender.
 
-fix-say-what = Say what it is: `ruascope sources tag { $key } legit`, or forwarder, spoof, ignore; until then it counts against readiness
+fix-say-what = Say what it is: `ruascope sources tag { $key } legit --domain { $domain }`, or forwarder, spoof, ignore; until then it counts against readiness
 fix-strict = Publish adkim=r and aspf=r in the DMARC record of { $domain }, or sign and bounce with the very name of the author address
 fix-disagrees = By what the reporter itself measured these mails align, and yet it counts them as failed: nothing to mend where other reporters let such mails pass; a signature as { $domain } itself, not as a name below it, is understood by all
 fix-internal = Only addresses of internal networks were reported, which no SPF record can name: they are the reporter's own way of passing mail on

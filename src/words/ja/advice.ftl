@@ -205,3 +205,4 @@ explain-bounds = 信頼限界は片側95 %です。割合はWilson、1日の通�
 explain-none = なし
 explain-reporters = レポート送信組織: { $shares }。均等な{ $equal }組織分に相当します。
 explain-thresholds = しきい値は設定の [gates.quarantine] と [gates.reject] です。docs/advice.md に説明があります。
+dns-not-asked = 設定にドメインがないため、DNSには問い合わせません。`ruascope domain add example.com` で自社ドメインを設定するか、`ruascope check example.com` で1回だけ問い合わせてください

@@ -34,5 +34,5 @@ fn an_authorisation_that_is_not_answered_is_not_denied() {
 
 #[test]
 fn without_a_domain_there_is_nothing_to_check() {
-    World::new("example.com A 192.0.2.1\n", "").run(&["check"]).exit(64).error();
+    World::new("example.com A 192.0.2.1\n", "").run(&["check"]).exit(3).error();
 }

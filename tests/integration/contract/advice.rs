@@ -187,8 +187,8 @@ fn a_domain_without_reports_is_unknown() {
         .exit(3)
         .stdout("no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`\n")
         .check();
-    let error = run(&place, &["recommend"]).exit(64).error();
-    assert_eq!(error["kind"], "usage");
+    let error = run(&place, &["recommend"]).exit(3).error();
+    assert_eq!(error["kind"], "unknown");
 }
 
 #[test]

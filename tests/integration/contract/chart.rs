@@ -42,6 +42,9 @@ fn every_kind_is_drawn_in_every_form_and_language() {
         }
     }
     assert_none(&problems);
+    // Names that are ours have words too.
+    let sources = place.run(["chart", "sources", "--term", "--lang", "ja", "--domain", "example.com"]).text();
+    assert!(sources.contains("example.comのサーバー") && !sources.contains("servers of"), "{sources}");
 }
 
 #[test]

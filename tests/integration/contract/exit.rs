@@ -26,6 +26,8 @@ fn wrong_usage_is_64() {
         vec!["reports", "--xml"],
         vec!["reports", "--now", "yesterday"],
         vec!["summary", "--day", "2026-01-01", "--days", "3"],
+        vec!["summary", "--since", "2026-01-05", "--until", "2026-01-04"],
+        vec!["simulate", "example.com", "--days", "401"],
         vec!["export", "everything"],
         vec!["chart", "volume", "-o", "chart.gif"],
         vec!["chart", "volume"],
@@ -97,11 +99,9 @@ fn a_store_that_can_not_be_made_is_73_and_one_that_is_none_is_an_error() {
     assert!(!list(&error, "hints").is_empty(), "a way out is named: {error}");
     let text =
         place.write("text.db", "this is no database, but a text that is long enough to be looked at\n".repeat(30));
-    let error = place.run(["reports"]).store(&text).exit(74).error();
-    assert!(
-        list(&error, "causes").iter().any(|cause| cause.as_str().is_some_and(|cause| cause.contains("not a database"))),
-        "{error}"
-    );
+    let error = place.run(["reports"]).store(&text).exit(65).error();
+    assert_eq!(error["kind"], "data");
+    assert!(error["message"].as_str().is_some_and(|said| said.contains("is no database")), "{error}");
 }
 
 #[test]
@@ -176,4 +176,13 @@ fn a_rebuild_repairs_what_raw_bytes_can_repair() {
     place.run(["store", "rebuild", "--quiet"]).text();
     assert_eq!(place.run(["store", "audit"]).json()["clean"], true);
     assert_eq!(number(&place.stats(), "mails"), 20);
+}
+
+#[test]
+fn where_no_domain_is_known_nothing_is_known_of_any() {
+    for args in [vec!["recommend"], vec!["check"], vec!["watch", "--since-change"]] {
+        let error = Run::new(args).exit(3).error();
+        assert_eq!(error["kind"], "unknown");
+    }
+    Run::new(["status"]).exit(3).text();
 }

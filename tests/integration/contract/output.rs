@@ -194,6 +194,66 @@ fn a_terminal_obeys_no_stranger() {
 }
 
 #[test]
+fn a_terminal_obeys_no_stranger_whatever_is_asked() {
+    let place = Place::new();
+    let more: String = (0..40)
+        .map(|n| format!("<record>{}</record>", inner(&hostile()).replace(HOSTILE, &format!("{HOSTILE}{n}"))))
+        .collect();
+    let many = hostile().replacen("<record>", &format!("{more}<record>"), 1);
+    place.run(["ingest", "--quiet", "--fail-on-rejected"]).arg(place.write("hostile.xml", many)).check();
+    let name = "a\u{1b}[2J\u{202e}\nfaked line.xml";
+    place.run(["ingest", "--quiet"]).arg(place.write(name, "<feedback><report_metadata>")).check();
+    let note = "\u{1b}]0;owned\u{7}\u{202e}\nfaked line";
+    place
+        .run(["note", "add", "example.com", "--kind", "complaint", "--quiet", note])
+        .now("2026-01-06T09:00:00Z")
+        .check();
+    for args in [
+        "sources example.com",
+        "sources --by ip",
+        "status",
+        "status --nagios",
+        "recommend example.com --explain",
+        "simulate example.com --p reject",
+        "alarms example.com --all",
+        "note list",
+        "metrics",
+        "doctor",
+        "check example.com",
+        "rejected",
+        "rejected 1",
+        "chart sources --term",
+        "chart new-sources --term",
+        "chart coverage --term",
+        "chart selectors --term",
+        "spf suggest example.com",
+        "dmarc show example.com",
+        "watch --since-change",
+    ] {
+        for lang in ["en", "ja"] {
+            let run = place.run(args.split(' ')).args(["--lang", lang]).now("2026-01-06T10:00:00Z");
+            let output = run.command().output().expect("the program starts");
+            for stream in [&output.stdout, &output.stderr] {
+                let text = String::from_utf8(stream.clone()).expect("UTF-8");
+                let found: String = text.chars().filter(|c| is_dangerous(*c)).collect();
+                assert!(found.is_empty(), "{args}: {found:?} in {text:?}");
+                assert!(
+                    !text.lines().any(|line| line.trim_start().starts_with("faked line")),
+                    "{args}: a line was faked"
+                );
+            }
+            assert!(output.status.code().is_some_and(|code| code < 64), "{args}: {}", output.status);
+        }
+    }
+}
+
+/// What stands in the first record of a report.
+fn inner(xml: &str) -> &str {
+    let (_, rest) = xml.split_once("<record>").expect("a record");
+    rest.split_once("</record>").expect("its end").0
+}
+
+#[test]
 fn a_spreadsheet_runs_no_stranger() {
     let place = Place::new();
     let file = place.write("hostile.xml", hostile());
@@ -231,4 +291,30 @@ fn json_keeps_what_was_sent() {
         reporter.starts_with("=cmd|' /C calc'!A0 ") && reporter.contains("<script>alert(1)</script>"),
         "{reporter:?}"
     );
+}
+
+#[test]
+fn commands_on_a_screen_look_into_the_store_that_was_typed() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    let named = place.run(["summary", "--store=store.db"]).no_store().text();
+    assert!(named.contains("    ruascope --store store.db reports --since "), "{named}");
+    // What the environment says holds for the next command by itself, and a document is not about this shell.
+    let plain = place.run(["summary"]).text();
+    assert_eq!(plain, named.replace(" --store store.db", ""));
+    for format in ["json", "md", "html", "csv"] {
+        let document = place.run(["summary", "--store", "store.db", "--format", format]).no_store().text();
+        assert!(!document.contains("--store"), "{format}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_about_the_domains_of_a_folder() {
+    let place = Place::new();
+    take_in(&place, &[ten_mails("a")]);
+    for args in [vec!["status"], vec!["recommend"], vec!["recommend", "example.com"]] {
+        let offline = place.run(&args).args(["--exit-zero", "--quiet"]).text();
+        let told = "DNS is not asked, since the settings name no domain: `ruascope domain add example.com` names yours, `ruascope check example.com` asks once\n";
+        assert_eq!(place.run(&args).arg("--exit-zero").online().stderr(told).text(), offline, "{args:?}");
+    }
 }

@@ -37,6 +37,7 @@ fn a_period_is_chosen_by_days_dates_and_words() {
         (vec![], 0, 9),
         (vec!["--days", "1"], 9, 9),
         (vec!["--days", "3"], 7, 9),
+        (vec!["--days", "3d"], 7, 9),
         (vec!["--days", "99"], 0, 9),
         (vec!["--since", "3d"], 7, 9),
         (vec!["--since", "2026-01-12"], 7, 9),

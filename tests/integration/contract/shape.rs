@@ -219,6 +219,10 @@ fn every_answer_has_a_schema() {
         vec!["config", "check"],
         vec!["config", "show"],
         vec!["rejected", "retry"],
+        vec!["chart", "volume", "--term"],
+        vec!["chart", "ladder", "--output", "ladder.svg"],
+        vec!["completions", "bash"],
+        vec!["man", "sources", "tag"],
     ] {
         let answer = place.run(&args).json();
         assert!(

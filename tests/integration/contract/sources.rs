@@ -205,10 +205,16 @@ fn what_can_not_be_tagged_is_said() {
 fn without_a_domain_addresses_are_counted_and_sources_classed_domain_by_domain() {
     let place = filled();
     take_in(&place, &[Report::new("other").domain("example.net").record("192.0.2.1", 7, "pass", "pass")]);
-    let addresses = list(&place.run(["sources"]).json(), "sources");
+    let addresses = list(&place.run(["sources", "--by", "ip"]).json(), "sources");
     assert!(addresses.iter().all(|address| address["class"].is_null()));
-    let sources = list(&place.run(["sources", "--by", "source"]).json(), "sources");
+    let sources = list(&place.run(["sources"]).json(), "sources");
     assert_eq!(total(&sources, "mails"), total(&addresses, "mails"));
     let other: Vec<&Value> = sources.iter().filter(|source| source["domain"] == "example.net").collect();
     assert_eq!((other.len(), &other[0]["class"]), (1, &json!("own")));
+    let screen = place.run(["sources"]).text();
+    assert!(screen.starts_with("DOMAIN ") && screen.contains("\nexample.net  own "), "{screen}");
+    let narrow = place.run(["sources"]).env("COLUMNS", "80").text();
+    let table = narrow.split("\n\n").next().unwrap_or_default();
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert!(place.run(["sources", "example.net"]).text().starts_with("CLASS "), "one domain is no column");
 }

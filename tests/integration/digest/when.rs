@@ -61,6 +61,21 @@ fn run_sends_one_digest_a_day() {
 }
 
 #[test]
+fn five_weeks_are_not_compared_with_the_day_that_run_tells_of() {
+    let place = story();
+    let server = MailServer::start(&place, "none");
+    settings(&place, server.port, TO, "");
+    // Not on a Monday, when everybody hears.
+    let sent = |args: &[&str]| place.run(args).now("2026-11-03T06:00:00Z").json()["deliveries"]["sent"].clone();
+    assert_eq!(sent(&["run"]), json!(["ops@example.com"]));
+    assert_eq!(sent(&["summary", "--mail"]), json!(["ops@example.com"]), "the first one of five weeks is news");
+    for args in [&["run"][..], &["summary", "--mail"], &["summary", "--mail", "--last", "day"]] {
+        assert_eq!(sent(args), json!([]), "{args:?}");
+    }
+    assert_eq!(server.mails().len(), 2);
+}
+
+#[test]
 fn the_owner_of_a_domain_hears_of_it_alone() {
     let place = story();
     let server = MailServer::start(&place, "none");
@@ -81,6 +96,8 @@ fn silence_is_a_problem_where_reports_should_come() {
     settings(&place, server.port, "to = [\"ops@example.com\"]\nwhen = \"problems\"", mailbox);
     assert_eq!(deliveries(&place, SUNDAY)["sent"], json!([]), "nothing is wrong yet");
     assert_eq!(deliveries(&place, "2026-11-04T06:00:00Z")["sent"], json!(["ops@example.com"]));
+    assert_eq!(deliveries(&place, "2026-11-04T07:00:00Z")["sent"], json!([]), "the same problem, the same day");
+    assert_eq!(deliveries(&place, "2026-11-05T06:00:00Z")["sent"], json!(["ops@example.com"]), "another day");
     assert_eq!(server.mails()[0]["headers"]["Subject"], "[DMARC] BLIND: no reports for 4 days");
 }
 

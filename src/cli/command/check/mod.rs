@@ -174,7 +174,7 @@ fn domains(context: &Context, arguments: &Arguments, store: Option<&Store>) -> a
         domains = groups.into_iter().filter_map(|group| group.name).filter(|name| domain_name(name).is_ok()).collect();
     }
     if domains.is_empty() {
-        let failure = Failure::new(Exit::Usage, said!("error-no-domain-check"));
+        let failure = Failure::new(Exit::Unknown, said!("error-no-domain-check"));
         return Err(failure.hint(said!("hint-check-which")).into());
     }
     Ok(domains)

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Arguments {
     domain: Option<String>,
     /// Only this source, with everything that is known of it: its key or name, or an address
     source: Option<String>,
-    /// One row for what [default: source with DOMAIN, ip without]
+    /// One row for what [default: source]
     #[arg(long, value_enum)]
     by: Option<By>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub(in crate::cli::command) fn run(context: &Context, arguments: &Arguments) -> 
     if !matches!(context.global.format, Format::Json | Format::Csv | Format::Text) {
         return Err(context.no_such_format("text, json and csv"));
     }
-    let by = arguments.by.unwrap_or(if arguments.domain.is_some() { By::Source } else { By::Ip });
+    let by = arguments.by.unwrap_or(By::Source);
     let mut store = context.read_store()?;
     let filter = arguments.period.resolve(&store, arguments.domain.as_deref(), context.now, None)?;
     let most = arguments.limit.unwrap_or(if context.global.format == Format::Text { 40 } else { usize::MAX });

@@ -9,6 +9,7 @@ use crate::analyze::{Cause, Class, Sender, Senders, title};
 use crate::cli::period::date;
 use crate::enrich::{Network, Networks};
 use crate::present::advice::class;
+use crate::present::domain_name;
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::store::{SourceRow, Sums};
@@ -177,6 +178,10 @@ const JUDGED_COLUMNS: [&str; 10] = [
     "column-last",
     "column-why",
 ];
+/// Those that a narrow terminal can do without.
+const JUDGED_SPARE: [&str; 6] =
+    ["column-why", "column-first", ">column-ips", "column-last", ">column-spf", ">column-dkim"];
+const PLAIN_SPARE: [&str; 2] = ["column-reporters-all", "column-first"];
 /// Columns of addresses alone.
 const PLAIN_COLUMNS: [&str; 9] = [
     "column-source",
@@ -196,8 +201,13 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
         return words.say("sources-none") + "\n";
     }
     let is_judged = rows.iter().any(|row| row.judged.is_some());
-    let headings: &[&str] = if is_judged { &JUDGED_COLUMNS } else { &PLAIN_COLUMNS };
-    let mut table = Table::titled(words, headings);
+    // What a sender is depends on in whose name it sends.
+    let with_domain = rows.iter().any(|row| row.domain != rows.first().and_then(|first| first.domain.clone()));
+    let mut headings: Vec<&str> = if is_judged { JUDGED_COLUMNS.to_vec() } else { PLAIN_COLUMNS.to_vec() };
+    if with_domain {
+        headings.insert(0, "column-domain");
+    }
+    let mut table = Table::titled(words, &headings);
     let day = |day: i64| date(day).map(|date| date.to_string()).unwrap_or_default();
     let percent = |part: u64, whole: u64| {
         #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
@@ -214,7 +224,7 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             } else {
                 row.title(words)
             };
-            table.row(&[
+            let mut cells = vec![
                 class(row.sender().map_or(Class::Unknown, |sender| sender.class), words),
                 name,
                 mails.to_string(),
@@ -225,7 +235,11 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
                 day(row.first_day),
                 day(row.last_day),
                 row.sender().map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
-            ]);
+            ];
+            if with_domain {
+                cells.insert(0, domain_name::shown(row.domain.as_deref().unwrap_or_default()));
+            }
+            table.row(&cells);
         } else {
             table.row(&[
                 row.first_address().to_owned(),
@@ -240,14 +254,17 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             ]);
         }
     }
-    table.text(width) + &fixes(rows, words)
+    // The least telling first; `sources DOMAIN SOURCE` and CSV have all.
+    let order = if is_judged { JUDGED_SPARE.as_slice() } else { &PLAIN_SPARE };
+    let spare: Vec<usize> = order.iter().filter_map(|id| headings.iter().position(|heading| heading == id)).collect();
+    table.narrowed(width, &spare).text(width) + &fixes(rows, with_domain, words)
 }
 
 /// Unknown sources that are asked about by name.
 const QUESTIONS_MAX: usize = 5;
 
 /// What to do about the sources that need something, largest first.
-fn fixes(rows: &[Row], words: &Words) -> String {
+fn fixes(rows: &[Row], with_domain: bool, words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     let (mut questions, mut more_mails) = (0_usize, 0_u64);
@@ -266,7 +283,14 @@ fn fixes(rows: &[Row], words: &Words) -> String {
         let title = title(&sender.key, &sender.name).in_words(words);
         let name = escape::terminal(&title);
         let (failing, mails) = (row.sums.neither.to_string(), row.mails().to_string());
-        out.push_str(&format!("\n{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
+        let about = row
+            .domain
+            .as_deref()
+            .filter(|_| with_domain)
+            .map(|domain| escape::terminal(&domain_name::shown(domain)).into_owned() + ": ");
+        out.push('\n');
+        out.push_str(&about.unwrap_or_default());
+        out.push_str(&format!("{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
         for step in &sender.fix {
             out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
         }

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::views::{ATTACK, hostile, small};
 use super::{PLAIN, en, without_colors};
-use crate::present::summary::{ChartImage, SummaryView, TextStyle, csv, html, json, markdown, text};
+use crate::present::summary::{ChartImage, SummaryView, TextStyle, csv, html, json, markdown, slack, teams, text};
 
 /// The attack in one place at a time is no weaker than in all.
 fn views() -> [SummaryView; 2] {
@@ -39,6 +39,42 @@ fn colours_add_nothing_but_colours() {
         let colored = text(&view, &en(), &TextStyle { color: true, ..PLAIN });
         assert_ne!(colored, text(&view, &en(), &PLAIN));
         assert_eq!(without_colors(&colored), text(&view, &en(), &PLAIN));
+    }
+}
+
+#[test]
+fn a_chat_gets_text_without_links_and_marks() {
+    for view in views() {
+        let (slack, teams) = (slack(&view, &en()), teams(&view, &en()));
+        for (message, is_markdown) in [(&slack["blocks"], false), (&teams["attachments"], true)] {
+            let texts = texts(message);
+            assert!(texts.len() > 2, "{message:#}");
+            for text in texts {
+                assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
+                assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200b}']), "{text:?}");
+                assert!(!text.contains("evil.example"), "a link: {text:?}");
+                let bare = text.replace("\\[", "").replace("\\<", "").replace("\\`", "");
+                assert!(!is_markdown || !bare.contains(['[', '<', '`']), "{text:?}");
+            }
+        }
+        let fallback = slack["text"].as_str().unwrap();
+        assert!(!fallback.contains(['<', '>']) && !fallback.contains("evil.example"), "{fallback:?}");
+    }
+}
+
+/// Everything that is shown as text.
+fn texts(message: &serde_json::Value) -> Vec<&str> {
+    use serde_json::Value::{Array, Object, String};
+    match message {
+        Array(items) => items.iter().flat_map(texts).collect(),
+        Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match value {
+                String(text) if name == "text" => vec![text.as_str()],
+                other => texts(other),
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
