@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+
 use super::context::Context;
 use crate::analyze::trust::Trust;
 use crate::analyze::{Elsewhere, Inputs, Observation, ReverseNames, Senders, classify};
@@ -213,13 +215,13 @@ fn settings_of<'s>(domains: &'s [DomainSettings], domain: &str) -> Option<&'s Do
 
 /// Addresses, those with most failing mails first.
 fn by_need(observations: &[Observation]) -> Vec<IpAddr> {
-    let mut mails: BTreeMap<IpAddr, (u64, u64)> = BTreeMap::new();
+    let mut mails: HashMap<IpAddr, (u64, u64), RandomState> = HashMap::default();
     for observation in observations {
         let sum = mails.entry(observation.source_ip).or_default();
         sum.0 += if observation.passes() { 0 } else { observation.mails };
         sum.1 += observation.mails;
     }
     let mut addresses: Vec<(IpAddr, (u64, u64))> = mails.into_iter().collect();
-    addresses.sort_by_key(|(address, mails)| (std::cmp::Reverse(*mails), *address));
+    addresses.sort_unstable_by_key(|(address, mails)| (std::cmp::Reverse(*mails), *address));
     addresses.into_iter().map(|(address, _)| address).collect()
 }

@@ -45,8 +45,8 @@ pub(super) struct Address {
     pub(super) header_from: Counts,
     /// Mails, and of these passed, by day.
     pub(super) days: FewMap<i64, (u64, u64)>,
-    /// Places of observations.
-    pub(super) observations: Vec<usize>,
+    /// Where its observations stand in the list of [`Addresses`].
+    observations: std::ops::Range<u32>,
 }
 
 impl Address {
@@ -71,7 +71,7 @@ impl Address {
             claimed_forwarded: 0,
             header_from: Counts::default(),
             days: FewMap::default(),
-            observations: Vec::new(),
+            observations: 0..0,
         }
     }
 
@@ -135,22 +135,62 @@ impl Address {
     }
 }
 
-/// Adds observations up by address. In the order of addresses, whatever the order of observations.
-pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[usize]) -> Vec<Address> {
-    let mut known: HashMap<IpAddr, usize, RandomState> = HashMap::default();
-    let mut addresses: Vec<Address> = Vec::new();
-    for (at, (observation, place)) in observations.iter().zip(places).enumerate() {
-        let Some(facts) = facts.get(*place) else { continue };
-        let next = addresses.len();
+/// Everything that was seen of each address, in the order of addresses.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    pub(super) list: Vec<Address>,
+    /// Places of observations, address by address.
+    observations: Vec<u32>,
+}
+
+impl Addresses {
+    /// Places of the observations of an address, ascending.
+    pub(super) fn observations(&self, address: &Address) -> &[u32] {
+        let place = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
+        self.observations.get(place(address.observations.start)..place(address.observations.end)).unwrap_or_default()
+    }
+}
+
+/// Adds observations up by address, whatever their order.
+pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u32]) -> Addresses {
+    let mut known: HashMap<IpAddr, u32, RandomState> = HashMap::default();
+    let mut of_observations: Vec<u32> = Vec::with_capacity(observations.len());
+    let mut list: Vec<Address> = Vec::new();
+    for (observation, place) in observations.iter().zip(places) {
+        let next = u32::try_from(list.len()).unwrap_or(u32::MAX);
         let number = *known.entry(observation.source_ip).or_insert(next);
         if number == next {
-            addresses.push(Address::new(observation.source_ip));
+            list.push(Address::new(observation.source_ip));
         }
-        if let Some(address) = addresses.get_mut(number) {
+        of_observations.push(number);
+        let Some(address) = usize::try_from(number).ok().and_then(|number| list.get_mut(number)) else { continue };
+        address.observations.end += 1;
+        if let Some(facts) = facts.get(*place) {
             address.add(observation, facts);
-            address.observations.push(at);
         }
     }
-    addresses.sort_by_key(|address| address.ip);
-    addresses
+    drop(known);
+    let observations = by_address(&mut list, &of_observations);
+    list.sort_by_key(|address| address.ip);
+    Addresses { list, observations }
+}
+
+/// Gives each address, which knows how many there are, its part of a list of the places of observations.
+fn by_address(addresses: &mut [Address], of_observations: &[u32]) -> Vec<u32> {
+    let mut start = 0;
+    for address in addresses.iter_mut() {
+        let count = address.observations.end;
+        address.observations = start..start;
+        start += count;
+    }
+    let mut places = vec![0; of_observations.len()];
+    for (at, number) in (0..).zip(of_observations) {
+        let address = usize::try_from(*number).ok().and_then(|number| addresses.get_mut(number));
+        let Some(range) = address.map(|address| &mut address.observations) else { continue };
+        if let Some(place) = usize::try_from(range.end).ok().and_then(|end| places.get_mut(end)) {
+            *place = at;
+        }
+        range.end += 1;
+    }
+    places
 }
