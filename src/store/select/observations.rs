@@ -53,16 +53,19 @@ impl Store {
         let most = usize::try_from(limits.observations_max).unwrap_or(usize::MAX);
         // One look at the store for all that is asked: else each small question would lock it anew.
         let _look = self.look()?;
+        let too_many = || StoreError::TooMany { domain: domain.to_owned(), limit: limits.observations_max };
         let mut reading = Reading::default();
         let mut merged = 0;
-        let since_s =
-            filter.since_day.map_or(i64::MIN, |day| day.saturating_sub(RANGE_DAYS_MAX).saturating_mul(86_400));
+        let start_s = |day: i64| day.saturating_mul(86_400);
+        // What began before counts here only when it is spread up to here.
+        let since_s = filter.since_day.map_or(i64::MIN, start_s);
+        let spread_since_s = filter.since_day.map_or(i64::MIN, |day| start_s(day.saturating_sub(RANGE_DAYS_MAX)));
         let until_s = filter.until_day.map_or(i64::MAX, |day| day.saturating_add(1).saturating_mul(86_400));
         let mut find = self
             .connection
             .prepare_cached(&format!("{SELECT}{} ORDER BY begin_s, report.id", unwanted.to_sql()))
             .during("read records")?;
-        let mut rows = find.query(params![domain_id, since_s, until_s]).during("read records")?;
+        let mut rows = find.query(params![domain_id, spread_since_s, until_s, since_s]).during("read records")?;
         while let Some(row) = rows.next().during("read records")? {
             reading.add(row, filter)?;
             // Merged from time to time, and only when it has grown by much: the cost stays linear.
@@ -71,20 +74,16 @@ impl Store {
                 merged = reading.len;
             }
             if merged > most {
-                return Err(StoreError::TooMany { domain: domain.to_owned(), limit: limits.observations_max });
+                return Err(too_many());
             }
         }
-        reading.merge();
-        if reading.len > most {
-            return Err(StoreError::TooMany { domain: domain.to_owned(), limit: limits.observations_max });
-        }
-        reading.observed(self)
+        reading.observed(self, most)?.ok_or_else(too_many)
     }
 }
 
 const SELECT: &str = "SELECT report.id, reporter_id, begin_s, end_s, records, head, packed
     FROM report JOIN report_records ON report_records.report_id = report.id
-    WHERE standing < 2 AND domain_id = ? AND begin_s >= ? AND begin_s < ?";
+    WHERE standing < 2 AND domain_id = ?1 AND begin_s >= ?2 AND begin_s < ?3 AND (begin_s >= ?4 OR end_s > ?4)";
 
 /// An observation of a day as ids.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,24 +169,27 @@ impl Reading {
         }
     }
 
-    /// Exchanges ids for what they stand for.
-    fn observed(self, store: &Store) -> Result<Observed, StoreError> {
+    /// Exchanges ids for what they stand for. `None` when there are more than `most`.
+    fn observed(self, store: &Store, most: usize) -> Result<Option<Observed>, StoreError> {
         let mut addresses = Addresses::new(&store.connection)?;
         self.days.values().flatten().for_each(|seen| addresses.mark(seen.source));
         addresses.read(&store.connection)?;
         let shapes = self.shapes.in_words(&store.connection)?;
         let mut observed = Observed::default();
         observed.observations.reserve_exact(self.len);
-        let mut sorted = Vec::new();
+        let (mut sorted, mut different) = (Vec::new(), 0_usize);
         for (day, seen) in self.days {
             let ranked = seen.into_iter().map(|seen| {
                 let rank = shapes.rank(seen.shape);
-                (rank.reporter, seen.source, rank.shape, seen.mails)
+                (u64::from(rank.reporter) << 32 | u64::from(seen.source), rank.shape, seen.mails, seen.source)
             });
             sorted.extend(ranked);
             sorted.sort_unstable();
-            for (_, source, shape, mails) in sorted.drain(..) {
-                match addresses.get(source).zip(shapes.shape(shape)) {
+            for equal in sorted.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
+                different += 1;
+                let Some((_, shape, _, source)) = equal.first() else { continue };
+                let mails = equal.iter().fold(0_u64, |sum, (_, _, mails, _)| sum.saturating_add(*mails));
+                match addresses.get(*source).zip(shapes.shape(*shape)) {
                     Some((source_ip, shape)) => {
                         observed.observations.push(Observation { day, source_ip, mails, shape: Arc::clone(shape) });
                     }
@@ -196,7 +198,11 @@ impl Reading {
                     }
                 }
             }
+            sorted.clear();
+            if different > most {
+                return Ok(None);
+            }
         }
-        Ok(observed)
+        Ok(Some(observed))
     }
 }
