@@ -167,6 +167,20 @@ pub(super) fn each_source_mails(mut bytes: &[u8], mut visit: impl FnMut(i64, u64
     true
 }
 
+/// Gives all sources of a day with a bit for each field that is not 0, the first of them the lowest.
+pub(super) fn each_source_flags(mut bytes: &[u8], mut visit: impl FnMut(i64, u64)) -> bool {
+    let mut id = 0_i64;
+    while !bytes.is_empty() {
+        let mut flags = None;
+        if take_id(&mut bytes, &mut id).is_some() {
+            flags = take(&mut { bytes });
+        }
+        let Some(flags) = flags.filter(|_| take_mails(&mut bytes).is_some()) else { return false };
+        visit(id, flags);
+    }
+    true
+}
+
 #[inline]
 fn take_id(bytes: &mut &[u8], id: &mut i64) -> Option<()> {
     *id = id.checked_add(i64::try_from(take(bytes)?).ok()?)?;
@@ -259,6 +273,11 @@ mod tests {
             let all = |fields: &[u64; SOURCE_FIELDS]| fields.iter().take(DISPOSITION_FIELDS).sum::<u64>();
             let expected: Vec<_> = entries.iter().map(|(id, (_, fields))| (*id, all(fields), fields[3])).collect();
             prop_assert_eq!(mails, expected);
+            let mut flags = Vec::new();
+            prop_assert!(each_source_flags(&bytes, |id, flag| flags.push((id, flag))));
+            let bits = |fields: &[u64; SOURCE_FIELDS]| fields.iter().rev().fold(0, |bits, field| bits << 1 | u64::from(*field > 0));
+            let expected: Vec<_> = entries.iter().map(|(id, (_, fields))| (*id, bits(fields))).collect();
+            prop_assert_eq!(flags, expected);
             let last = entries.keys().nth(entries.len() / 2).copied().unwrap_or(0);
             let mut chosen = Vec::new();
             prop_assert!(each_chosen_source(&bytes, last, |id| id % 2 == 0, |id, sums, _| chosen.push((id, (sums.records, sums.fields)))));

@@ -10,6 +10,7 @@ mod shapes;
 mod sources;
 mod texts;
 mod trust;
+mod ways;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -29,7 +29,8 @@ impl Addresses {
     pub(super) fn new(connection: &Connection) -> Result<Self, StoreError> {
         let last: Option<i64> =
             connection.query_row("SELECT max(id) FROM source", [], |row| row.get(0)).during(DOING)?;
-        let words = usize::try_from(last.unwrap_or(0) / 64).unwrap_or(0) + 1;
+        let last = last.unwrap_or(0).clamp(0, i64::from(u32::MAX));
+        let words = usize::try_from(last / 64).unwrap_or(0) + 1;
         Ok(Self { bits: vec![0; words], ..Self::default() })
     }
 

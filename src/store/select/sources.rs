@@ -88,7 +88,7 @@ impl Store {
         })
     }
 
-    fn each_day_of_sources(
+    pub(super) fn each_day_of_sources(
         &self,
         condition: &Where,
         mut visit: impl FnMut(i64, &[u8]) -> bool,
