@@ -141,8 +141,11 @@ print(f"| {name} | {seconds:.2f} s | {int(mails) / seconds:,.0f} | {used.ru_utim
 PYTHON
 }
 
-moved() { # FOLDER
-    find "$work/mail/user/Maildir/$1/new" "$work/mail/user/Maildir/$1/cur" -type f 2>/dev/null | wc -l
+# Where the mails lie afterwards.
+folders() {
+    find "$work/mail/user/Maildir" -path '*/new/*' -o -path '*/cur/*' |
+        sed -E "s#^$work/mail/user/Maildir/##; s#(new|cur)/[^/]*\$##; s#^\$#INBOX#; s#/\$##" | sort | uniq -c |
+        awk '{ printf "%s%s in %s", (NR > 1 ? ", " : ""), $1, $2 } END { print "" }'
 }
 
 cat >"$work/ruascope.toml" <<TOML
@@ -175,6 +178,7 @@ if [ "$parsedmarc" = yes ]; then
 [general]
 offline = True
 silent = True
+log_file = $folder/parsedmarc.log
 n_procs = 2
 save_aggregate = True
 output = $work/out
@@ -193,9 +197,11 @@ fi
 for round in $(seq "$rounds"); do
     run_ruascope
     if [ "$parsedmarc" = yes ] && [ "$round" = 1 ]; then
-        echo "moved by ruascope: $(moved .Archive)" >&2
+        echo "after ruascope: $(folders)" >&2
         run_parsedmarc
-        echo "$("$venv/bin/pip" show parsedmarc 2>/dev/null | sed -n 's/^Version: /parsedmarc /p'), moved by it: $(moved .Archive.Aggregate)" >&2
+        echo "after $("$venv/bin/pip" show parsedmarc 2>/dev/null | sed -n 's/^Version: /parsedmarc /p'): $(folders)" >&2
+        # To look into afterwards, with its log: what it did not take for a report.
+        rm -rf "$folder/left" && cp -r "$work/mail/user/Maildir" "$folder/left" && rm -rf "$folder/left/.Archive.Aggregate"
     fi
 done
 echo "in the store: $("$RUASCOPE" --store "$work/s.db" store stats --format json | python3 -c 'import json,sys; s=json.load(sys.stdin); print(s["reports"], "reports,", s["records"], "records")')" >&2

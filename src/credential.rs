@@ -96,11 +96,30 @@ fn of_variable(what: &str, name: &VariableName) -> Result<Secret, NoSecret> {
     })
 }
 
-/// The first line that a command prints. One that takes longer than `limits.command_timeout_s` is ended.
+/// The first line that a command prints. One that takes longer than `limits.command_timeout_s` is ended, and with it,
+/// where nobody sits at a terminal, all that it started.
 ///
 /// # Errors
 /// When it can't be started, does not end in time, fails, or prints nothing or far too much.
 pub fn of_command(what: &str, command: &str, limits: &Limits) -> Result<Secret, NoSecret> {
+    of_command_in(what, command, limits, if has_terminal() { Group::Ours } else { Group::Own })
+}
+
+/// The processes that a command belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// Ours: it may ask at the terminal, and Ctrl-C ends it with us. Others than itself can't be ended.
+    Ours,
+    /// Its own, with all that it starts. It would be stopped if it asked at a terminal.
+    Own,
+}
+
+/// There is a terminal that a command could ask at.
+fn has_terminal() -> bool {
+    cfg!(not(unix)) || fs::File::open("/dev/tty").is_ok()
+}
+
+fn of_command_in(what: &str, command: &str, limits: &Limits, group: Group) -> Result<Secret, NoSecret> {
     let failed = |message: String, source| NoSecret {
         message,
         hint: format!("run the `{what}_command` of the settings by hand, as the user that runs this"),
@@ -108,16 +127,17 @@ pub fn of_command(what: &str, command: &str, limits: &Limits) -> Result<Secret, 
         is_passing: false,
     };
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut child = Command::new(shell)
-        .args([flag, command])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(|error| failed(format!("could not start the {what} command"), Some(error)))?;
+    let mut starts = Command::new(shell);
+    starts.args([flag, command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    #[cfg(unix)]
+    if group == Group::Own {
+        std::os::unix::process::CommandExt::process_group(&mut starts, 0);
+    }
+    let mut child =
+        starts.spawn().map_err(|error| failed(format!("could not start the {what} command"), Some(error)))?;
     let outcome = printed(&mut child, Instant::now() + Duration::from_secs(limits.command_timeout_s));
-    if outcome.is_err() {
-        let _ended = child.kill().and_then(|()| child.wait());
+    if !matches!(outcome, Ok(_) | Err(Ended::Badly(_))) {
+        end(&mut child, group);
     }
     let text = outcome.map_err(|ended| match ended {
         Ended::Late => {
@@ -132,6 +152,18 @@ pub fn of_command(what: &str, command: &str, limits: &Limits) -> Result<Secret, 
         Ended::TooMuch => failed(format!("the {what} command prints more than {SECRET_BYTES_MAX} bytes"), None),
     })?;
     first_line(&text).ok_or_else(|| failed(format!("the {what} command printed nothing"), None))
+}
+
+/// Ends a command that nobody has waited for yet: until then its number is that of no other process or group.
+fn end(child: &mut Child, group: Group) {
+    #[cfg(unix)]
+    if group == Group::Own {
+        let id = rustix::process::Pid::from_child(child);
+        let _ended = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = group;
+    let _ended = child.kill().and_then(|()| child.wait());
 }
 
 /// Why a command gave nothing.
@@ -213,6 +245,25 @@ mod tests {
             let (message, hint) = of(command).expect_err("it has to end");
             assert_eq!(message, late, "{command}");
             assert!(hint.ends_with("raise `limits.command_timeout_s`"), "{hint}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_command_has_started_ends_with_it() {
+        let limits = Limits { command_timeout_s: 1, ..Limits::standard() };
+        for command in ["sleep 60 >PIPE & wait", "sleep 60 >PIPE & yes", "(sleep 60; true) >PIPE; echo secret"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let pipe = folder.path().join("pipe");
+            assert!(Command::new("mkfifo").arg(&pipe).status().expect("it has to start").success());
+            let (at_end, ended) = mpsc::channel();
+            let to_run = command.replace("PIPE", &pipe.display().to_string());
+            // This ends when nobody is left who could write.
+            let reader = std::thread::spawn(move || at_end.send(fs::read(pipe).expect("a pipe")));
+            assert!(of_command_in("password", &to_run, &limits, Group::Own).is_err(), "{command}");
+            let read = ended.recv_timeout(Duration::from_secs(20));
+            assert_eq!(read, Ok(Vec::new()), "something that was started lives on: {command}");
+            reader.join().expect("an end").expect("somebody who hears it");
         }
     }
 

@@ -83,6 +83,13 @@ impl Context {
         Ok(folder.join("keys"))
     }
 
+    /// A folder that does not depend on the store, where polls of one mailbox by one user take turns.
+    pub(super) fn meeting_folder() -> Option<PathBuf> {
+        // Not where XDG_STATE_HOME says: cron and systemd do not know it.
+        let home = std::env::var_os("HOME").filter(|folder| !folder.is_empty())?;
+        Some(Path::new(&home).join(".local/state/ruascope"))
+    }
+
     /// Opens the store to write.
     pub(super) fn open_store(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.store_path()?)?)

@@ -127,17 +127,10 @@ impl Walk<'_> {
         (self.visit)(Member { path, kind, content, depth, damage, oddities: &self.oddities });
     }
 
-    /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not. `oddity` tells at the
-    /// end of a small one what was unusual about it.
-    fn reader(
-        &mut self,
-        path: &str,
-        reader: &mut dyn Read,
-        depth: u64,
-        damage: Option<DecodeError>,
-        oddity: &dyn Fn() -> Option<&'static str>,
-    ) {
-        let mut head = Vec::new();
+    /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not.
+    fn reader(&mut self, path: &str, inflating: Inflating<'_>, depth: u64, damage: Option<DecodeError>) {
+        let Inflating { reader, told_bytes, oddity } = inflating;
+        let mut head = Vec::with_capacity(told_bytes.min(STREAM_BYTES_MIN));
         let mut reader = Bounded { inner: reader, spending: self.spending };
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
         let outcome = (&mut reader).take(threshold).read_to_end(&mut head);
@@ -153,7 +146,8 @@ impl Walk<'_> {
             Kind::Gzip if depth < self.limits.depth_max => {
                 let oddity = Cell::new(None);
                 let mut inner = gzip::Members::new(BufReader::new(Cursor::new(head).chain(reader)), &oddity);
-                self.reader(path, &mut inner, depth + 1, damage, &|| oddity.get());
+                let inflating = Inflating { reader: &mut inner, told_bytes: 0, oddity: &|| oddity.get() };
+                self.reader(path, inflating, depth + 1, damage);
             }
             // These need all their bytes; they are bounded like an input.
             Kind::Gzip | Kind::Zip | Kind::Mail | Kind::Mbox => self.hold(path, head, &mut reader, depth),
@@ -178,6 +172,15 @@ impl Walk<'_> {
         }
         self.bytes(path, &head, depth, outcome.err().map(|error| damage_of(&error)));
     }
+}
+
+/// What a decompressor gives.
+struct Inflating<'r> {
+    reader: &'r mut dyn Read,
+    /// A hint at how much comes; 0 when there is none.
+    told_bytes: usize,
+    /// Tells at the end of a small document what was unusual about it.
+    oddity: &'r dyn Fn() -> Option<&'static str>,
 }
 
 /// What came out of one input so far, at all levels of archives in archives, and what may.
@@ -219,6 +222,15 @@ impl<R: Read> Read for Bounded<'_, R> {
         self.spending.spend(n).map_err(std::io::Error::other)?;
         Ok(n)
     }
+}
+
+/// A packed byte becomes seldom more than so many; a larger size that a file tells is not believed.
+const RATIO_BELIEVED: u64 = 64;
+
+/// A size that a file tells of its content, where it can be: a hint, never a promise.
+fn believed(told_bytes: u64, packed_bytes: u64) -> usize {
+    let told_bytes = Some(told_bytes).filter(|told| *told <= packed_bytes.saturating_mul(RATIO_BELIEVED));
+    told_bytes.and_then(|told| usize::try_from(told).ok()).unwrap_or(0)
 }
 
 /// What an error of a decompressing reader means.

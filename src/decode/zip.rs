@@ -6,7 +6,7 @@ use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 use flate2::bufread::DeflateDecoder;
 
-use super::{Content, DecodeError, Kind, Walk};
+use super::{Content, DecodeError, Inflating, Kind, Walk};
 use crate::limits::LimitHit;
 
 /// Longest name that is shown, in characters.
@@ -59,7 +59,9 @@ impl Walk<'_> {
                 !member.is_dir() && !member.is_symlink() && !name.ends_with('/') && !name.starts_with("__MACOSX/");
             if is_file {
                 let inner = if path.is_empty() { name } else { format!("{path}/{name}") };
-                self.reader(&inner, &mut Checked(member), depth + 1, damage.cloned(), &|| None);
+                let told_bytes = super::believed(member.size(), member.compressed_size());
+                let inflating = Inflating { reader: &mut Checked(member), told_bytes, oddity: &|| None };
+                self.reader(&inner, inflating, depth + 1, damage.cloned());
             }
         }
     }
@@ -74,7 +76,8 @@ impl Walk<'_> {
         let is_deflated = length(8) == 8;
         if is_deflated {
             let mut reader = Cut(DeflateDecoder::new(BufReader::new(data)));
-            self.reader(path, &mut reader, depth + 1, Some(DecodeError::ZipCut), &|| None);
+            let inflating = Inflating { reader: &mut reader, told_bytes: 0, oddity: &|| None };
+            self.reader(path, inflating, depth + 1, Some(DecodeError::ZipCut));
         } else {
             self.bytes(path, data, depth + 1, Some(DecodeError::ZipCut));
         }

@@ -4,21 +4,26 @@
 //! Stopped at any point, the next poll goes on behind the last whole chunk: what was stored by then is a duplicate, and
 //! what was not acted on is acted on then.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 
+use super::crew::{Crew, with_crew};
 use super::prepare::{Options, prepare};
-use super::run::{Tally, fate, run};
+use super::run::{Tally, fate, run_with};
+use super::turn::turn;
 use crate::config::{After, MailboxSettings, Since};
 use crate::intake::imap::{Actions, Chunk, MailboxError, Selected, Session};
 use crate::intake::{Fate, Intake as _};
-use crate::store::{Checkpoint, Store, StoreError};
+use crate::store::{Checkpoint, Held, Store, StoreError};
 
 /// Mails of a chunk: what has to be read again after a crash.
 const CHUNK_MAILS: usize = 1_000;
+/// Bytes of mails in flight at the most, and of what they became, besides the batch that the server has just sent.
+const BYTES_IN_FLIGHT_MAX: u64 = 2 << 20;
 /// How often a poll is begun anew when the connection fails without getting anywhere.
 const ATTEMPTS: u32 = 3;
 /// Longest pause.
@@ -28,13 +33,6 @@ const PAUSE_MAX: Duration = Duration::from_mins(5);
 const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How often folders are looked at of which the server does not tell.
 const POLL_EVERY: Duration = Duration::from_secs(15);
-
-/// How often to look whether another process is done with the account.
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
-/// How often to look before giving up: ten minutes, so that runs of a cron job do not pile up behind one that hangs.
-const LOCK_LOOKS_MAX: u32 = 10 * 60 * 20;
-/// Of an account in the name of its lock: file names are short. Accounts that look the same only wait for each other.
-const LOCK_CHARACTERS: usize = 100;
 
 /// What is to be polled, and how.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +48,8 @@ pub struct Poll<'s> {
     /// Before a connection that failed is tried again; the next pause is four times as long, and up to half of it is added
     /// by chance.
     pub pause: Duration,
+    /// A folder where processes of this user with other stores hear of each other; `None` where there is none.
+    pub meeting: Option<&'s Path>,
     /// Set when the program is to end: mails at hand are stored and acted on, and no others asked for.
     pub stop: &'s AtomicBool,
 }
@@ -249,7 +249,7 @@ pub fn poll_in(
     progress: Progress<'_>,
 ) -> Result<(), MailboxFailure> {
     tally.warnings.extend(session.warnings.drain(..).map(|warning| format!("mailbox {}: {warning}", poll.name)));
-    let Some(_alone) = alone(poll, store)? else { return Ok(()) };
+    let Some(_turn) = turn(&poll.account(), store, poll.meeting, poll.stop)? else { return Ok(()) };
     let actions = poll.actions();
     for action in [&actions.stored, &actions.rejected, &actions.ignored] {
         session.can_do(action)?;
@@ -257,60 +257,78 @@ pub fn poll_in(
     if !poll.changes_nothing() {
         store.sync_each_commit()?;
     }
-    for folder in &poll.settings.folders {
+    store.hold(Held::Little)?;
+    let outcome = poll.settings.folders.iter().try_for_each(|folder| {
+        if poll.stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let selected = session.select(folder, !poll.changes_nothing())?;
-        let (uids, mut reached) = poll.find(session, &selected, store)?;
+        let (uids, reached) = poll.find(session, &selected, store)?;
+        let mut reading = Reading { poll, session, selected: &selected, actions: &actions, tally, progress };
+        reading.folder(store, &uids, reached)
+    });
+    store.hold(Held::Usual)?;
+    outcome
+}
+
+/// One folder that is being read.
+struct Reading<'r, 'p> {
+    poll: &'r Poll<'r>,
+    session: &'r mut Session,
+    selected: &'r Selected,
+    actions: &'r Actions,
+    tally: &'r mut Tally,
+    progress: &'r mut (dyn FnMut(&Tally, u64) + 'p),
+}
+
+impl Reading<'_, '_> {
+    /// Takes in the mails `uids`, chunk by chunk, and notes how far it came from `reached` on.
+    fn folder(&mut self, store: &mut Store, uids: &[u32], mut reached: Checkpoint) -> Result<(), MailboxFailure> {
+        let (account, folder) = (self.poll.account(), &self.selected.folder);
+        let is_whole = uids.is_empty()
+            || with_crew(self.poll.options, BYTES_IN_FLIGHT_MAX, |crew| self.chunks(crew, store, uids, &mut reached))?;
+        let all = self.selected.uid_next.map_or(reached.uid_last, |next| next.saturating_sub(1));
+        if is_whole && all > reached.uid_last {
+            store.set_checkpoint(&account, folder, Checkpoint { uid_last: all, ..reached })?;
+        }
+        Ok(())
+    }
+
+    /// Whether all was read: not when it has to stop, or a mail could not be read.
+    fn chunks(
+        &mut self,
+        crew: &Crew<'_>,
+        store: &mut Store,
+        uids: &[u32],
+        reached: &mut Checkpoint,
+    ) -> Result<bool, MailboxFailure> {
+        let Self { poll, selected, .. } = *self;
         let mut is_whole = true;
         let mut to_come = u64::try_from(uids.len()).unwrap_or(u64::MAX);
         for uids in uids.chunks(CHUNK_MAILS) {
             if poll.stop.load(Ordering::Relaxed) {
-                return Ok(());
+                return Ok(false);
             }
-            let mut chunk = Chunk::new(session, &selected, uids, &actions, poll.options.limits, poll.stop)?;
-            let so_far = tally.clone();
-            let taken = run(&mut chunk, store, poll.options, &mut |taken| {
+            let mut chunk = Chunk::new(self.session, selected, uids, self.actions, poll.options.limits, poll.stop)?;
+            let (so_far, progress) = (self.tally.clone(), &mut *self.progress);
+            let taken = run_with(crew, &mut chunk, store, &mut |taken| {
                 let mut all = so_far.clone();
                 all.merge(taken.clone());
                 progress(&all, to_come.saturating_sub(taken.deliveries));
             })?;
-            tally.merge(taken);
+            self.tally.merge(taken);
             to_come -= u64::try_from(uids.len()).unwrap_or(to_come);
             let (first_unread, _acted) = chunk.finish()?;
             let last = first_unread.map(|uid| uid - 1).or(uids.last().copied());
             if is_whole {
                 reached.uid_last = last.unwrap_or(reached.uid_last);
-                store.set_checkpoint(&poll.account(), folder, reached)?;
+                store.set_checkpoint(&poll.account(), &selected.folder, *reached)?;
             }
             // Behind a mail that was not read the checkpoint stays: that one has to be tried again.
             is_whole &= first_unread.is_none();
         }
-        let all = selected.uid_next.map_or(reached.uid_last, |next| next.saturating_sub(1));
-        if is_whole && all > reached.uid_last {
-            store.set_checkpoint(&poll.account(), folder, Checkpoint { uid_last: all, ..reached })?;
-        }
+        Ok(is_whole)
     }
-    Ok(())
-}
-
-/// Waits until no other process polls this account into a store of the same folder: of two that move the same mails, one
-/// stumbles over those that are gone, and some servers make a copy for each. The lock ends with the value or the process. None when it is to stop meanwhile.
-fn alone(poll: &Poll<'_>, store: &Store) -> Result<Option<std::fs::File>, StoreError> {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' };
-    let account: String = poll.account().chars().map(plain).take(LOCK_CHARACTERS).collect();
-    let path = store.path().with_file_name(format!("ruascope-{account}.lock"));
-    let failed = |source| StoreError::Prepare { path: path.clone(), source };
-    let file = std::fs::OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
-    for _ in 0..LOCK_LOOKS_MAX {
-        if poll.stop.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            Err(std::fs::TryLockError::Error(source)) => return Err(failed(source)),
-        }
-    }
-    Err(StoreError::Busy { doing: "poll the same mailbox" })
 }
 
 /// Says what a poll would do, and changes nothing: not the mailbox, not the store. The mails are read.

@@ -4,31 +4,17 @@
 //! a delivery is in flight from when it is read to when its rows are committed.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, select};
+use crossbeam_channel::{Receiver, bounded, never, select};
 
-use super::prepare::{Options, prepare};
-use crate::intake::{Delivery, Fate, FileError, Intake, Maildirs};
+use super::crew::{Crew, RECORD_BYTES, with_crew};
+use super::prepare::Options;
+use crate::intake::{Fate, FileError, Intake, Maildirs};
 use crate::store::{Delivered, Entry, PackedItem, Store, StoreError};
 
-/// Bytes of deliveries in flight at the most, and of what they became (one larger delivery may be in flight alone).
+/// Bytes of files in flight at the most, and of what they became.
 const BYTES_IN_FLIGHT_MAX: u64 = 6 << 20;
-/// Memory of a packed record with its sums, in bytes.
-const RECORD_BYTES: u64 = 100;
-/// Deliveries from here on, in bytes, are all opened by one and the same thread: what a thread once needed is kept for
-/// it by the allocator, so that with many threads the largest inputs would be paid for many times.
-const LARGE_BYTES: u64 = 1 << 20;
-/// Deliveries in flight between the reader and the workers: many, so that the reader need not wait for each.
-const DELIVERIES_IN_FLIGHT_MAX: usize = 256;
-/// Groups of opened deliveries in flight between the workers and the writer.
-const GROUPS_IN_FLIGHT_MAX: usize = 32;
-/// A worker hands on this many deliveries at once at the most …
-const DONE_MAX: usize = 16;
-/// … and at once when one has so many records.
-const DONE_RECORDS_MAX: u64 = 1_000;
 /// A batch is committed when it has this many bytes …
 const BATCH_BYTES: u64 = 1 << 20;
 /// … or this many records …
@@ -103,14 +89,6 @@ pub fn fate(entry: &Entry) -> Fate {
     }
 }
 
-/// A delivery on its way, by its place in the order.
-struct Numbered<T> {
-    number: u64,
-    value: T,
-    /// The intake wants to know what becomes of it.
-    receipt: Option<u32>,
-}
-
 /// Takes in everything that `intake` delivers, and tells it at the end what became of it. `progress` is called after each
 /// commit.
 ///
@@ -122,36 +100,32 @@ pub fn run(
     options: &Options,
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<Tally, StoreError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let budget = Budget::new(BYTES_IN_FLIGHT_MAX);
-    let (to_workers, jobs) = bounded::<Job>(DELIVERIES_IN_FLIGHT_MAX);
-    let (to_first_worker, large_jobs) = bounded::<Job>(1);
-    let (to_writer, ready) = bounded::<Vec<Ready>>(GROUPS_IN_FLIGHT_MAX);
+    with_crew(options, BYTES_IN_FLIGHT_MAX, |crew| run_with(crew, intake, store, progress))
+}
+
+/// Does the same with a crew that is there already, and is of no use any more after an error.
+pub(super) fn run_with(
+    crew: &Crew<'_>,
+    intake: &mut (dyn Intake + Send),
+    store: &mut Store,
+    progress: &mut dyn FnMut(&Tally),
+) -> Result<Tally, StoreError> {
+    let (to_writer, read) = bounded(1);
     let (tally, fates) = std::thread::scope(|scope| {
-        let reader_budget = &budget;
         let intake = &mut *intake;
-        scope.spawn(move || read(intake, reader_budget, &to_workers, &to_first_worker));
-        for number in 0..threads {
-            let large_jobs = if number == 0 { large_jobs.clone() } else { no_jobs() };
-            let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            let worker = Worker { jobs, large_jobs, to_writer, done: Vec::new(), options, budget: reader_budget };
-            scope.spawn(move || worker.run());
-        }
-        drop((jobs, large_jobs, to_writer));
-        let outcome = Writer {
+        let reader = scope.spawn(move || to_writer.send(crew.read(intake)));
+        let writer = Writer {
             store,
-            budget: &budget,
+            crew,
             batch: Vec::new(),
             batch_bytes: 0,
             batch_records: 0,
             tally: Tally::default(),
             waiting: Vec::new(),
             fates: Vec::new(),
-        }
-        .run(&ready, progress);
-        budget.stop();
-        // Whoever still waits to hand something on must not wait for ever.
-        while ready.recv().is_ok() {}
+        };
+        let outcome = writer.run(read, progress);
+        crew.stop_reading(&reader);
         outcome
     })?;
     intake.settle(&fates);
@@ -169,108 +143,26 @@ pub fn run_maildirs(
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<Tally, StoreError> {
     store.sync_each_commit()?;
-    let mut tally = Tally::default();
-    while !maildirs.is_done() {
-        let so_far = tally.clone();
-        let taken = run(maildirs, store, options, &mut |taken| {
-            let mut all = so_far.clone();
-            all.merge(taken.clone());
-            progress(&all);
-        })?;
-        tally.merge(taken);
-        tally.stuck.extend(maildirs.take_stuck());
-    }
-    Ok(tally)
-}
-
-/// A delivery on its way to be opened, or why it could not be read.
-type Job = Numbered<Result<Delivery, FileError>>;
-/// A delivery on its way to be stored.
-type Ready = Numbered<Result<Entry, FileError>>;
-
-/// A channel on which nothing comes.
-fn no_jobs() -> Receiver<Job> {
-    bounded(0).1
-}
-
-/// The reading thread.
-fn read(intake: &mut (dyn Intake + Send), budget: &Budget, to_workers: &Sender<Job>, to_first_worker: &Sender<Job>) {
-    for number in 0.. {
-        // Before the next is read: a large one in flight leaves no room even for that.
-        if !budget.take(0) {
-            return;
+    with_crew(options, BYTES_IN_FLIGHT_MAX, |crew| {
+        let mut tally = Tally::default();
+        while !maildirs.is_done() {
+            let so_far = tally.clone();
+            let taken = run_with(crew, maildirs, store, &mut |taken| {
+                let mut all = so_far.clone();
+                all.merge(taken.clone());
+                progress(&all);
+            })?;
+            tally.merge(taken);
+            tally.stuck.extend(maildirs.take_stuck());
         }
-        let Some(value) = intake.next() else { return };
-        let bytes = value.as_ref().map_or(0, |delivery| delivery.size_bytes);
-        let receipt = value.as_ref().ok().and_then(|delivery| delivery.receipt);
-        let to = if bytes >= LARGE_BYTES { to_first_worker } else { to_workers };
-        if !budget.take(bytes) || to.send(Numbered { number, value, receipt }).is_err() {
-            return;
-        }
-    }
-}
-
-/// One of the working threads.
-struct Worker<'w> {
-    jobs: Receiver<Job>,
-    large_jobs: Receiver<Job>,
-    to_writer: Sender<Vec<Ready>>,
-    /// Finished, and handed on together: waking the writer for each would cost more than small reports do.
-    done: Vec<Ready>,
-    options: &'w Options,
-    budget: &'w Budget,
-}
-
-impl Worker<'_> {
-    /// Works until nothing more can come, or nobody wants it.
-    fn run(mut self) {
-        let mut open_channels = 2;
-        while open_channels > 0 {
-            let at_hand = select! {
-                recv(self.jobs) -> job => Some(job.inspect_err(|_| self.jobs = never())),
-                recv(self.large_jobs) -> job => Some(job.inspect_err(|_| self.large_jobs = never())),
-                default => None,
-            };
-            let job = match at_hand {
-                Some(job) => job,
-                None if !self.hand_on() => return,
-                None => select! {
-                    recv(self.jobs) -> job => job.inspect_err(|_| self.jobs = never()),
-                    recv(self.large_jobs) -> job => job.inspect_err(|_| self.large_jobs = never()),
-                },
-            };
-            let is_wanted = match job {
-                Ok(job) => self.work(job),
-                Err(_) => {
-                    open_channels -= 1;
-                    true
-                }
-            };
-            if !is_wanted {
-                return;
-            }
-        }
-        self.hand_on();
-    }
-
-    /// Opens one delivery; `false` when nobody wants it.
-    fn work(&mut self, Numbered { number, value, receipt }: Job) -> bool {
-        let value = value.map(|delivery| prepare(delivery, self.options));
-        let records = value.as_ref().map_or(0, Entry::records);
-        self.budget.add(records.saturating_mul(RECORD_BYTES));
-        self.done.push(Numbered { number, value, receipt });
-        (self.done.len() < DONE_MAX && records < DONE_RECORDS_MAX) || self.hand_on()
-    }
-
-    fn hand_on(&mut self) -> bool {
-        self.done.is_empty() || self.to_writer.send(std::mem::take(&mut self.done)).is_ok()
-    }
+        Ok(tally)
+    })
 }
 
 /// The writing thread: this one.
 struct Writer<'w> {
     store: &'w mut Store,
-    budget: &'w Budget,
+    crew: &'w Crew<'w>,
     batch: Vec<Entry>,
     batch_bytes: u64,
     batch_records: u64,
@@ -282,18 +174,31 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
+    /// Runs until all deliveries are committed of which `read` tells how many there are.
     fn run(
         mut self,
-        ready: &Receiver<Vec<Ready>>,
+        mut read: Receiver<u64>,
         progress: &mut dyn FnMut(&Tally),
     ) -> Result<(Tally, Vec<(u32, Fate)>), StoreError> {
-        let mut next = 0;
+        let (mut next, mut most) = (0, u64::MAX);
         let mut early = BTreeMap::new();
-        loop {
-            match ready.recv_timeout(BATCH_WAIT) {
-                Ok(done) => early.extend(done.into_iter().map(|done| (done.number, (done.value, done.receipt)))),
-                Err(RecvTimeoutError::Timeout) => self.commit(progress)?,
-                Err(RecvTimeoutError::Disconnected) => break,
+        while next < most {
+            select! {
+                recv(self.crew.ready) -> done => {
+                    // Nobody opens anything any more only when all of them have failed.
+                    let Ok(done) = done else { break };
+                    early.extend(done.into_iter().map(|done| (done.number, (done.value, done.receipt))));
+                }
+                recv(read) -> number => {
+                    most = number.unwrap_or(0);
+                    read = never();
+                }
+                default(BATCH_WAIT) => {
+                    self.commit(progress)?;
+                    if self.crew.has_lost_one() {
+                        break;
+                    }
+                }
             }
             while let Some((value, receipt)) = early.remove(&next) {
                 next += 1;
@@ -335,52 +240,10 @@ impl Writer<'_> {
         }
         self.batch.clear();
         self.fates.append(&mut self.waiting);
-        self.budget.give(self.batch_bytes + self.batch_records * RECORD_BYTES);
+        self.crew.give(self.batch_bytes + self.batch_records * RECORD_BYTES);
         self.batch_bytes = 0;
         self.batch_records = 0;
         progress(&self.tally);
         Ok(())
-    }
-}
-
-/// Bytes that may be in flight.
-struct Budget {
-    most: u64,
-    used: Mutex<u64>,
-    changed: Condvar,
-    stopped: AtomicBool,
-}
-
-impl Budget {
-    fn new(most: u64) -> Self {
-        Self { most, used: Mutex::new(0), changed: Condvar::new(), stopped: AtomicBool::new(false) }
-    }
-
-    /// Waits until `bytes` fit, or until nothing else is in flight; `false` when everything stops.
-    fn take(&self, bytes: u64) -> bool {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |used: u64| used > 0 && used.saturating_add(bytes) > self.most;
-        while is_full(*used) && !self.stopped.load(Ordering::Relaxed) {
-            used = self.changed.wait(used).unwrap_or_else(PoisonError::into_inner);
-        }
-        *used += bytes;
-        !self.stopped.load(Ordering::Relaxed)
-    }
-
-    /// Counts bytes that are there already, without waiting: only reading more has to wait.
-    fn add(&self, bytes: u64) {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        *used = used.saturating_add(bytes);
-    }
-
-    fn give(&self, bytes: u64) {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        *used = used.saturating_sub(bytes);
-        self.changed.notify_all();
-    }
-
-    fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        self.changed.notify_all();
     }
 }

@@ -1,9 +1,12 @@
 //! Facts of reports as the JSON in which the store keeps them.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::model::{AggregateReport, AuthResults, Note, PolicyEvaluated, PolicyOverride, Sent, Word};
+use crate::model::{
+    AggregateReport, AuthResults, DkimResult, Note, PolicyEvaluated, PolicyOverride, Sent, SpfResult, Word,
+};
 
 /// Metadata and policy as sent; absent values are `null`. The order of keys stays as it is: the fingerprint
 /// of a report is made of these bytes.
@@ -98,10 +101,24 @@ struct Reason<'r> {
 }
 
 /// What the receiver measured, as it stands in the store.
-#[derive(Serialize)]
-struct Measured<'r> {
-    dkim: Vec<Dkim<'r>>,
-    spf: Vec<Spf<'r>>,
+struct Measured<'r>(&'r AuthResults);
+
+impl Serialize for Measured<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut measured = serializer.serialize_struct("Measured", 2)?;
+        measured.serialize_field("dkim", &Each(&self.0.dkim, Dkim::of))?;
+        measured.serialize_field("spf", &Each(&self.0.spf, Spf::of))?;
+        measured.end()
+    }
+}
+
+/// A list, each entry in its form; nothing is collected in between.
+struct Each<'r, T, F>(&'r [T], F);
+
+impl<'r, T, F: Fn(&'r T) -> U, U: Serialize> Serialize for Each<'r, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }
 
 #[derive(Serialize)]
@@ -121,6 +138,28 @@ struct Spf<'r> {
     result: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     human_result: Option<&'r str>,
+}
+
+impl<'r> Dkim<'r> {
+    fn of(dkim: &'r DkimResult) -> Self {
+        Self {
+            domain: dkim.domain.as_deref(),
+            selector: dkim.selector.as_deref(),
+            result: word(dkim.result.as_ref()),
+            human_result: dkim.human_result.as_deref(),
+        }
+    }
+}
+
+impl<'r> Spf<'r> {
+    fn of(spf: &'r SpfResult) -> Self {
+        Self {
+            domain: spf.domain.as_deref(),
+            scope: word(spf.scope.as_ref()),
+            result: word(spf.result.as_ref()),
+            human_result: spf.human_result.as_deref(),
+        }
+    }
 }
 
 fn reason(reason: &PolicyOverride) -> Reason<'_> {
@@ -146,19 +185,7 @@ impl JsonTexts {
 
     /// The JSON of what the receiver measured.
     pub(super) fn auth_results(&mut self, results: &AuthResults) -> String {
-        let dkim = results.dkim.iter().map(|dkim| Dkim {
-            domain: dkim.domain.as_deref(),
-            selector: dkim.selector.as_deref(),
-            result: word(dkim.result.as_ref()),
-            human_result: dkim.human_result.as_deref(),
-        });
-        let spf = results.spf.iter().map(|spf| Spf {
-            domain: spf.domain.as_deref(),
-            scope: word(spf.scope.as_ref()),
-            result: word(spf.result.as_ref()),
-            human_result: spf.human_result.as_deref(),
-        });
-        self.text(&Measured { dkim: dkim.collect(), spf: spf.collect() })
+        self.text(&Measured(results))
     }
 
     /// Texts and lists of them always have a JSON form.

@@ -25,6 +25,25 @@ const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long to wait before asking again where `SQLite` does not wait by itself.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
+/// How much of the file a store holds in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// 16 MiB: questions, and many files at once.
+    Usual,
+    /// 4 MiB: it fills early, and what takes in mails for months, with a store for each mailbox, never grows.
+    Little,
+}
+
+impl Held {
+    /// As `SQLite` counts: pages, or with a minus KiB.
+    fn cache_size(self) -> i32 {
+        match self {
+            Self::Usual => -(16 << 10),
+            Self::Little => -(4 << 10),
+        }
+    }
+}
+
 /// An open store.
 pub struct Store {
     pub(super) connection: Connection,
@@ -120,12 +139,21 @@ impl Store {
         connection
             .execute_batch(
                 "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;",
+                 PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;",
             )
             .during("set up the store")?;
         let mut store = Self { connection, words: Words::default(), path: path.to_owned() };
+        store.hold(Held::Usual)?;
         store.migrate()?;
         Ok(store)
+    }
+
+    /// From now on holds so much of the file in memory.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn hold(&mut self, held: Held) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "cache_size", held.cache_size()).during("set up the store")
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {

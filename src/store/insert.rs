@@ -11,7 +11,7 @@ use super::error::{StoreError, While};
 use super::file::{Store, begin};
 use super::pack::PackedReport;
 use super::source_pages;
-use super::words::Words;
+use super::words::{Statements, Words};
 
 mod batch;
 mod proof;
@@ -134,9 +134,10 @@ impl Store {
     fn try_insert(&mut self, entries: &[Entry]) -> Result<Vec<Delivered>, StoreError> {
         let transaction = begin(&mut self.connection, "begin to write")?;
         self.words.start(&transaction)?;
-        let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
+        let mut writer = Writer::new(&transaction, &mut self.words)?;
         let delivered = entries.iter().map(|entry| writer.entry(entry, true)).collect::<Result<Vec<_>, _>>()?;
         writer.finish()?;
+        drop(writer);
         transaction.commit().during("commit what was written")?;
         Ok(delivered)
     }
@@ -147,6 +148,13 @@ pub(super) struct Writer<'t> {
     pub(super) transaction: &'t Transaction<'t>,
     pub(super) words: &'t mut Words,
     pub(super) batch: Batch,
+    statements: Statements<'t>,
+}
+
+impl<'t> Writer<'t> {
+    pub(super) fn new(transaction: &'t Transaction<'t>, words: &'t mut Words) -> Result<Self, StoreError> {
+        Ok(Self { transaction, words, batch: Batch::default(), statements: Statements::of(transaction)? })
+    }
 }
 
 impl Writer<'_> {

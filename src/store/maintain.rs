@@ -91,7 +91,7 @@ impl Store {
             last_id = raw.id;
             rebuilt.raw += 1;
             let entry = open(raw);
-            let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
+            let mut writer = Writer::new(&transaction, &mut self.words)?;
             let delivered = writer.again(&entry, last_id)?;
             writer.batch.write(&transaction)?;
             rebuilt.reports += delivered.reports_new;
@@ -198,12 +198,13 @@ impl Store {
             raw.accepted = true;
         }
         let entry = open(raw);
-        let mut writer = Writer { transaction: &transaction, words: &mut self.words, batch: Batch::default() };
+        let mut writer = Writer::new(&transaction, &mut self.words)?;
         writer.clear_items(raw_id)?;
         let outcome = writer.again(&entry, raw_id).and_then(|delivered| {
             writer.finish()?;
             Ok(delivered)
         });
+        drop(writer);
         match outcome {
             Ok(delivered) => {
                 transaction.commit().during("commit")?;

@@ -33,7 +33,7 @@ pub use self::audit::Audit;
 pub use self::checkpoint::Checkpoint;
 pub use self::days::day_of;
 pub use self::error::StoreError;
-pub use self::file::Store;
+pub use self::file::{Held, Store};
 pub use self::insert::{Delivered, Entry, PackedItem, RawPart};
 pub use self::maintain::{Pruned, RawInput, Rebuilt};
 pub use self::outbox::{LetterRow, NewLetter};

@@ -2,6 +2,7 @@
 //! the single writer only exchanges the report's own words for ids.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
@@ -290,7 +291,7 @@ impl<'r> Packer<'r> {
             Sent::Read(address) => match self.addresses.get(address) {
                 Some(place) => *place,
                 None => {
-                    let place = self.sources.add(address.to_string());
+                    let place = self.sources.add(address_text(*address));
                     self.addresses.insert(*address, place);
                     place
                 }
@@ -319,6 +320,14 @@ impl<'r> Packer<'r> {
         }
         cells.into_iter().collect()
     }
+}
+
+/// An address as text (RFC 5952), in one piece of memory.
+fn address_text(address: IpAddr) -> String {
+    let mut text = String::with_capacity(16);
+    // Writing into memory doesn't fail.
+    let _written = write!(text, "{address}");
+    text
 }
 
 /// What sums need to know of a record.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::error::{StoreError, While};
@@ -45,7 +45,7 @@ impl Words {
     }
 
     /// The id of a text; one is given when it has none yet.
-    pub(super) fn id(&mut self, connection: &Connection, kind: Kind, text: &str) -> Result<i64, StoreError> {
+    pub(super) fn id(&mut self, statements: &mut Statements<'_>, kind: Kind, text: &str) -> Result<i64, StoreError> {
         let cache = match kind {
             Kind::Word => &mut self.texts,
             Kind::Source => &mut self.sources,
@@ -53,18 +53,9 @@ impl Words {
         if let Some(id) = cache.get(text) {
             return Ok(*id);
         }
-        let hash = if matches!(kind, Kind::Word) { hash(text) } else { 0 };
-        let id = match (find(connection, kind, text, hash)?, kind) {
-            (Some(id), _) => id,
-            (None, Kind::Word) => {
-                let mut add =
-                    connection.prepare_cached("INSERT INTO word (hash, text) VALUES (?, ?)").during("store a text")?;
-                add.insert(params![hash, text]).during("store a text")?
-            }
-            (None, Kind::Source) => {
-                let mut add = connection.prepare_cached("INSERT INTO source (ip) VALUES (?)").during("store a text")?;
-                add.insert([text]).during("store a text")?
-            }
+        let id = match kind {
+            Kind::Word => statements.word(text)?,
+            Kind::Source => statements.source(text)?,
         };
         if text.len() <= CACHE_TEXT_BYTES_MAX {
             if cache.len() >= CACHE_ENTRIES_MAX {
@@ -76,6 +67,45 @@ impl Words {
     }
 }
 
+/// What finds and gives ids, prepared once for all texts of a transaction.
+pub(super) struct Statements<'c> {
+    find_word: CachedStatement<'c>,
+    add_word: CachedStatement<'c>,
+    find_source: CachedStatement<'c>,
+    add_source: CachedStatement<'c>,
+}
+
+impl<'c> Statements<'c> {
+    pub(super) fn of(connection: &'c Connection) -> Result<Self, StoreError> {
+        let prepared = |sql| connection.prepare_cached(sql).during("prepare to store texts");
+        Ok(Self {
+            find_word: prepared(FIND_WORD)?,
+            add_word: prepared("INSERT INTO word (hash, text) VALUES (?, ?)")?,
+            find_source: prepared(FIND_SOURCE)?,
+            add_source: prepared("INSERT INTO source (ip) VALUES (?)")?,
+        })
+    }
+
+    fn word(&mut self, text: &str) -> Result<i64, StoreError> {
+        let hash = hash(text);
+        let found = self.find_word.query_row(params![hash, text], |row| row.get(0)).optional();
+        match found.during("look up a text")? {
+            Some(id) => Ok(id),
+            None => self.add_word.insert(params![hash, text]).during("store a text"),
+        }
+    }
+
+    fn source(&mut self, text: &str) -> Result<i64, StoreError> {
+        match self.find_source.query_row([text], |row| row.get(0)).optional().during("look up a text")? {
+            Some(id) => Ok(id),
+            None => self.add_source.insert([text]).during("store a text"),
+        }
+    }
+}
+
+const FIND_WORD: &str = "SELECT id FROM word WHERE hash = ? AND text = ?";
+const FIND_SOURCE: &str = "SELECT id FROM source WHERE ip = ?";
+
 /// The first eight bytes of SHA-256: nobody can make two texts meet on purpose, and if they do, both are compared.
 fn hash(text: &str) -> i64 {
     let digest = Sha256::digest(text);
@@ -84,23 +114,8 @@ fn hash(text: &str) -> i64 {
 
 /// The id of a word that is there already.
 pub(super) fn find_word(connection: &Connection, text: &str) -> Result<Option<i64>, StoreError> {
-    find(connection, Kind::Word, text, hash(text))
-}
-
-fn find(connection: &Connection, kind: Kind, text: &str, hash: i64) -> Result<Option<i64>, StoreError> {
-    let found = match kind {
-        Kind::Word => {
-            let mut find = connection
-                .prepare_cached("SELECT id FROM word WHERE hash = ? AND text = ?")
-                .during("look up a text")?;
-            find.query_row(params![hash, text], |row| row.get(0)).optional()
-        }
-        Kind::Source => {
-            let mut find = connection.prepare_cached("SELECT id FROM source WHERE ip = ?").during("look up a text")?;
-            find.query_row([text], |row| row.get(0)).optional()
-        }
-    };
-    found.during("look up a text")
+    let mut find = connection.prepare_cached(FIND_WORD).during("look up a text")?;
+    find.query_row(params![hash(text), text], |row| row.get(0)).optional().during("look up a text")
 }
 
 /// The text of an id; `None` for 0, which stands for "absent".

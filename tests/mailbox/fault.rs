@@ -134,6 +134,7 @@ fn a_connection_cut_anywhere_loses_and_doubles_nothing() {
             options: &options,
             rescan: false,
             pause: Duration::ZERO,
+            meeting: None,
         };
         poll(&poll_of, &mut store, &mut tally, &mut |_, _| {}).expect("the second attempt has no cut");
     }

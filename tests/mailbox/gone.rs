@@ -51,6 +51,7 @@ fn acts(capability: &'static str, after: &str, expected: &[&str]) {
         options: &options,
         rescan: false,
         pause: Duration::ZERO,
+        meeting: None,
         stop: &stop,
     };
     let mut tally = Tally::default();
@@ -77,8 +78,9 @@ fn what_is_gone_is_left_out_and_the_others_are_acted_on_at_once() {
     acts("IMAP4rev1", "flag", &["UID STORE 1:2 +FLAGS.SILENT (\\Seen)", "UID STORE 1 +FLAGS.SILENT (\\Seen)"]);
 }
 
-#[test]
-fn two_stores_of_one_folder_take_turns_at_one_mailbox() {
+/// Two processes with stores of their own fetch the same mailbox at the same moment.
+#[track_caller]
+fn take_turns(stores: [&str; 2]) {
     let server = Server::start();
     server.usual_settings("after = \"move:Archive\"");
     let reports = 400;
@@ -87,14 +89,24 @@ fn two_stores_of_one_folder_take_turns_at_one_mailbox() {
     }
     let start = |store: &str| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ruascope"));
-        command.args(["fetch", "-q", "--store", store]).current_dir(server.path("."));
+        command.args(["fetch", "-q", "--store", store]).current_dir(server.path(".")).env("HOME", server.path("."));
         command.stderr(std::process::Stdio::piped()).spawn().expect("the program has to start")
     };
-    for child in [start("s.db"), start("t.db")] {
+    for child in stores.map(start) {
         let output = child.wait_with_output().expect("an end");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""));
     }
     assert_eq!(server.mails("INBOX").len(), 0);
     assert_eq!(server.mails("Archive").len() as u64, reports, "each mail is moved once");
+}
+
+#[test]
+fn two_stores_of_one_folder_take_turns_at_one_mailbox() {
+    take_turns(["s.db", "t.db"]);
+}
+
+#[test]
+fn two_stores_of_one_user_take_turns_at_one_mailbox_wherever_they_lie() {
+    take_turns(["one/s.db", "two/s.db"]);
 }

@@ -52,6 +52,7 @@ fn fetch(fake: &Fake, store: &Path) -> Tally {
         options: &options,
         rescan: false,
         pause: Duration::ZERO,
+        meeting: None,
         stop: &stop,
     };
     let mut tally = Tally::default();

@@ -19,7 +19,15 @@ fn failure(settings: &MailboxSettings) -> String {
     let limits = Limits { connect_timeout_s: 1, read_timeout_s: 1, ..Limits::standard() };
     let options = Options { limits, keep_raw: true, now_s: 1_761_000_000 };
     let stop = AtomicBool::new(false);
-    let of = Poll { name: "main", settings, options: &options, rescan: false, pause: Duration::ZERO, stop: &stop };
+    let of = Poll {
+        name: "main",
+        settings,
+        options: &options,
+        rescan: false,
+        pause: Duration::ZERO,
+        meeting: None,
+        stop: &stop,
+    };
     let mut tally = Tally::default();
     let error = poll(&of, &mut store, &mut tally, &mut |_, _| {}).expect_err("it has to fail");
     assert!(matches!(&error, MailboxFailure::Mailbox(error) if error.is_passing), "it is worth trying again: {error}");

@@ -100,12 +100,13 @@ pub(super) fn chosen<'c>(context: &'c Context, names: &[String]) -> anyhow::Resu
 
 /// Fetches mailboxes one after the other: one that fails does not keep the others from being read.
 fn fetch(context: &Context, store: &mut Store, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::Result<Fetched> {
-    let options = context.ingest_options();
+    let (options, meeting) = (context.ingest_options(), Context::meeting_folder());
     let bar = shared::progress_bar(context, "{spinner} {pos} of {len} mails, {rate}, {eta} left, {msg}");
     let mut fetched = Fetched { tally: Tally::default(), failed: None };
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
-        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
+        let poll =
+            Poll { name, settings, options: &options, rescan, pause: PAUSE, meeting: meeting.as_deref(), stop: &NEVER };
         bar.set_message((*name).clone());
         let outcome = ingest::poll(&poll, store, &mut fetched.tally, &mut |tally, to_come| {
             bar.set_length(tally.deliveries + to_come);
@@ -141,7 +142,7 @@ fn preview(context: &Context, mailboxes: &[Named<'_>], rescan: bool) -> anyhow::
     let (mut text, mut folders) = (String::new(), Vec::new());
     for (name, settings) in mailboxes {
         warn_of_plain(context, name, settings);
-        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, stop: &NEVER };
+        let poll = Poll { name, settings, options: &options, rescan, pause: PAUSE, meeting: None, stop: &NEVER };
         for preview in ingest::preview(&poll, &store)? {
             for warning in &preview.warnings {
                 output::complain(&format!("warning: mailbox {name}: {}", warning.escape_debug()));

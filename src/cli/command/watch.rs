@@ -67,6 +67,7 @@ struct Round {
 struct Shared {
     store: PathBuf,
     options: Options,
+    meeting: Option<PathBuf>,
     quiet: bool,
     as_json: bool,
     language: Language,
@@ -208,6 +209,7 @@ fn start(context: &Context, arguments: &Arguments, at_work: &Arc<RwLock<()>>) ->
         let shared = Shared {
             store: context.store_path()?,
             options: context.ingest_options(),
+            meeting: Context::meeting_folder(),
             quiet: context.global.quiet,
             as_json: context.as_json(),
             language: context.language(),
@@ -247,6 +249,7 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
         options: &shared.options,
         rescan: false,
         pause: PAUSE,
+        meeting: shared.meeting.as_deref(),
         stop: &shared.stop,
     };
     let mut told = |tally: &Tally| {

@@ -12,7 +12,7 @@ use crate::limits::{LimitHit, Limits};
 use crate::mail::{self, Envelope};
 
 /// Bytes of mails that are asked for at once (one larger mail is asked for alone).
-const BATCH_BYTES: u64 = 2 << 20;
+const BATCH_BYTES: u64 = 1 << 20;
 /// Bytes of an answer besides the mails: flags and news of other mails.
 const ANSWER_BYTES: u64 = 1 << 20;
 

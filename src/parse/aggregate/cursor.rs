@@ -12,16 +12,17 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::ParseFailure;
 use super::builder::Builder;
 use super::events::Events;
+use super::glue::{Anchor, Glue, Learning, Reached, behind};
 use super::place::Place;
 use crate::limits::{LimitHit, Limits};
-use crate::model::NoteKind;
+use crate::model::{Field, NoteKind};
 
 /// A failure and the byte offset at which it became clear.
-type Failure = (ParseFailure, u64);
+pub(super) type Failure = (ParseFailure, u64);
 
 /// An open element.
 #[derive(Clone, Copy)]
-struct Open {
+pub(super) struct Open {
     place: Place,
     /// Hash of the local name, to find the element that an end tag means.
     name_hash: u64,
@@ -29,7 +30,9 @@ struct Open {
 
 /// The open elements of a document.
 pub(super) struct Cursor {
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
+    pub(super) glue: Glue,
+    pub(super) learning: Option<Learning>,
     element_depth_max: u64,
     records_max: u64,
     root_seen: bool,
@@ -44,7 +47,7 @@ const NEAR_DEEP: usize = 64;
 
 /// How an element came to be closed.
 #[derive(Clone, Copy)]
-enum Closed {
+pub(super) enum Closed {
     /// By its own end tag.
     Properly,
     /// Because something else began or ended.
@@ -54,15 +57,19 @@ enum Closed {
 /// What an event means for the walk.
 enum Step {
     Go,
-    /// A part of a record begins that may be known as a whole.
-    Part(Place),
+    /// What comes next may be known.
+    Reached(Reached),
+    /// The text of an address or a count is behind us.
+    Text(Field),
     End,
 }
 
 impl Cursor {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, glue: Glue) -> Self {
         Self {
             open: Vec::with_capacity(16),
+            glue,
+            learning: None,
             element_depth_max: limits.element_depth_max,
             records_max: limits.records_max,
             root_seen: false,
@@ -72,33 +79,27 @@ impl Cursor {
     }
 
     /// Reads the document to its end and tells the builder what is where.
-    pub(super) fn run(mut self, events: &mut impl Events, builder: &mut Builder<'_>) -> Result<(), Failure> {
+    pub(super) fn run(&mut self, events: &mut impl Events, builder: &mut Builder<'_>) -> Result<(), Failure> {
         loop {
             let offset = events.offset();
             let step = match events.next() {
                 Ok(event) => self.event(&event, offset, builder)?,
                 Err(error) => {
+                    self.learning = None;
                     let in_end_tag = events.unfinished().starts_with("</");
                     self.broken(error, in_end_tag, events.offset(), builder)?
                 }
             };
             match step {
                 Step::Go => {}
-                Step::Part(place) => {
-                    let begin = events.offset();
-                    // A failure to read comes again with the next event.
-                    let ahead = events.ahead().unwrap_or_default();
-                    if let Some(length) = builder.take_known(place, ahead, begin) {
-                        events.skip(length);
-                        self.open.pop();
-                    }
-                }
+                Step::Reached(reached) => self.follow(reached, events, builder)?,
+                Step::Text(field) => self.learn_behind_text(field, events),
                 Step::End => return Ok(()),
             }
         }
     }
 
-    fn here(&self) -> Place {
+    pub(super) fn here(&self) -> Place {
         self.open.last().map_or(Place::Outside, |open| open.place)
     }
 
@@ -106,18 +107,29 @@ impl Cursor {
         match event {
             Event::Start(tag) => {
                 let opened = self.start(tag, offset, builder)?;
-                if opened.is_part() {
-                    return Ok(Step::Part(opened));
+                if let Some(reached) = Reached::behind_start_of(opened) {
+                    self.learned(reached, behind(tag, offset));
+                    return Ok(if opened.is_part() { Step::Reached(reached) } else { Step::Go });
                 }
             }
             Event::End(tag) => {
+                let (place, deep) = (self.here(), self.open.len());
                 self.end(local(tag.name().as_ref().as_bytes()), offset, builder);
+                if place.is_part() && self.open.len() + 1 == deep {
+                    return Ok(Step::Reached(Reached::Anchor(Anchor::Part(place))));
+                }
             }
             Event::Empty(tag) => {
                 self.start(tag, offset, builder)?;
+                self.learning = None;
                 self.close_top(builder, offset, Closed::Properly);
             }
-            Event::Text(text) => self.text(text, offset, builder),
+            Event::Text(text) => {
+                self.text(text, offset, builder);
+                if let Place::Value(field @ (Field::SourceIp | Field::Count)) = self.here() {
+                    return Ok(Step::Text(field));
+                }
+            }
             Event::CData(text) => self.text(text, offset, builder),
             Event::GeneralRef(reference) => self.reference(reference, offset, builder),
             Event::DocType(_) if self.root_seen => return Err((ParseFailure::Doctype, offset)),
@@ -134,6 +146,9 @@ impl Cursor {
         let name = local(qualified.as_ref().as_bytes());
         let mut place = self.here();
         let mut child = place.child(name);
+        if child.is_none() {
+            self.learning = None;
+        }
         if child.is_none() && !matches!(place, Place::Skipped | Place::Outside) {
             self.close_forgotten(name, offset, builder);
             place = self.here();
@@ -157,7 +172,11 @@ impl Cursor {
                 builder.note(offset, NoteKind::ElementBeforeRoot(name_text(name)));
                 return Ok(Place::Outside);
             }
-            (_, Some(child)) => builder.open(child, offset),
+            (_, Some(child)) => {
+                let opened = self.enter(child, hash(name), offset, builder)?;
+                self.learn_start(opened == child, opened, hash(name), offset..behind(tag, offset));
+                return Ok(opened);
+            }
             (Place::Value(field) | Place::Inside(field), None) => {
                 if !is_name(name) {
                     builder.append("<");
@@ -173,25 +192,36 @@ impl Cursor {
                 Place::Skipped
             }
         };
-        if opened == Place::Record && builder.records() >= self.records_max {
-            let hit = LimitHit { name: "records_max", bound: self.records_max };
-            return Err((ParseFailure::Limit(hit), offset));
-        }
-        if opened == Place::Record
-            && let Some(hit) = builder.over_limit()
-        {
-            return Err((ParseFailure::Limit(hit), offset));
-        }
-        self.push(opened, name, offset)?;
+        self.push(opened, hash(name), offset)?;
         Ok(opened)
     }
 
-    fn push(&mut self, place: Place, name: &[u8], offset: u64) -> Result<(), Failure> {
+    /// An element begins that may stand here; gives the place to be in, which is `Skipped` for a repetition.
+    pub(super) fn enter(
+        &mut self,
+        child: Place,
+        name_hash: u64,
+        offset: u64,
+        builder: &mut Builder<'_>,
+    ) -> Result<Place, Failure> {
+        let opened = builder.open(child, offset);
+        if opened == Place::Record {
+            let many = LimitHit { name: "records_max", bound: self.records_max };
+            let hit = Some(many).filter(|_| builder.records() >= self.records_max).or_else(|| builder.over_limit());
+            if let Some(hit) = hit {
+                return Err((ParseFailure::Limit(hit), offset));
+            }
+        }
+        self.push(opened, name_hash, offset)?;
+        Ok(opened)
+    }
+
+    fn push(&mut self, place: Place, name_hash: u64, offset: u64) -> Result<(), Failure> {
         if u64::try_from(self.open.len()).unwrap_or(u64::MAX) >= self.element_depth_max {
             let hit = LimitHit { name: "element_depth_max", bound: self.element_depth_max };
             return Err((ParseFailure::Limit(hit), offset));
         }
-        self.open.push(Open { place, name_hash: hash(name) });
+        self.open.push(Open { place, name_hash });
         Ok(())
     }
 
@@ -210,8 +240,10 @@ impl Cursor {
         let wanted = hash(name);
         if self.open.last().is_some_and(|open| open.name_hash == wanted) {
             self.close_top(builder, offset, Closed::Properly);
+            self.learn_end(offset);
             return;
         }
+        self.learning = None;
         let Some(found) = self.find_open(wanted) else {
             if self.root_seen && !self.root_closed {
                 builder.note(offset, NoteKind::StrayEnd(name_text(name)));
@@ -236,7 +268,7 @@ impl Cursor {
         in_near.or_else(|| self.open.get(..PLACES_DEEP.min(near))?.iter().rposition(is_meant))
     }
 
-    fn close_top(&mut self, builder: &mut Builder, offset: u64, how: Closed) {
+    pub(super) fn close_top(&mut self, builder: &mut Builder, offset: u64, how: Closed) {
         if let Some(closed) = self.open.pop() {
             if closed.place == Place::Feedback {
                 self.root_closed = true;
@@ -249,9 +281,10 @@ impl Cursor {
         }
     }
 
-    fn text(&self, text: &str, offset: u64, builder: &mut Builder<'_>) {
+    fn text(&mut self, text: &str, offset: u64, builder: &mut Builder<'_>) {
         let place = self.here();
         if place.holds_text() {
+            self.learning = None;
             builder.append(text);
         } else if place == Place::Outside && !is_blank(text) {
             let kind = if self.root_closed { NoteKind::TextAfterRoot } else { NoteKind::TextBeforeRoot };
@@ -260,10 +293,11 @@ impl Cursor {
     }
 
     /// `&amp;` and its like. Only the five entities of XML and characters are known; others stay as written.
-    fn reference(&self, reference: &BytesRef<'_>, offset: u64, builder: &mut Builder<'_>) {
+    fn reference(&mut self, reference: &BytesRef<'_>, offset: u64, builder: &mut Builder<'_>) {
         if !self.here().holds_text() {
             return;
         }
+        self.learning = None;
         match reference.resolve_char_ref() {
             Ok(Some(character)) => {
                 let mut utf8 = [0; 4];

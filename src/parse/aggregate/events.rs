@@ -109,6 +109,7 @@ impl<R: BufRead> Events for Stream<R> {
     }
 
     fn skip(&mut self, length: usize) {
+        self.reader.get_mut().next_token();
         self.reader.stream().consume(length);
     }
 }

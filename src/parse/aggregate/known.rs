@@ -10,6 +10,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use memchr::memmem::Finder;
 
+use super::glue::Glue;
 use super::place::Place;
 use crate::limits::Limits;
 use crate::model::{AuthResults, Identifiers, NoteKind, PolicyEvaluated, Text};
@@ -72,6 +73,8 @@ pub(super) enum Look {
 #[derive(Default)]
 pub(super) struct Known {
     limits: Option<Limits>,
+    /// The markup between parts; it is the cursor's while a report is read.
+    pub(super) glue: Glue,
     ends: Ends,
     parts: HashMap<Box<[u8]>, KnownPart, RandomState>,
     kept_bytes: usize,

@@ -37,6 +37,37 @@ const PIECES: [&str; 28] = [
     "</nothing>",
 ];
 
+/// What may stand between the parts of a record.
+const GAPS: [&str; 14] = [
+    "",
+    "",
+    "\n  ",
+    "<row>",
+    "</row>",
+    "<row a='>'>",
+    "text &amp; more",
+    "<!-- <row> -->",
+    "<extension>x</extension>",
+    "<unknown/>",
+    "<identifiers/>",
+    "<count/>",
+    "</record>\n<record>",
+    "<version>1</version>",
+];
+
+/// What may stand in an address or a count.
+const VALUES: [&str; 9] = [
+    "192.0.2.1",
+    " 192.0.2.1\n",
+    "7",
+    "",
+    "192.0.2.&#49;",
+    "a<b>c",
+    "\u{1}",
+    "<![CDATA[7]]>",
+    "1234567890123456789012345678901234567890123456789012345678901234567890",
+];
+
 type Outcome = Result<(AggregateReport, Vec<Note>, u64), String>;
 
 fn said(outcome: Result<Parsed<AggregateReport>, Box<ParseError>>) -> Outcome {
@@ -71,16 +102,28 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Records that are sound for the most part, so that parts are whole and come back.
+/// Records that are sound for the most part, so that parts and the markup between them are whole and come back.
 fn sound_records() -> impl Strategy<Value = String> {
     let part = |name: &'static str| {
         prop::collection::vec(prop::sample::select(&PIECES[..]), 0..3)
             .prop_map(move |pieces| format!("<{name}>{}</{name}>", pieces.concat()))
     };
-    let record = (part("policy_evaluated"), part("identifiers"), part("auth_results"))
-        .prop_map(|(evaluated, names, results)| format!("<row><count>1</count>{evaluated}</row>{names}{results}"));
-    prop::collection::vec(record, 1..5)
-        .prop_map(|records| [records.clone(), records].concat().join("</record><record>"))
+    let value = || prop::sample::select(&VALUES[..]);
+    // Mostly the same gaps everywhere, as one reporter has them.
+    let gaps = prop::collection::vec(prop::sample::select(&GAPS[..]), 7);
+    let parts = (part("policy_evaluated"), part("identifiers"), part("auth_results"));
+    let record = (value(), value(), parts, prop::option::weighted(0.2, gaps.clone()));
+    (gaps, prop::collection::vec(record, 1..5)).prop_map(|(usual, records)| {
+        let text = |(address, count, (evaluated, names, results), own): (&str, &str, _, Option<Vec<&str>>)| {
+            let gaps = own.unwrap_or_else(|| usual.clone());
+            let [a, b, c, d, e, f, g] = gaps.try_into().expect("seven gaps");
+            format!(
+                "{a}<row>{b}<source_ip>{address}</source_ip>{c}<count>{count}</count>{d}{evaluated}{e}</row>{f}{names}{g}{results}"
+            )
+        };
+        let records: Vec<String> = records.into_iter().map(text).collect();
+        [records.clone(), records].concat().join("</record><record>")
+    })
 }
 
 proptest! {

@@ -2,12 +2,14 @@
 //!
 //! The parts: `events` reads markup, `place` says what may stand where, `cursor` keeps the place even when markup
 //! is broken, `value` reads words, numbers, times and addresses, `slot` puts each where it
-//! belongs, `builder` puts the report together; `known` spares reading the same part of a record twice.
+//! belongs, `builder` puts the report together; `known` spares reading the same part of a record twice, `glue` the tags
+//! between parts.
 
 mod builder;
 mod close;
 mod cursor;
 mod events;
+mod glue;
 mod known;
 mod place;
 mod shared;
@@ -140,6 +142,7 @@ fn read(document: Content<'_>, limits: &Limits, known: &mut Known) -> Result<Par
         }
         document => document,
     };
+    let mut cursor = Cursor::new(limits, std::mem::take(&mut known.glue));
     let mut builder = Builder::new(limits, known);
     let outcome = match document {
         Content::Whole(bytes) => {
@@ -148,17 +151,18 @@ fn read(document: Content<'_>, limits: &Limits, known: &mut Known) -> Result<Par
                 builder.note(0, kind);
             }
             let mut events = events::Whole::new(&text);
-            Cursor::new(limits).run(&mut events, &mut builder)
+            cursor.run(&mut events, &mut builder)
         }
         Content::Stream(reader) => {
             let mut events = events::Stream::new(reader, limits.token_bytes_max);
-            let outcome = Cursor::new(limits).run(&mut events, &mut builder);
+            let outcome = cursor.run(&mut events, &mut builder);
             if let Some(kind) = events.encoding_note() {
                 builder.note(0, kind);
             }
             outcome
         }
     };
+    builder.known.glue = cursor.glue;
     match outcome {
         Ok(()) => builder.finish(),
         Err((failure, offset)) => {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::super::codec;
@@ -16,7 +17,7 @@ pub(in super::super) type SourceDay = (SourceSums, Vec<i64>);
 /// Reports and sums by dimension, domain, day and key.
 pub(in super::super) type DailyCells = BTreeMap<(i64, i64, i64, i64), (u64, Sums)>;
 /// Sums of sources by domain and day.
-pub(in super::super) type SourceCells = BTreeMap<(i64, i64), HashMap<i64, SourceDay>>;
+pub(in super::super) type SourceCells = BTreeMap<(i64, i64), HashMap<i64, SourceDay, RandomState>>;
 
 /// Sums that are not yet in the store.
 #[derive(Default)]
@@ -134,7 +135,7 @@ fn write_sources(
     connection: &Connection,
     domain_id: i64,
     day: i64,
-    mut sources: HashMap<i64, SourceDay>,
+    mut sources: HashMap<i64, SourceDay, RandomState>,
 ) -> Result<(), StoreError> {
     let mut find = connection
         .prepare_cached("SELECT packed FROM daily_sources WHERE domain_id = ? AND day = ?")

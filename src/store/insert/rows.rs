@@ -6,7 +6,7 @@ use rusqlite::{Connection, MAIN_DB, params};
 use super::super::error::{StoreError, While as _};
 use super::super::pack::{self, PackedReport};
 use super::super::replay::{Replay, StoredReport};
-use super::super::words::{Kind, Words};
+use super::super::words::Kind;
 use super::{AS_RECEIVED, CONFLICTING, Delivered, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
 use crate::model::DateRange;
 
@@ -77,15 +77,16 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let connection: &Connection = self.transaction;
         let reporter_id = match &report.reporter {
-            Some(reporter) => self.words.id(connection, Kind::Word, reporter)?,
+            Some(reporter) => self.words.id(&mut self.statements, Kind::Word, reporter)?,
             None => 0,
         };
-        let domain_id = self.words.id(connection, Kind::Word, &report.domain)?;
-        let ids = |words: &mut Words, kind, texts: &[String]| {
-            texts.iter().map(|text| words.id(connection, kind, text)).collect::<Result<Vec<_>, _>>()
+        let domain_id = self.words.id(&mut self.statements, Kind::Word, &report.domain)?;
+        let (words, statements) = (&mut *self.words, &mut self.statements);
+        let mut ids = |kind, texts: &[String]| {
+            texts.iter().map(|text| words.id(statements, kind, text)).collect::<Result<Vec<_>, _>>()
         };
-        let word_ids = ids(self.words, Kind::Word, &report.words)?;
-        let source_ids = ids(self.words, Kind::Source, &report.sources)?;
+        let word_ids = ids(Kind::Word, &report.words)?;
+        let source_ids = ids(Kind::Source, &report.sources)?;
         let mut insert = connection
             .prepare_cached(
                 "INSERT INTO report (raw_id, path, standing, identity, fingerprint, reporter_id, domain_id, report_id,
