@@ -70,11 +70,11 @@ impl Store {
         let mut totals = Totals::new(&chosen);
         self.each_day_of_sources(&condition, |day, packed| totals.add(day, packed))?;
         let mut names = Names { texts: Texts::new(&self.connection), known: HashMap::default() };
-        let rows = chosen.iter().zip(totals.list).map(|(id, total)| self.source_row(*id, total, &mut names));
+        let rows = chosen.iter().zip(&totals.list).map(|(id, total)| self.source_row(*id, total, &mut names));
         Ok(SourceList { rows: rows.collect::<Result<_, _>>()?, more: left.sources, more_mails: left.mails })
     }
 
-    fn source_row(&self, id: i64, total: SourceTotal, names: &mut Names<'_>) -> Result<SourceRow, StoreError> {
+    fn source_row(&self, id: i64, total: &SourceTotal, names: &mut Names<'_>) -> Result<SourceRow, StoreError> {
         let mut reporters =
             total.reporters.iter().map(|id| names.get(*id)).collect::<Result<Vec<Option<Text>>, StoreError>>()?;
         reporters.sort();
