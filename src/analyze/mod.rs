@@ -26,7 +26,7 @@ pub mod trust;
 pub use class::{Class, Confidence};
 pub use classify::{Cause, Elsewhere, Inputs, ReverseName, ReverseNames, Senders, classify};
 pub use known_sender::{CanAlign, KnownSender, KnownSenders, SenderKind};
-pub use observation::Observation;
+pub use observation::{Observation, Shape};
 pub use sender::{Sender, title};
 pub use spf_evidence::{SpfEvidence, UncoveredSender, spf_evidence};
 pub use spf_suggestion::{DeclaredSender, SpfSuggestion, flatten_own, suggest_spf};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::analyze::Shape;
 use crate::dns::SpfCover;
 use crate::dns::cover::SpfNetwork;
 use crate::dns::spf::Qualifier;
@@ -12,23 +13,25 @@ fn seen(day: i64, ip: &str, mails: u64, domain: &str, result: AuthResult) -> Obs
     let spf = SpfResult { domain: Some(Text::from(domain)), result: Some(Sent::Read(result)), ..SpfResult::default() };
     Observation {
         day,
-        reporter: Text::from("reporter"),
         source_ip: ip.parse().expect("an address"),
         mails,
-        evaluated: Arc::new(PolicyEvaluated::default()),
-        identifiers: Arc::new(Identifiers::default()),
-        auth_results: Arc::new(AuthResults { dkim: Vec::new(), spf: vec![spf] }),
-        policy: Arc::new(PolicyPublished {
-            domain: Text::from("example.com"),
-            discovery_method: None,
-            adkim: None,
-            aspf: None,
-            p: None,
-            sp: None,
-            np: None,
-            pct: None,
-            fo: None,
-            testing: None,
+        shape: Arc::new(Shape {
+            reporter: Text::from("reporter"),
+            evaluated: Arc::new(PolicyEvaluated::default()),
+            identifiers: Arc::new(Identifiers::default()),
+            auth_results: Arc::new(AuthResults { dkim: Vec::new(), spf: vec![spf] }),
+            policy: Arc::new(PolicyPublished {
+                domain: Text::from("example.com"),
+                discovery_method: None,
+                adkim: None,
+                aspf: None,
+                p: None,
+                sp: None,
+                np: None,
+                pct: None,
+                fo: None,
+                testing: None,
+            }),
         }),
     }
 }

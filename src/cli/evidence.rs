@@ -1,7 +1,9 @@
 //! What commands that judge a domain begin with: its observations, what DNS says, and who sent.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
+
+use foldhash::fast::RandomState;
 
 use super::context::Context;
 use crate::analyze::trust::Trust;
@@ -10,7 +12,7 @@ use crate::config::{DomainSettings, LeftOut};
 use crate::dns::Published;
 use crate::enrich;
 use crate::resolve::{self, Resolver};
-use crate::store::{By, Filter, SourceOrder, Store, StoreError, Unwanted};
+use crate::store::{By, Filter, Store, StoreError, Unwanted};
 
 /// Selectors of mails that are asked for: a large owner has twenty, a forger invents as many as he likes.
 const SELECTORS_MAX: usize = 50;
@@ -57,7 +59,7 @@ pub(super) fn gather(
         published: &published,
         names: &names,
         own_hosts: &own_hosts,
-        elsewhere: &elsewhere(context, store, filter)?,
+        elsewhere: &elsewhere(context, store, filter, &observed.observations)?,
     };
     let senders = named(context, classify(&observed.observations, &inputs));
     Ok(Evidence { observations: observed.observations, senders, published, names })
@@ -80,7 +82,7 @@ pub(super) fn kept(context: &Context, store: &Store, filter: &Filter) -> anyhow:
         published: &published,
         names: &names,
         own_hosts: &BTreeSet::new(),
-        elsewhere: &elsewhere(context, store, filter)?,
+        elsewhere: &elsewhere(context, store, filter, &observations)?,
     };
     let senders = named(context, classify(&observations, &inputs));
     Ok(Evidence { observations, senders, published, names })
@@ -145,20 +147,27 @@ fn unwanted(context: &Context, store: &Store) -> anyhow::Result<Unwanted> {
     Ok(unwanted)
 }
 
-/// What the addresses do in the name of the other domains of the settings.
-fn elsewhere(context: &Context, store: &Store, filter: &Filter) -> anyhow::Result<HashMap<IpAddr, Elsewhere>> {
-    let mut elsewhere: HashMap<IpAddr, Elsewhere> = HashMap::new();
+/// What the addresses of observations do in the name of the other domains of the settings.
+fn elsewhere(
+    context: &Context,
+    store: &Store,
+    filter: &Filter,
+    observations: &[Observation],
+) -> anyhow::Result<HashMap<IpAddr, Elsewhere>> {
     let others = context.resolved.settings.domains.iter().map(|domain| domain.name.to_string());
-    for other in others.filter(|other| Some(other) != filter.domain.as_ref()).take(OTHERS_MAX) {
-        let filter = Filter { domain: Some(other), ..filter.clone() };
-        for source in store.sources(&filter, SourceOrder::Mails, usize::MAX)?.rows {
-            if let Ok(address) = source.ip.parse::<IpAddr>() {
-                let seen = elsewhere.entry(address).or_default();
-                seen.domains += 1;
-                seen.relayed += u32::from(source.sums.dkim_only > 0 && source.sums.spf_aligned() == 0);
-            }
-        }
+    let others: Vec<String> = others.filter(|other| Some(other) != filter.domain.as_ref()).take(OTHERS_MAX).collect();
+    let mut elsewhere: HashMap<IpAddr, Elsewhere> = HashMap::new();
+    if others.is_empty() {
+        return Ok(elsewhere);
     }
+    let here: HashSet<IpAddr, RandomState> = observations.iter().map(|seen| seen.source_ip).collect();
+    store.each_way(&others, filter, |address, relays| {
+        if here.contains(&address) {
+            let seen = elsewhere.entry(address).or_default();
+            seen.domains += 1;
+            seen.relayed += u32::from(relays);
+        }
+    })?;
     Ok(elsewhere)
 }
 
@@ -226,13 +235,13 @@ fn settings_of<'s>(domains: &'s [DomainSettings], domain: &str) -> Option<&'s Do
 
 /// Addresses, those with most failing mails first.
 fn by_need(observations: &[Observation]) -> Vec<IpAddr> {
-    let mut mails: BTreeMap<IpAddr, (u64, u64)> = BTreeMap::new();
+    let mut mails: HashMap<IpAddr, (u64, u64), RandomState> = HashMap::default();
     for observation in observations {
         let sum = mails.entry(observation.source_ip).or_default();
         sum.0 += if observation.passes() { 0 } else { observation.mails };
         sum.1 += observation.mails;
     }
     let mut addresses: Vec<(IpAddr, (u64, u64))> = mails.into_iter().collect();
-    addresses.sort_by_key(|(address, mails)| (std::cmp::Reverse(*mails), *address));
+    addresses.sort_unstable_by_key(|(address, mails)| (std::cmp::Reverse(*mails), *address));
     addresses.into_iter().map(|(address, _)| address).collect()
 }

@@ -9,6 +9,7 @@ use super::insert::{Batch, DailyCells, Entry, PackedItem, SourceCells, uint};
 use super::maintain::RawInput;
 use super::replay::{Replay, counted_reports};
 use super::select::{By, Filter};
+use super::source_pages;
 use super::sums::Sums;
 
 /// What an audit found.
@@ -60,6 +61,12 @@ impl Store {
             self.audit_sums(domain_id, &mut audit)?;
         }
         self.audit_groups(&mut audit)?;
+        for page in source_pages::differing(&self.connection)? {
+            audit.differ(|| match page {
+                Some(page) => format!("page {page} of addresses: not what the sources say"),
+                None => "pages of addresses: not as many as the sources take".to_owned(),
+            });
+        }
         Ok(audit)
     }
 

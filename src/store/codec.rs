@@ -7,7 +7,7 @@
 //! Sources of a day: for each source, in order of its id,
 //! `id delta, flags, records, value for each flag…, reporters n, reporter id delta…`.
 
-use super::sums::{SOURCE_FIELDS, SourceSums};
+use super::sums::{DISPOSITION_FIELDS, SOURCE_FIELDS, SourceSums};
 
 /// Form of packed records.
 pub(super) const RECORDS_FORM: u64 = 1;
@@ -126,19 +126,96 @@ pub(super) fn put_source(out: &mut Vec<u8>, previous_id: i64, id: i64, sums: &So
 }
 
 /// Takes all sources of a day and gives each to `visit`; `false` when the bytes are damaged.
-pub(super) fn each_source(mut bytes: &[u8], mut visit: impl FnMut(i64, &SourceSums, &[i64])) -> bool {
+pub(super) fn each_source(bytes: &[u8], visit: impl FnMut(i64, &SourceSums, &[i64])) -> bool {
+    each_chosen_source(bytes, i64::MAX, |_| true, visit)
+}
+
+/// Takes those sources of a day that are chosen, none of them greater than `last_id`.
+pub(super) fn each_chosen_source(
+    mut bytes: &[u8],
+    last_id: i64,
+    is_chosen: impl Fn(i64) -> bool,
+    mut visit: impl FnMut(i64, &SourceSums, &[i64]),
+) -> bool {
     let mut id = 0_i64;
     let mut reporters = Vec::new();
     while !bytes.is_empty() {
-        let Some(sums) = take_source(&mut bytes, &mut id, &mut reporters) else { return false };
-        visit(id, &sums, &reporters);
+        if take_id(&mut bytes, &mut id).is_none() {
+            return false;
+        }
+        if id > last_id {
+            break;
+        }
+        if is_chosen(id) {
+            let Some(sums) = take_source(&mut bytes, &mut reporters) else { return false };
+            visit(id, &sums, &reporters);
+        } else if take_mails(&mut bytes).is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Gives all sources of a day with all their mails and those that failed: what decides about their order, and nothing else.
+pub(super) fn each_source_mails(mut bytes: &[u8], mut visit: impl FnMut(i64, u64, u64)) -> bool {
+    let mut id = 0_i64;
+    while !bytes.is_empty() {
+        let source = take_id(&mut bytes, &mut id).and_then(|()| take_mails(&mut bytes));
+        let Some((mails, failed)) = source else { return false };
+        visit(id, mails, failed);
+    }
+    true
+}
+
+/// Gives all sources of a day with a bit for each field that is not 0, the first of them the lowest.
+pub(super) fn each_source_flags(mut bytes: &[u8], mut visit: impl FnMut(i64, u64)) -> bool {
+    let mut id = 0_i64;
+    while !bytes.is_empty() {
+        let mut flags = None;
+        if take_id(&mut bytes, &mut id).is_some() {
+            flags = take(&mut { bytes });
+        }
+        let Some(flags) = flags.filter(|_| take_mails(&mut bytes).is_some()) else { return false };
+        visit(id, flags);
     }
     true
 }
 
 #[inline]
-fn take_source(bytes: &mut &[u8], id: &mut i64, reporters: &mut Vec<i64>) -> Option<SourceSums> {
+fn take_id(bytes: &mut &[u8], id: &mut i64) -> Option<()> {
     *id = id.checked_add(i64::try_from(take(bytes)?).ok()?)?;
+    Some(())
+}
+
+/// Steps over numbers.
+#[inline]
+fn skip(bytes: &mut &[u8], numbers: u64) -> Option<()> {
+    for _ in 0..numbers {
+        let end = bytes.iter().position(|byte| *byte < 0x80)?;
+        *bytes = bytes.get(end + 1..)?;
+    }
+    Some(())
+}
+
+/// Mails of a source behind its id, and those that failed; steps over everything else.
+#[inline]
+fn take_mails(bytes: &mut &[u8]) -> Option<(u64, u64)> {
+    let flags = take(bytes)?;
+    skip(bytes, 1)?;
+    let (mut mails, mut failed) = (0_u64, 0);
+    for bit in 0..DISPOSITION_FIELDS {
+        failed = if flags & (1 << bit) == 0 { 0 } else { take(bytes)? };
+        mails = mails.saturating_add(failed);
+    }
+    skip(bytes, u64::from((flags >> DISPOSITION_FIELDS & 0xf).count_ones()))?;
+    let reporters = take(bytes)?;
+    skip(bytes, reporters)?;
+    // The last of the four parts is what failed.
+    Some((mails, failed))
+}
+
+#[inline]
+fn take_source(bytes: &mut &[u8], reporters: &mut Vec<i64>) -> Option<SourceSums> {
     let flags = take(bytes)?;
     let mut sums = SourceSums { records: take(bytes)?, fields: [0; SOURCE_FIELDS] };
     for (bit, field) in sums.fields.iter_mut().enumerate() {
@@ -173,6 +250,7 @@ mod tests {
             let mut left = bytes.as_slice();
             while PackedRecord::take(&mut left).is_some() {}
             let _complete = each_source(&bytes, |_, _, _| {});
+            let _complete = each_source_mails(&bytes, |_, _, _| {});
         }
 
         #[test]
@@ -189,7 +267,22 @@ mod tests {
                 back.insert(id, (sums.records, sums.fields));
             });
             prop_assert!(is_whole);
-            prop_assert_eq!(back, entries);
+            prop_assert_eq!(&back, &entries);
+            let mut mails = Vec::new();
+            prop_assert!(each_source_mails(&bytes, |id, mails_all, failed| mails.push((id, mails_all, failed))));
+            let all = |fields: &[u64; SOURCE_FIELDS]| fields.iter().take(DISPOSITION_FIELDS).sum::<u64>();
+            let expected: Vec<_> = entries.iter().map(|(id, (_, fields))| (*id, all(fields), fields[3])).collect();
+            prop_assert_eq!(mails, expected);
+            let mut flags = Vec::new();
+            prop_assert!(each_source_flags(&bytes, |id, flag| flags.push((id, flag))));
+            let bits = |fields: &[u64; SOURCE_FIELDS]| fields.iter().rev().fold(0, |bits, field| bits << 1 | u64::from(*field > 0));
+            let expected: Vec<_> = entries.iter().map(|(id, (_, fields))| (*id, bits(fields))).collect();
+            prop_assert_eq!(flags, expected);
+            let last = entries.keys().nth(entries.len() / 2).copied().unwrap_or(0);
+            let mut chosen = Vec::new();
+            prop_assert!(each_chosen_source(&bytes, last, |id| id % 2 == 0, |id, sums, _| chosen.push((id, (sums.records, sums.fields)))));
+            let expected: Vec<_> = entries.into_iter().filter(|(id, _)| *id <= last && id % 2 == 0).collect();
+            prop_assert_eq!(chosen, expected);
         }
     }
 

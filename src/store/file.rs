@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{StoreError, While};
+use super::source_pages;
 use super::words::Words;
 
 /// Scripts that bring an older store to today's form; only ever appended to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_reports.sql"),
     include_str!("migrations/0002_checkpoints.sql"),
     include_str!("migrations/0003_published.sql"),
@@ -17,6 +18,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_digests.sql"),
     include_str!("migrations/0006_alarms_and_notes.sql"),
     include_str!("migrations/0007_proofs.sql"),
+    include_str!("migrations/0008_source_pages.sql"),
 ];
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_mins(1);
@@ -170,6 +172,7 @@ impl Store {
             transaction.execute_batch(script).during("bring the store to today's form")?;
             transaction.pragma_update(None, "user_version", number).during("bring the store to today's form")?;
         }
+        source_pages::extend(&transaction)?;
         transaction.commit().during("bring the store to today's form")
     }
 

@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use super::error::{StoreError, While};
 use super::file::{Store, begin};
 use super::pack::PackedReport;
+use super::source_pages;
 use super::words::{Statements, Words};
 
 mod batch;
@@ -135,7 +136,7 @@ impl Store {
         self.words.start(&transaction)?;
         let mut writer = Writer::new(&transaction, &mut self.words)?;
         let delivered = entries.iter().map(|entry| writer.entry(entry, true)).collect::<Result<Vec<_>, _>>()?;
-        writer.batch.write(&transaction)?;
+        writer.finish()?;
         drop(writer);
         transaction.commit().during("commit what was written")?;
         Ok(delivered)
@@ -157,6 +158,12 @@ impl<'t> Writer<'t> {
 }
 
 impl Writer<'_> {
+    /// Writes what was gathered; nothing may come after it.
+    pub(super) fn finish(&mut self) -> Result<(), StoreError> {
+        self.batch.write(self.transaction)?;
+        source_pages::extend(self.transaction)
+    }
+
     /// Stores one delivery; `logged` when it is an attempt of its own and not a repetition by `rebuild`.
     pub(super) fn entry(&mut self, entry: &Entry, logged: bool) -> Result<Delivered, StoreError> {
         let mut delivered = Delivered::default();

@@ -12,6 +12,7 @@ use super::error::{StoreError, While};
 use super::file::{Store, begin};
 use super::insert::{self, Batch, Entry, Writer};
 use super::replay::{Replay, SELECT_STORED_REPORTS, stored_report};
+use super::source_pages;
 use super::words::Words;
 
 /// What a rebuild did.
@@ -77,7 +78,7 @@ impl Store {
         transaction
             .execute_batch(
                 "DELETE FROM report_records; DELETE FROM report; DELETE FROM daily; DELETE FROM daily_sources;
-                 DELETE FROM word; DELETE FROM source; DELETE FROM other; DELETE FROM rejection WHERE raw_id > 0;
+                 DELETE FROM word; DELETE FROM source; DELETE FROM source_page; DELETE FROM other; DELETE FROM rejection WHERE raw_id > 0;
                  UPDATE epoch SET value = value + 1;
 ",
             )
@@ -96,6 +97,7 @@ impl Store {
             rebuilt.reports += delivered.reports_new;
             rebuilt.rejected += delivered.rejected;
         }
+        source_pages::extend(&transaction)?;
         transaction.commit().during("commit the rebuilt tables")?;
         Ok(rebuilt)
     }
@@ -199,7 +201,7 @@ impl Store {
         let mut writer = Writer::new(&transaction, &mut self.words)?;
         writer.clear_items(raw_id)?;
         let outcome = writer.again(&entry, raw_id).and_then(|delivered| {
-            writer.batch.write(&transaction)?;
+            writer.finish()?;
             Ok(delivered)
         });
         drop(writer);

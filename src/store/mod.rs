@@ -24,6 +24,7 @@ mod rejections;
 mod replay;
 mod reverse_names;
 mod select;
+mod source_pages;
 mod sums;
 mod words;
 

@@ -1,14 +1,17 @@
 //! Questions to the store. Sums come from the daily tables, never from records; records are for looking closer.
 
+mod addresses;
 mod ages;
 mod coverage;
 mod keys;
 mod observations;
 mod reports;
+mod shapes;
 mod sources;
 mod texts;
 mod traces;
 mod trust;
+mod ways;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

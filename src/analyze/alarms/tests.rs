@@ -44,7 +44,8 @@ fn sign(domain: &mut Domain, sender: usize, days: impl Fn(i64) -> bool, result: 
                 result: Some(Sent::Read(result)),
                 human_result: None,
             }];
-            domain.observations[at].auth_results = Arc::new(AuthResults { dkim, spf: Vec::new() });
+            Arc::make_mut(&mut domain.observations[at].shape).auth_results =
+                Arc::new(AuthResults { dkim, spf: Vec::new() });
         }
     }
 }
@@ -96,7 +97,7 @@ fn a_weaker_policy_and_one_that_dns_does_not_have_are_told() {
     let other = of(&domain, TODAY, &[published(TODAY - 10, "v=DMARC1; p=reject", Answer::NoData)]);
     assert_eq!(told(&other), [(AlarmKind::PolicyDiffers, "example.com", -6, None)]);
     for seen in domain.observations.iter_mut().filter(|seen| seen.day >= TODAY - 3) {
-        seen.policy = policy(Policy::None, None);
+        Arc::make_mut(&mut seen.shape).policy = policy(Policy::None, None);
     }
     let weaker = of(&domain, TODAY, &[]);
     assert_eq!(told(&weaker), [(AlarmKind::PolicyWeakened, "example.com", -3, None)]);

@@ -1,7 +1,10 @@
 //! What reports say about a domain's selectors, addresses and policy.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::facts::{PolicySeen, ReportFacts, SeenSelector};
 use crate::analyze::Observation;
@@ -17,26 +20,49 @@ type Key<'a> = (&'a str, &'a str);
 /// Selectors of a domain and of those below it, by what reports say. Anybody can write any selector on a mail, so only
 /// mails from addresses count from where that very selector verified at least once.
 #[must_use]
-pub fn selectors(domain: &str, observations: &[Observation]) -> Vec<SeenSelector> {
-    let mut verified: BTreeSet<(Key<'_>, IpAddr)> = BTreeSet::new();
+pub fn selectors<'a>(domain: &'a str, observations: &'a [Observation]) -> Vec<SeenSelector> {
+    let mut signed = Signed { domain, numbers: HashMap::default(), of_results: HashMap::default() };
+    let mut verified: HashSet<(usize, IpAddr), RandomState> = HashSet::default();
     for seen in observations {
-        let passed = signatures(domain, seen).filter(|(_, result)| is_pass(result));
-        verified.extend(passed.map(|(key, _)| (key, seen.source_ip)));
+        let passed = signed.by(seen).iter().filter(|(_, is_verified)| *is_verified);
+        verified.extend(passed.map(|(key, _)| (*key, seen.source_ip)));
     }
-    let mut days: BTreeMap<Key<'_>, BTreeMap<i64, (u64, u64)>> = BTreeMap::new();
+    let mut days: BTreeMap<usize, BTreeMap<i64, (u64, u64)>> = BTreeMap::new();
     for seen in observations.iter().filter(|seen| seen.mails > 0) {
-        // A mail with two signatures by the same key is one mail.
-        let mut keys: BTreeMap<Key<'_>, bool> = BTreeMap::new();
-        for (key, result) in signatures(domain, seen).filter(|(key, _)| verified.contains(&(*key, seen.source_ip))) {
-            *keys.entry(key).or_default() |= is_pass(result);
-        }
-        for (key, is_verified) in keys {
-            let (mails, mails_verified) = days.entry(key).or_default().entry(seen.day).or_default();
-            *mails += seen.mails;
-            *mails_verified += if is_verified { seen.mails } else { 0 };
+        for (key, is_verified) in signed.by(seen) {
+            if verified.contains(&(*key, seen.source_ip)) {
+                let (mails, mails_verified) = days.entry(*key).or_default().entry(seen.day).or_default();
+                *mails += seen.mails;
+                *mails_verified += if *is_verified { seen.mails } else { 0 };
+            }
         }
     }
-    days.into_iter().map(|((domain, selector), days)| sum(domain, selector, &days)).collect()
+    let keys: BTreeMap<Key<'_>, usize> = signed.numbers.into_iter().collect();
+    let days = keys.into_iter().filter_map(|(key, number)| Some((key, days.remove(&number)?)));
+    days.map(|((domain, selector), days)| sum(domain, selector, &days)).collect()
+}
+
+/// The domain's own signatures on mails, with numbers for their keys.
+struct Signed<'a> {
+    domain: &'a str,
+    numbers: HashMap<Key<'a>, usize, RandomState>,
+    /// By where results lie in memory: most mails have the same as others.
+    of_results: HashMap<usize, Vec<(usize, bool)>, RandomState>,
+}
+
+impl<'a> Signed<'a> {
+    /// The keys that signed a mail, and whether they verified. A mail with two signatures by the same key is one mail.
+    fn by(&mut self, seen: &'a Observation) -> &[(usize, bool)] {
+        let (domain, numbers) = (self.domain, &mut self.numbers);
+        self.of_results.entry(Arc::as_ptr(&seen.auth_results).addr()).or_insert_with(|| {
+            let mut keys: BTreeMap<usize, bool> = BTreeMap::new();
+            for (key, result) in signatures(domain, seen) {
+                let next = numbers.len();
+                *keys.entry(*numbers.entry(key).or_insert(next)).or_default() |= is_pass(result);
+            }
+            keys.into_iter().collect()
+        })
+    }
 }
 
 fn sum(domain: &str, selector: &str, days: &BTreeMap<i64, (u64, u64)>) -> SeenSelector {

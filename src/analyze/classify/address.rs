@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use ipnet::IpNet;
@@ -10,10 +12,21 @@ use super::super::observation::Observation;
 use super::facts::{Claim, Counts, FactList, Facts, Name, Spf};
 use super::few::FewMap;
 
-/// Mails of one address, added up by what tells senders apart.
+/// Mails of one address, added up by what tells senders apart; most of it is read through the address.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     pub(super) ip: IpAddr,
+    /// Mails, and of these passed, by day.
+    pub(super) days: FewMap<i64, (u64, u64)>,
+    /// Where its observations stand in the list of [`Addresses`].
+    observations: std::ops::Range<u32>,
+    /// Strangers come once and alike, so addresses share what they have in common.
+    sums: Arc<AddressSums>,
+}
+
+/// What an address did, whenever it was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AddressSums {
     pub(super) mails: u64,
     /// Mails that passed DMARC by the reporter's word.
     pub(super) passed: u64,
@@ -45,39 +58,17 @@ pub(super) struct Address {
     pub(super) claimed_forwarded: u64,
     /// Author domains.
     pub(super) header_from: Counts,
-    /// Mails, and of these passed, by day.
-    pub(super) days: FewMap<i64, (u64, u64)>,
-    /// Places of observations.
-    pub(super) observations: Vec<usize>,
 }
 
-impl Address {
-    fn new(ip: IpAddr) -> Self {
-        Self {
-            ip,
-            mails: 0,
-            passed: 0,
-            dkim_ours: 0,
-            spf_ours: 0,
-            selectors: Counts::default(),
-            selector_days: FewMap::default(),
-            broken: Counts::default(),
-            broken_days: FewMap::default(),
-            foreign: Counts::default(),
-            foreign_broken: Counts::default(),
-            beside: Counts::default(),
-            envelopes: Counts::default(),
-            foreign_envelopes: Counts::default(),
-            refused: 0,
-            unsigned: 0,
-            claimed_list: 0,
-            claimed_forwarded: 0,
-            header_from: Counts::default(),
-            days: FewMap::default(),
-            observations: Vec::new(),
-        }
-    }
+impl Deref for Address {
+    type Target = AddressSums;
 
+    fn deref(&self) -> &AddressSums {
+        &self.sums
+    }
+}
+
+impl AddressSums {
     fn add(&mut self, observation: &Observation, facts: &Facts) {
         let mails = observation.mails;
         let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { mails } else { 0 });
@@ -118,9 +109,14 @@ impl Address {
             }
         }
         self.header_from.add(facts.header_from, mails);
+    }
+}
+
+impl Address {
+    fn add_day(&mut self, observation: &Observation, facts: &Facts) {
         let day = self.days.value_or(observation.day, (0, 0));
-        day.0 = day.0.saturating_add(mails);
-        day.1 = day.1.saturating_add(if facts.passes() { mails } else { 0 });
+        day.0 = day.0.saturating_add(observation.mails);
+        day.1 = day.1.saturating_add(if facts.passes() { observation.mails } else { 0 });
     }
 
     /// Days from the first to the last with mail.
@@ -141,22 +137,97 @@ impl Address {
     }
 }
 
-/// Adds observations up by address. In the order of addresses, whatever the order of observations.
-pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[usize]) -> Vec<Address> {
-    let mut known: HashMap<IpAddr, usize, RandomState> = HashMap::default();
-    let mut addresses: Vec<Address> = Vec::new();
-    for (at, (observation, place)) in observations.iter().zip(places).enumerate() {
-        let Some(facts) = facts.get(*place) else { continue };
-        let next = addresses.len();
-        let number = *known.entry(observation.source_ip).or_insert(next);
-        if number == next {
-            addresses.push(Address::new(observation.source_ip));
-        }
-        if let Some(address) = addresses.get_mut(number) {
-            address.add(observation, facts);
-            address.observations.push(at);
+/// Everything that was seen of each address, in the order of addresses.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    pub(super) list: Vec<Address>,
+    /// Places of observations, address by address.
+    observations: Vec<u32>,
+}
+
+impl Addresses {
+    /// Places of the observations of an address, ascending.
+    pub(super) fn observations(&self, address: &Address) -> &[u32] {
+        let place = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
+        self.observations.get(place(address.observations.start)..place(address.observations.end)).unwrap_or_default()
+    }
+}
+
+/// Adds observations up by address, whatever their order.
+pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u32]) -> Addresses {
+    let (numbers, mut list) = numbered(observations);
+    let mut alike: HashMap<(u32, u64), Arc<AddressSums>, RandomState> = HashMap::default();
+    for ((observation, place), number) in observations.iter().zip(places).zip(&numbers) {
+        let address = usize::try_from(*number).ok().and_then(|number| list.get_mut(number));
+        let Some((address, facts)) = address.zip(facts.get(*place)) else { continue };
+        address.add_day(observation, facts);
+        // Selectors of the owner's are kept with their days, and so belong to one address.
+        if address.observations.len() == 1 && facts.own_pass.is_empty() && facts.own_broken.is_empty() {
+            let sums = alike.entry((*place, observation.mails)).or_insert_with(|| {
+                let mut sums = AddressSums::default();
+                sums.add(observation, facts);
+                Arc::new(sums)
+            });
+            address.sums = Arc::clone(sums);
+        } else {
+            Arc::make_mut(&mut address.sums).add(observation, facts);
         }
     }
-    addresses.sort_by_key(|address| address.ip);
-    addresses
+    let observations = by_address(&mut list, &numbers);
+    Addresses { list, observations }
+}
+
+/// The addresses in their order, each with the number of its observations, and the place among them of each observation's.
+fn numbered(observations: &[Observation]) -> (Vec<u32>, Vec<Address>) {
+    let mut known: HashMap<IpAddr, u32, RandomState> = HashMap::default();
+    let mut met: Vec<(IpAddr, u32)> = Vec::new();
+    let mut numbers: Vec<u32> = Vec::with_capacity(observations.len());
+    for observation in observations {
+        let next = u32::try_from(met.len()).unwrap_or(u32::MAX);
+        let number = *known.entry(observation.source_ip).or_insert(next);
+        if number == next {
+            met.push((observation.source_ip, next));
+        }
+        numbers.push(number);
+    }
+    drop(known);
+    met.sort_unstable();
+    let mut ranks = vec![0; met.len()];
+    for (rank, (_, number)) in (0..).zip(&met) {
+        if let Some(place) = usize::try_from(*number).ok().and_then(|number| ranks.get_mut(number)) {
+            *place = rank;
+        }
+    }
+    for number in &mut numbers {
+        *number = usize::try_from(*number).ok().and_then(|place| ranks.get(place)).copied().unwrap_or(u32::MAX);
+    }
+    let nothing = Arc::new(AddressSums::default());
+    let new = |(ip, _)| Address { ip, days: FewMap::default(), observations: 0..0, sums: Arc::clone(&nothing) };
+    let mut list: Vec<Address> = met.into_iter().map(new).collect();
+    for number in &numbers {
+        if let Some(address) = usize::try_from(*number).ok().and_then(|number| list.get_mut(number)) {
+            address.observations.end += 1;
+        }
+    }
+    (numbers, list)
+}
+
+/// Gives each address, which knows how many there are, its part of a list of the places of observations.
+fn by_address(addresses: &mut [Address], of_observations: &[u32]) -> Vec<u32> {
+    let mut start = 0;
+    for address in addresses.iter_mut() {
+        let count = address.observations.end;
+        address.observations = start..start;
+        start += count;
+    }
+    let mut places = vec![0; of_observations.len()];
+    for (at, number) in (0..).zip(of_observations) {
+        let address = usize::try_from(*number).ok().and_then(|number| addresses.get_mut(number));
+        let Some(range) = address.map(|address| &mut address.observations) else { continue };
+        if let Some(place) = usize::try_from(range.end).ok().and_then(|end| places.get_mut(end)) {
+            *place = at;
+        }
+        range.end += 1;
+    }
+    places
 }

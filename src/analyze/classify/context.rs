@@ -94,10 +94,12 @@ impl Context {
     ) {
         let unnamed = names.number("");
         for (address, identity) in addresses.iter().zip(identities) {
-            let cluster = names.number(&cluster(address, identity));
+            // Most addresses have no selector, and need no home.
+            let has_home = address.spf_ours == 0 && address.selectors.0.len() > 0;
+            let cluster = if has_home { names.number(&cluster(address, identity)) } else { unnamed };
             for (selector, mails) in address.selectors.0.iter() {
                 self.selectors.add(*selector, *mails);
-                if address.spf_ours == 0 {
+                if has_home {
                     *self.homes.entry((cluster, *selector)).or_default() += mails;
                 }
             }
@@ -294,6 +296,9 @@ pub(super) fn returns(address: &Address) -> bool {
 
 /// At least three runs with the same pause of a week or more, give or take two days.
 fn is_periodic(address: &Address) -> bool {
+    if address.days.len() < 3 {
+        return false;
+    }
     let mut starts: Vec<i64> = Vec::new();
     let mut last = i64::MIN;
     for day in address.days.iter().filter(|(_, (mails, _))| *mails > 0).map(|(day, _)| *day) {

@@ -24,14 +24,21 @@ impl Names {
     /// All names of observations, numbered in their order: ties are then broken by name, whatever the order of records.
     pub(super) fn of(observations: &[Observation]) -> Self {
         let (mut seen, mut found) = (HashSet::<usize, RandomState>::default(), BTreeSet::from([""]));
+        let mut is_new = |part: usize| seen.insert(part);
         for observation in observations {
-            found.insert(&observation.reporter);
-            if seen.insert(Arc::as_ptr(&observation.identifiers).addr()) {
-                let names = &observation.identifiers;
+            if !is_new(Arc::as_ptr(&observation.shape).addr()) {
+                continue;
+            }
+            let shape = &observation.shape;
+            if is_new(shape.reporter.as_ptr().addr()) {
+                found.insert(&shape.reporter);
+            }
+            if is_new(Arc::as_ptr(&shape.identifiers).addr()) {
+                let names = &shape.identifiers;
                 found.extend([names.header_from.as_deref(), names.envelope_from.as_deref()].into_iter().flatten());
             }
-            if seen.insert(Arc::as_ptr(&observation.auth_results).addr()) {
-                let results = &observation.auth_results;
+            if is_new(Arc::as_ptr(&shape.auth_results).addr()) {
+                let results = &shape.auth_results;
                 let dkim = results.dkim.iter().flat_map(|dkim| [dkim.domain.as_deref(), dkim.selector.as_deref()]);
                 found.extend(dkim.chain(results.spf.iter().map(|spf| spf.domain.as_deref())).flatten());
             }
@@ -226,7 +233,10 @@ fn claim(evaluated: &PolicyEvaluated) -> Option<Claim> {
 /// Facts of observations, each kind once.
 #[derive(Debug, Default)]
 pub(super) struct FactList {
-    places: HashMap<[usize; 5], usize, RandomState>,
+    /// By shape and period.
+    of_shapes: HashMap<(usize, usize), u32, RandomState>,
+    /// By those parts of a shape that count, and period.
+    places: HashMap<[usize; 5], u32, RandomState>,
     list: Vec<Facts>,
 }
 
@@ -238,8 +248,13 @@ impl FactList {
         period: usize,
         organizations: Organizations<'_>,
         names: &mut Names,
-    ) -> usize {
+    ) -> u32 {
         // The parts are held by the observations for as long as this list is, so an address stands for its value.
+        let of_shape = (Arc::as_ptr(&observation.shape).addr(), period);
+        if let Some(place) = self.of_shapes.get(&of_shape) {
+            return *place;
+        }
+        // Reporters see the same, and it is worked out once for all of them.
         let key = [
             Arc::as_ptr(&observation.evaluated).addr(),
             Arc::as_ptr(&observation.identifiers).addr(),
@@ -247,16 +262,16 @@ impl FactList {
             Arc::as_ptr(&observation.policy).addr(),
             period,
         ];
-        if let Some(place) = self.places.get(&key) {
-            return *place;
-        }
-        let place = self.list.len();
-        self.list.push(Facts::of(observation, organizations, names));
-        self.places.insert(key, place);
+        let list = &mut self.list;
+        let place = *self.places.entry(key).or_insert_with(|| {
+            list.push(Facts::of(observation, organizations, names));
+            u32::try_from(list.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.of_shapes.insert(of_shape, place);
         place
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<&Facts> {
-        self.list.get(place)
+    pub(super) fn get(&self, place: u32) -> Option<&Facts> {
+        self.list.get(usize::try_from(place).ok()?)
     }
 }

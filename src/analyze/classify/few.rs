@@ -1,5 +1,5 @@
 //! A map that mostly has very few entries: one of a sender's address. A tree for each of a hundred thousand addresses
-//! costs more than everything else that is counted.
+//! costs more than everything else that is counted, and so does a list on the heap for one entry.
 
 use std::collections::BTreeMap;
 
@@ -8,49 +8,78 @@ const FEW_MAX: usize = 16;
 
 /// A map in the order of its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FewMap<K, V> {
-    /// Sorted; empty once there are many.
-    few: Vec<(K, V)>,
-    many: BTreeMap<K, V>,
+pub(super) enum FewMap<K, V> {
+    One(Option<(K, V)>),
+    /// Sorted.
+    Few(Vec<(K, V)>),
+    #[expect(clippy::box_collection, reason = "there are many maps and few trees, so a map is to be small")]
+    Many(Box<BTreeMap<K, V>>),
 }
 
 impl<K, V> Default for FewMap<K, V> {
     fn default() -> Self {
-        Self { few: Vec::new(), many: BTreeMap::new() }
+        Self::One(None)
     }
 }
 
 impl<K: Copy + Ord, V> FewMap<K, V> {
     /// The value of a key; `first` where there is none yet.
     pub(super) fn value_or(&mut self, key: K, first: V) -> &mut V {
-        if self.few.len() >= FEW_MAX {
-            self.many = std::mem::take(&mut self.few).into_iter().collect();
-        }
-        if !self.many.is_empty() {
-            return self.many.entry(key).or_insert(first);
-        }
-        let at = self.few.partition_point(|(known, _)| *known < key);
-        if self.few.get(at).is_none_or(|(known, _)| *known != key) {
-            // One is the rule, and a list that grows by itself begins with four.
-            if self.few.is_empty() {
-                self.few.reserve_exact(1);
+        self.make_room(key);
+        match self {
+            Self::One(one) => &mut one.get_or_insert((key, first)).1,
+            Self::Few(few) => {
+                let at = few.partition_point(|(known, _)| *known < key);
+                if few.get(at).is_none_or(|(known, _)| *known != key) {
+                    few.insert(at, (key, first));
+                }
+                #[expect(clippy::indexing_slicing, reason = "it was there or has just been put there")]
+                &mut few[at].1
             }
-            self.few.insert(at, (key, first));
+            Self::Many(many) => many.entry(key).or_insert(first),
         }
-        #[expect(clippy::indexing_slicing, reason = "it was there or has just been put there")]
-        &mut self.few[at].1
+    }
+
+    /// Becomes a form in which a key has a place.
+    fn make_room(&mut self, key: K) {
+        match self {
+            Self::One(one) if one.as_ref().is_some_and(|(known, _)| *known != key) => {
+                *self = Self::Few(one.take().into_iter().collect());
+            }
+            Self::Few(few) if few.len() >= FEW_MAX => {
+                *self = Self::Many(Box::new(std::mem::take(few).into_iter().collect()));
+            }
+            Self::One(_) | Self::Few(_) | Self::Many(_) => {}
+        }
+    }
+
+    /// The entries, as far as they are no tree.
+    fn few(&self) -> &[(K, V)] {
+        match self {
+            Self::One(one) => one.as_slice(),
+            Self::Few(few) => few,
+            Self::Many(_) => &[],
+        }
+    }
+
+    fn many(&self) -> Option<&BTreeMap<K, V>> {
+        match self {
+            Self::Many(many) => Some(many),
+            Self::One(_) | Self::Few(_) => None,
+        }
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.few.iter().find(|(known, _)| known == key).map(|(_, value)| value).or_else(|| self.many.get(key))
+        let found = self.few().iter().find(|(known, _)| known == key).map(|(_, value)| value);
+        found.or_else(|| self.many()?.get(key))
     }
 
     pub(super) fn len(&self) -> usize {
-        self.few.len() + self.many.len()
+        self.few().len() + self.many().map_or(0, BTreeMap::len)
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.few.iter().map(|(key, value)| (key, value)).chain(&self.many)
+        self.few().iter().map(|(key, value)| (key, value)).chain(self.many().into_iter().flatten())
     }
 
     pub(super) fn keys(&self) -> impl DoubleEndedIterator<Item = &K> {

@@ -112,7 +112,10 @@ fn place_of(
     if let Some(declared) = identity.declared.or(identity.declared_by_name.filter(|_| verdict.standing.is_ours())) {
         return (slug(&declared.name), declared.name.clone());
     }
-    let network = || (address.network().to_string(), address.network().to_string());
+    let network = || {
+        let network = address.network().to_string();
+        (network.clone(), network)
+    };
     match verdict.standing {
         Standing::Is(Class::Spoof) => ("spoofed".to_owned(), "spoofed mail".to_owned()),
         Standing::Is(class) => match (identity.service, identity.base) {

@@ -21,7 +21,7 @@ use super::alignment::Organizations;
 use super::observation::Observation;
 use super::sender::Sender;
 
-use self::address::Address;
+use self::address::{Address, Addresses};
 use self::context::Context;
 use self::facts::{FactList, Names};
 use self::group::Group;
@@ -46,7 +46,7 @@ pub struct Senders {
 #[must_use]
 pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
     let (mut names, mut facts) = (Names::of(observations), FactList::default());
-    let places: Vec<usize> = observations
+    let places: Vec<u32> = observations
         .iter()
         .map(|observation| {
             let period = inputs.period_of(observation.day);
@@ -54,17 +54,18 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
             facts.place(observation, period, organizations, &mut names)
         })
         .collect();
-    let addresses = address::add_up(observations, &facts, &places);
+    let all = address::add_up(observations, &facts, &places);
+    let addresses = &all.list;
     let identities: Vec<Identity<'_>> = addresses.iter().map(|address| Identity::of(address, inputs, &names)).collect();
-    let context = Context::of(&addresses, &identities, inputs, &mut names);
+    let context = Context::of(addresses, &identities, inputs, &mut names);
     let case = |(address, identity): (&Address, &Identity<'_>)| {
         let elsewhere = inputs.elsewhere.get(&address.ip).copied().unwrap_or_default();
         let case = Case { address, identity, context: &context, names: &names, elsewhere, domain: inputs.domain };
         rules::judge(&case)
     };
     let mut verdicts: Vec<rules::Verdict> = addresses.iter().zip(&identities).map(case).collect();
-    group::lean_on_neighbours(&addresses, &identities, &mut verdicts);
-    let groups = group::group(inputs.domain, &addresses, &identities, &verdicts, &names);
+    group::lean_on_neighbours(addresses, &identities, &mut verdicts);
+    let groups = group::group(inputs.domain, addresses, &identities, &verdicts, &names);
     let work = Work {
         observations,
         places: &places,
@@ -72,7 +73,7 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
         names: &names,
         inputs,
         context: &context,
-        addresses: &addresses,
+        addresses: &all,
         identities: &identities,
     };
     work.senders(groups)
@@ -81,12 +82,12 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
 /// Everything that senders are made from.
 struct Work<'w> {
     observations: &'w [Observation],
-    places: &'w [usize],
+    places: &'w [u32],
     facts: &'w FactList,
     names: &'w Names,
     inputs: &'w Inputs<'w>,
     context: &'w Context,
-    addresses: &'w [Address],
+    addresses: &'w Addresses,
     identities: &'w [Identity<'w>],
 }
 
@@ -110,9 +111,10 @@ impl Work<'_> {
     }
 
     fn sender(&self, group: Group) -> (u64, Sender, BTreeMap<Cause, u64>) {
-        let members: Vec<&Address> = group.members.iter().filter_map(|place| self.addresses.get(*place)).collect();
+        let members: Vec<&Address> = group.members.iter().filter_map(|place| self.addresses.list.get(*place)).collect();
         let mails = members.iter().map(|address| address.mails).sum();
-        let mut observations: Vec<usize> = members.iter().flat_map(|address| &address.observations).copied().collect();
+        let of_members = members.iter().flat_map(|address| self.addresses.observations(address));
+        let mut observations: Vec<usize> = of_members.filter_map(|place| usize::try_from(*place).ok()).collect();
         observations.sort_unstable();
         let mut causes: BTreeMap<Cause, u64> = BTreeMap::new();
         let mut broken = facts::Counts::default();

@@ -1,6 +1,9 @@
 //! Which DKIM keys of a domain signed when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::analyze::Observation;
 use crate::model::{AuthResult, DkimResult, Sent};
@@ -32,15 +35,24 @@ pub struct KeyHistory {
 #[must_use]
 pub fn keys(observations: &[Observation], domain: &str) -> Vec<KeyHistory> {
     let mut found: BTreeMap<(String, String), BTreeMap<i64, u64>> = BTreeMap::new();
+    // Most mails have the same results as others, so their names are worked out once.
+    let mut known: HashMap<usize, Vec<(String, String)>, RandomState> = HashMap::default();
     for seen in observations.iter().filter(|seen| seen.mails > 0) {
-        // One mail may be signed twice by one key; it is one mail all the same.
-        let mut names: Vec<(String, String)> =
-            seen.auth_results.dkim.iter().filter_map(|result| key_of(result, domain)).collect();
-        names.sort_unstable();
-        names.dedup();
+        let names = known.entry(Arc::as_ptr(&seen.auth_results).addr()).or_insert_with(|| {
+            // One mail may be signed twice by one key; it is one mail all the same.
+            let mut names: Vec<(String, String)> =
+                seen.auth_results.dkim.iter().filter_map(|result| key_of(result, domain)).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        });
         for name in names {
-            let mails = found.entry(name).or_default().entry(seen.day).or_default();
-            *mails = mails.saturating_add(seen.mails);
+            if !found.contains_key(name) {
+                found.insert(name.clone(), BTreeMap::new());
+            }
+            if let Some(mails) = found.get_mut(name).map(|days| days.entry(seen.day).or_default()) {
+                *mails = mails.saturating_add(seen.mails);
+            }
         }
     }
     let history = |((domain, selector), days): ((String, String), BTreeMap<i64, u64>)| KeyHistory {
@@ -68,9 +80,8 @@ fn key_of(result: &DkimResult, owner: &str) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use crate::analyze::Shape;
     use crate::analyze::readiness::tests::policy;
     use crate::model::{Identifiers, Policy, PolicyEvaluated};
 
@@ -86,13 +97,15 @@ mod tests {
     fn seen(day: i64, mails: u64, dkim: Vec<DkimResult>) -> Observation {
         Observation {
             day,
-            reporter: "r".into(),
             source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
             mails,
-            evaluated: Arc::new(PolicyEvaluated::default()),
-            identifiers: Arc::new(Identifiers::default()),
-            auth_results: Arc::new(crate::model::AuthResults { dkim, spf: Vec::new() }),
-            policy: policy(Policy::None, None),
+            shape: Arc::new(Shape {
+                reporter: "r".into(),
+                evaluated: Arc::new(PolicyEvaluated::default()),
+                identifiers: Arc::new(Identifiers::default()),
+                auth_results: Arc::new(crate::model::AuthResults { dkim, spf: Vec::new() }),
+                policy: policy(Policy::None, None),
+            }),
         }
     }
 

@@ -1,7 +1,9 @@
 //! One pass over the observations: sums by sender, class, reporter and day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
+
+use foldhash::fast::RandomState;
 
 use crate::analyze::statistics::DayCount;
 use crate::analyze::{Class, Observation, Sender};
@@ -138,23 +140,128 @@ impl Tally {
     /// Adds up. Observations that belong to no sender count as unknown.
     #[must_use]
     pub fn of(observations: &[Observation], senders: &[Sender]) -> Self {
-        let mut owner: Vec<Option<usize>> = vec![None; observations.len()];
-        for (place, sender) in senders.iter().enumerate() {
+        let mut owner: Vec<Option<u32>> = vec![None; observations.len()];
+        for (place, sender) in (0..).zip(senders) {
             for at in &sender.observations {
                 if let Some(owner) = owner.get_mut(*at) {
                     *owner = Some(place);
                 }
             }
         }
-        let mut tally = Self { senders: vec![Days::default(); senders.len()], ..Self::default() };
-        let mut indirect: BTreeMap<(usize, &str), Days> = BTreeMap::new();
+        let mut adding = Adding { senders: vec![DayList::default(); senders.len()], ..Adding::default() };
         for (seen, owner) in observations.iter().zip(owner) {
-            let sums = Sums::of(seen);
+            let owner = owner.and_then(|place| usize::try_from(place).ok());
             let class = owner.and_then(|place| senders.get(place)).map_or(Class::Unknown, |sender| sender.class);
-            tally.add(seen, owner, class, sums);
-            if let Some(place) = owner.filter(|_| class.is_indirect() && sums.failed > 0) {
-                *indirect.entry((place, &seen.reporter)).or_default().0.entry(seen.day).or_default() += sums;
+            adding.add(seen, owner, class);
+        }
+        adding.tally(observations)
+    }
+
+    /// Sums of a class by day.
+    #[must_use]
+    pub fn class(&self, class: Class) -> &Days {
+        const NONE: &Days = &Days(BTreeMap::new());
+        self.classes.get(class as usize).unwrap_or(NONE)
+    }
+}
+
+/// Sums that are being made. Observations mostly come day by day, so a day is at the end of its list, or new.
+#[derive(Clone, Debug)]
+struct DayList<T>(Vec<(i64, T)>);
+
+impl<T> Default for DayList<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy> DayList<T> {
+    fn add(&mut self, day: i64, value: T, add: impl Fn(&mut T, T)) {
+        match self.0.last_mut().filter(|last| last.0 == day) {
+            Some((_, sum)) => add(sum, value),
+            None => self.0.push((day, value)),
+        }
+    }
+
+    fn into_map(mut self, add: impl Fn(&mut T, T)) -> BTreeMap<i64, T> {
+        self.0.sort_by_key(|(day, _)| *day);
+        self.0.dedup_by(|(day, more), (kept, sum)| {
+            let is_same = day == kept;
+            if is_same {
+                add(sum, *more);
             }
+            is_same
+        });
+        self.0.into_iter().collect()
+    }
+}
+
+/// Sums that are being made, by everything that they are kept by.
+#[derive(Default)]
+struct Adding<'o> {
+    senders: Vec<DayList<Sums>>,
+    classes: [DayList<Sums>; 8],
+    legitimate: DayList<Sums>,
+    /// Places of reporters by where their name lies in memory: observations share it.
+    reporter_places: HashMap<usize, usize, RandomState>,
+    reporters: Vec<(&'o str, DayList<u64>)>,
+    /// Failing indirect mail by sender and reporter.
+    indirect: HashMap<(usize, usize), DayList<Sums>, RandomState>,
+}
+
+fn add_sums(sum: &mut Sums, more: Sums) {
+    *sum += more;
+}
+
+fn add_mails(sum: &mut u64, more: u64) {
+    *sum = sum.saturating_add(more);
+}
+
+impl<'o> Adding<'o> {
+    fn add(&mut self, seen: &'o Observation, owner: Option<usize>, class: Class) {
+        let (day, sums) = (seen.day, Sums::of(seen));
+        if let Some(days) = owner.and_then(|place| self.senders.get_mut(place)) {
+            days.add(day, sums, add_sums);
+        }
+        if let Some(days) = self.classes.get_mut(class as usize) {
+            days.add(day, sums, add_sums);
+        }
+        if class.is_legitimate() {
+            self.legitimate.add(day, sums, add_sums);
+        }
+        let next = self.reporters.len();
+        let reporter = *self.reporter_places.entry(seen.reporter.as_ptr().addr()).or_insert(next);
+        if reporter == next {
+            self.reporters.push((&seen.reporter, DayList::default()));
+        }
+        if let Some((_, days)) = self.reporters.get_mut(reporter) {
+            days.add(day, if class.is_legitimate() { seen.mails } else { 0 }, add_mails);
+        }
+        if let Some(place) = owner.filter(|_| class.is_indirect() && sums.failed > 0) {
+            self.indirect.entry((place, reporter)).or_default().add(day, sums, add_sums);
+        }
+    }
+
+    fn tally(self, observations: &[Observation]) -> Tally {
+        let days = |list: DayList<Sums>| Days(list.into_map(add_sums));
+        let mut tally = Tally {
+            senders: self.senders.into_iter().map(days).collect(),
+            classes: self.classes.map(days),
+            legitimate: days(self.legitimate),
+            newest_day: observations.iter().map(|seen| seen.day).max(),
+            oldest_day: observations.iter().map(|seen| seen.day).min(),
+            ..Tally::default()
+        };
+        // Names that lie in two places are one reporter all the same.
+        let mut indirect: BTreeMap<(usize, &str), Days> = BTreeMap::new();
+        for ((sender, reporter), list) in self.indirect {
+            let Some((name, _)) = self.reporters.get(reporter) else { continue };
+            let known = indirect.entry((sender, name)).or_default();
+            list.0.into_iter().for_each(|(day, sums)| *known.0.entry(day).or_default() += sums);
+        }
+        for (name, list) in self.reporters {
+            let known = tally.reporters.entry(name.to_owned()).or_default();
+            list.0.into_iter().for_each(|(day, mails)| add_mails(known.days.entry(day).or_default(), mails));
         }
         for days in indirect.values() {
             let sum = days.sum(i64::MIN, i64::MAX);
@@ -163,33 +270,5 @@ impl Tally {
             }
         }
         tally
-    }
-
-    fn add(&mut self, seen: &Observation, owner: Option<usize>, class: Class, sums: Sums) {
-        if let Some(days) = owner.and_then(|place| self.senders.get_mut(place)) {
-            *days.0.entry(seen.day).or_default() += sums;
-        }
-        if let Some(days) = self.classes.get_mut(class as usize) {
-            *days.0.entry(seen.day).or_default() += sums;
-        }
-        if class.is_legitimate() {
-            *self.legitimate.0.entry(seen.day).or_default() += sums;
-        }
-        if !self.reporters.contains_key(&*seen.reporter) {
-            self.reporters.insert(seen.reporter.to_string(), Reporter::default());
-        }
-        if let Some(reporter) = self.reporters.get_mut(&*seen.reporter) {
-            let mails = reporter.days.entry(seen.day).or_default();
-            *mails = mails.saturating_add(if class.is_legitimate() { seen.mails } else { 0 });
-        }
-        self.newest_day = self.newest_day.max(Some(seen.day));
-        self.oldest_day = Some(self.oldest_day.map_or(seen.day, |day| day.min(seen.day)));
-    }
-
-    /// Sums of a class by day.
-    #[must_use]
-    pub fn class(&self, class: Class) -> &Days {
-        const NONE: &Days = &Days(BTreeMap::new());
-        self.classes.get(class as usize).unwrap_or(NONE)
     }
 }

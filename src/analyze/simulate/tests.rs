@@ -82,7 +82,7 @@ fn names_below_the_domain_have_policies_of_their_own() {
     domain.mails(own, TODAY - 10..TODAY, 10, Fate::Fails);
     for seen in &mut domain.observations {
         let header_from = Some(if seen.day % 2 == 0 { "shop.example.com" } else { "gone.example.com" }.into());
-        seen.identifiers = Arc::new(Identifiers { header_from, ..Identifiers::default() });
+        Arc::make_mut(&mut seen.shape).identifiers = Arc::new(Identifiers { header_from, ..Identifiers::default() });
     }
     let lost = |record: &str| loss(&run_at(&domain, record, &["gone.example.com"]), Class::Own).lost.point;
     near(lost("v=DMARC1; p=none"), 0.0);
@@ -102,7 +102,7 @@ fn strict_modes_only_let_through_less() {
         let domain = if seen.day % 2 == 0 { "example.com" } else { "mail.example.com" };
         let result = Some(Sent::Read(AuthResult::Pass));
         let dkim = DkimResult { domain: Some(domain.into()), result, ..DkimResult::default() };
-        seen.auth_results = Arc::new(AuthResults { dkim: vec![dkim], spf: Vec::new() });
+        Arc::make_mut(&mut seen.shape).auth_results = Arc::new(AuthResults { dkim: vec![dkim], spf: Vec::new() });
     }
     let lost = |record: &str| loss(&run_at(&domain, record, &[]), Class::Own).lost.point;
     near(lost("v=DMARC1; p=reject"), 0.0);

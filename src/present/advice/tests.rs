@@ -33,7 +33,7 @@ fn refused() -> Domain {
     domain.record = Some("v=DMARC1; p=reject; rua=mailto:dmarc@example.com");
     domain.policy = policy(Policy::Reject, None);
     for seen in domain.observations.iter_mut().filter(|seen| seen.day >= TODAY - 5) {
-        seen.policy = policy(Policy::Reject, None);
+        std::sync::Arc::make_mut(&mut seen.shape).policy = policy(Policy::Reject, None);
     }
     domain.mails(0, TODAY - 3..TODAY, 40, Fate::Refused);
     domain

@@ -13,6 +13,7 @@ use super::super::sums::{SourceSums, Sums};
 use super::super::words::{self, Kind};
 use super::texts::Texts;
 use super::{Filter, Where};
+use crate::model::Text;
 
 /// Sums of one source address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct SourceRow {
     /// Mails by disposition: none, pass, quarantine, reject, other or not said.
     pub dispositions: [u64; 5],
     /// Who reported it, sorted.
-    pub reporters: Vec<String>,
+    pub reporters: Vec<Text>,
     /// First day, in days since 1970.
     pub first_day: i64,
     /// Last day.
@@ -60,47 +61,37 @@ impl Store {
         let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(SourceList::default()) };
         let _look = self.look()?;
         let mut ranks = Ranks::default();
-        self.each_day_of_sources(&condition, |_, id, sums, _| ranks.add(id, &sums.sums(), order))?;
-        let (chosen, left) = ranks.best(most);
-        let mut totals: HashMap<i64, Option<SourceTotal>, RandomState> = chosen.iter().map(|id| (*id, None)).collect();
-        // Nearly all of many millions of cells are of others: a list of marks says so sooner than the map.
-        let mut is_chosen = vec![false; chosen.iter().copied().max().map_or(0, place) + 1];
-        for id in &chosen {
-            if let Some(mark) = is_chosen.get_mut(place(*id)) {
-                *mark = true;
-            }
-        }
-        self.each_day_of_sources(&condition, |day, id, sums, reported_by| {
-            if is_chosen.get(place(id)) == Some(&true)
-                && let Some(total) = totals.get_mut(&id)
-            {
-                total.get_or_insert_with(|| SourceTotal::new(day)).add(day, sums, reported_by);
-            }
-        })?;
-        let mut names = Texts::new(&self.connection);
-        let row = |id: i64| -> Result<SourceRow, StoreError> {
-            let ip = words::text(&self.connection, Kind::Source, id)?;
-            let total = totals.remove(&id).flatten().unwrap_or_else(|| SourceTotal::new(0));
-            let reporters = total.reporters.iter().map(|id| names.get(*id));
-            let mut reporters = reporters.collect::<Result<Vec<_>, _>>()?;
-            reporters.sort();
-            Ok(SourceRow {
-                ip: ip.unwrap_or_default(),
-                sums: total.sums.sums(),
-                dispositions: total.sums.dispositions(),
-                reporters: reporters.into_iter().flatten().collect(),
-                first_day: total.first_day,
-                last_day: total.last_day,
+        self.each_day_of_sources(&condition, |_, packed| {
+            codec::each_source_mails(packed, |id, mails, failed| {
+                ranks.add(id, mails, if order == SourceOrder::Failing { failed } else { mails });
             })
-        };
-        let rows = chosen.into_iter().map(row).collect::<Result<_, _>>()?;
-        Ok(SourceList { rows, more: left.sources, more_mails: left.mails })
+        })?;
+        let (chosen, left) = ranks.best(most);
+        let mut totals = Totals::new(&chosen);
+        self.each_day_of_sources(&condition, |day, packed| totals.add(day, packed))?;
+        let mut names = Names { texts: Texts::new(&self.connection), known: HashMap::default() };
+        let rows = chosen.iter().zip(&totals.list).map(|(id, total)| self.source_row(*id, total, &mut names));
+        Ok(SourceList { rows: rows.collect::<Result<_, _>>()?, more: left.sources, more_mails: left.mails })
     }
 
-    fn each_day_of_sources(
+    fn source_row(&self, id: i64, total: &SourceTotal, names: &mut Names<'_>) -> Result<SourceRow, StoreError> {
+        let mut reporters =
+            total.reporters.iter().map(|id| names.get(*id)).collect::<Result<Vec<Option<Text>>, StoreError>>()?;
+        reporters.sort();
+        Ok(SourceRow {
+            ip: words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
+            sums: total.sums.sums(),
+            dispositions: total.sums.dispositions(),
+            reporters: reporters.into_iter().flatten().collect(),
+            first_day: total.first_day,
+            last_day: total.last_day,
+        })
+    }
+
+    pub(super) fn each_day_of_sources(
         &self,
         condition: &Where,
-        mut visit: impl FnMut(i64, i64, &SourceSums, &[i64]),
+        mut visit: impl FnMut(i64, &[u8]) -> bool,
     ) -> Result<(), StoreError> {
         let sql = format!("SELECT domain_id, day, packed FROM daily_sources WHERE {}", condition.text);
         let mut find = self.connection.prepare_cached(&sql).during("add up sources")?;
@@ -109,14 +100,66 @@ impl Store {
             let (domain_id, day): (i64, i64) =
                 (row.get(0).during("add up sources")?, row.get(1).during("add up sources")?);
             let packed = row.get_ref(2).during("add up sources")?;
-            let is_whole = packed
-                .as_blob()
-                .is_ok_and(|packed| codec::each_source(packed, |id, sums, reporters| visit(day, id, sums, reporters)));
-            if !is_whole {
+            if !packed.as_blob().is_ok_and(|packed| visit(day, packed)) {
                 return Err(super::super::insert::damaged_day(domain_id, day));
             }
         }
         Ok(())
+    }
+}
+
+/// Names of reporters, each once however many sources have it.
+struct Names<'c> {
+    texts: Texts<'c>,
+    known: HashMap<i64, Option<Text>, RandomState>,
+}
+
+impl Names<'_> {
+    fn get(&mut self, id: i64) -> Result<Option<Text>, StoreError> {
+        if let Some(name) = self.known.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = self.texts.get(id)?.map(Text::from);
+        self.known.insert(id, name.clone());
+        Ok(name)
+    }
+}
+
+/// Sums of the chosen sources.
+struct Totals {
+    /// By id, which are dense: the place in the list and one more; 0 where an id was not chosen. Nearly all of many
+    /// millions of cells are of others.
+    places: Vec<u32>,
+    last_id: i64,
+    list: Vec<SourceTotal>,
+}
+
+impl Totals {
+    fn new(chosen: &[i64]) -> Self {
+        let last_id = chosen.iter().copied().max().unwrap_or(0);
+        let mut places = vec![0; place(last_id) + 1];
+        for (number, id) in (1..).zip(chosen) {
+            if let Some(place) = places.get_mut(place(*id)) {
+                *place = number;
+            }
+        }
+        Self { places, last_id, list: vec![SourceTotal::default(); chosen.len()] }
+    }
+
+    fn add(&mut self, day: i64, packed: &[u8]) -> bool {
+        let Self { places, last_id, list } = self;
+        let number = |id: i64| places.get(place(id)).copied().unwrap_or(0);
+        codec::each_chosen_source(
+            packed,
+            *last_id,
+            |id| number(id) > 0,
+            |id, sums, reporters| {
+                let at = number(id).checked_sub(1).and_then(|at| usize::try_from(at).ok());
+                if let Some(total) = at.and_then(|at| list.get_mut(at)) {
+                    total.add(day, sums, reporters);
+                }
+            },
+        )
     }
 }
 
@@ -163,9 +206,7 @@ struct Left {
 }
 
 impl Ranks {
-    fn add(&mut self, id: i64, sums: &Sums, order: SourceOrder) {
-        let mails = sums.mails();
-        let first = if order == SourceOrder::Failing { sums.neither } else { mails };
+    fn add(&mut self, id: i64, mails: u64, first: u64) {
         let rank = Rank { first, mails_and_one: mails.saturating_add(1) };
         if !self.many.is_empty() {
             return self.add_to_many(id, rank);
@@ -206,6 +247,7 @@ impl Ranks {
 }
 
 /// All that is known of a chosen source.
+#[derive(Clone)]
 struct SourceTotal {
     sums: SourceSums,
     first_day: i64,
@@ -214,17 +256,23 @@ struct SourceTotal {
     reporters: Vec<i64>,
 }
 
-impl SourceTotal {
-    fn new(day: i64) -> Self {
-        Self { sums: SourceSums::default(), first_day: day, last_day: day, reporters: Vec::new() }
+impl Default for SourceTotal {
+    fn default() -> Self {
+        Self { sums: SourceSums::default(), first_day: i64::MAX, last_day: i64::MIN, reporters: Vec::new() }
     }
+}
 
+impl SourceTotal {
     fn add(&mut self, day: i64, sums: &SourceSums, reporters: &[i64]) {
         self.sums += *sums;
         self.first_day = self.first_day.min(day);
         self.last_day = self.last_day.max(day);
         for reporter in reporters {
             if let Err(place) = self.reporters.binary_search(reporter) {
+                // Most sources are seen by one reporter once.
+                if self.reporters.is_empty() {
+                    self.reporters.reserve_exact(1);
+                }
                 self.reporters.insert(place, *reporter);
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::analyze::Observation;
+use crate::analyze::{Observation, Shape};
 use crate::model::{
     AuthResult, AuthResults, DkimResult, DmarcResult, Identifiers, Policy, PolicyEvaluated, PolicyPublished, Sent, Text,
 };
@@ -19,23 +19,28 @@ fn mails(day: i64, ip: &str, signer: &str, selector: &str, result: AuthResult) -
     };
     Observation {
         day,
-        reporter: text("reporter"),
         source_ip: ip.parse().expect("an address"),
         mails: 10,
-        evaluated: Arc::new(PolicyEvaluated { spf: Some(Sent::Read(DmarcResult::Pass)), ..PolicyEvaluated::default() }),
-        identifiers: Arc::new(Identifiers::default()),
-        auth_results: Arc::new(AuthResults { dkim: vec![signature.clone(), signature], spf: Vec::new() }),
-        policy: Arc::new(PolicyPublished {
-            domain: text("example.com"),
-            discovery_method: None,
-            adkim: None,
-            aspf: None,
-            p: Some(Sent::Read(Policy::Reject)),
-            sp: None,
-            np: None,
-            pct: None,
-            fo: None,
-            testing: None,
+        shape: Arc::new(Shape {
+            reporter: text("reporter"),
+            evaluated: Arc::new(PolicyEvaluated {
+                spf: Some(Sent::Read(DmarcResult::Pass)),
+                ..PolicyEvaluated::default()
+            }),
+            identifiers: Arc::new(Identifiers::default()),
+            auth_results: Arc::new(AuthResults { dkim: vec![signature.clone(), signature], spf: Vec::new() }),
+            policy: Arc::new(PolicyPublished {
+                domain: text("example.com"),
+                discovery_method: None,
+                adkim: None,
+                aspf: None,
+                p: Some(Sent::Read(Policy::Reject)),
+                sp: None,
+                np: None,
+                pct: None,
+                fo: None,
+                testing: None,
+            }),
         }),
     }
 }
@@ -62,9 +67,9 @@ fn only_mails_count_from_where_the_selector_verified() {
 #[test]
 fn reporters_are_asked_what_they_saw_last() {
     let mut old = mails(100, "192.0.2.1", "example.com", "s1", AuthResult::Pass);
-    old.reporter = Text::from("other");
+    Arc::make_mut(&mut old.shape).reporter = Text::from("other");
     let mut before = old.clone();
-    (before.day, before.policy) =
+    (before.day, Arc::make_mut(&mut before.shape).policy) =
         (99, Arc::new(PolicyPublished { p: Some(Sent::Read(Policy::None)), ..(*old.policy).clone() }));
     let seen = [mails(101, "192.0.2.2", "example.com", "s1", AuthResult::Pass), old, before];
     let facts = observed(&seen, Some("v=DMARC1; p=reject"), None);
@@ -91,14 +96,15 @@ fn reporters_are_asked_what_they_saw_last() {
 fn a_policy_that_much_mail_is_not_judged_by_is_told() {
     let mut seen = vec![mails(101, "192.0.2.1", "example.com", "s1", AuthResult::Pass); 4];
     let other = Arc::new(PolicyPublished { p: Some(Sent::Read(Policy::None)), ..(*seen[0].policy).clone() });
-    seen.push(Observation { policy: other.clone(), ..seen[0].clone() });
+    let other = Arc::new(Shape { policy: other, ..(*seen[0].shape).clone() });
+    seen.push(Observation { shape: other.clone(), ..seen[0].clone() });
     let level = |seen: &[Observation], settled_day: Option<i64>| {
         let mut facts = facts();
         facts.reports = observed(seen, Some(GOOD_DMARC), settled_day);
         rules(&facts).iter().find(|(rule, _)| *rule == "dmarc-policy-unseen").map(|(_, level)| *level)
     };
     assert_eq!(level(&seen, Some(101)), None, "a fifth of it is late");
-    seen.push(Observation { policy: other, ..seen[0].clone() });
+    seen.push(Observation { shape: other, ..seen[0].clone() });
     assert_eq!(level(&seen, Some(101)), Some(Level::Warning), "a third of it is not");
     assert_eq!(level(&seen, None), Some(Level::Info), "nobody knows since when the record stands there");
     assert_eq!(level(&seen, Some(102)), None, "caches may still have what was there before");

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::super::{Class, Observation, Sender};
+use super::super::{Class, Observation, Sender, Shape};
 use super::{Inputs, ReverseName, ReverseNames, Senders, classify};
 use crate::config::{self, DomainSettings};
 use crate::dns::spf::Qualifier;
@@ -119,51 +119,53 @@ impl Mail {
         let mode = self.is_strict.then_some(Sent::Read(crate::model::AlignmentMode::Strict));
         Observation {
             day: self.day,
-            reporter: "reporter.example".into(),
             source_ip: self.ip.parse().expect("an address"),
             mails: self.mails,
-            evaluated: Arc::new(PolicyEvaluated {
-                disposition: None,
-                dkim: pass(dkim && !self.is_disputed),
-                spf: pass(spf && !self.is_disputed),
-                reasons: self.reason.iter().map(reason).collect(),
-            }),
-            identifiers: Arc::new(Identifiers {
-                header_from: Some(self.header_from.as_str().into()),
-                ..Identifiers::default()
-            }),
-            auth_results: Arc::new(AuthResults {
-                dkim: self
-                    .dkim
-                    .iter()
-                    .map(|(domain, selector, result)| DkimResult {
-                        domain: Some(domain.as_str().into()),
-                        selector: Some(selector.as_str().into()),
-                        result: Some(Sent::Read(*result)),
-                        human_result: None,
-                    })
-                    .collect(),
-                spf: self
-                    .spf
-                    .iter()
-                    .map(|(domain, result)| SpfResult {
-                        domain: Some(domain.as_str().into()),
-                        result: Some(Sent::Read(*result)),
-                        ..SpfResult::default()
-                    })
-                    .collect(),
-            }),
-            policy: Arc::new(PolicyPublished {
-                domain: DOMAIN.into(),
-                discovery_method: None,
-                adkim: mode.clone(),
-                aspf: mode,
-                p: None,
-                sp: None,
-                np: None,
-                pct: None,
-                fo: None,
-                testing: None,
+            shape: Arc::new(Shape {
+                reporter: "reporter.example".into(),
+                evaluated: Arc::new(PolicyEvaluated {
+                    disposition: None,
+                    dkim: pass(dkim && !self.is_disputed),
+                    spf: pass(spf && !self.is_disputed),
+                    reasons: self.reason.iter().map(reason).collect(),
+                }),
+                identifiers: Arc::new(Identifiers {
+                    header_from: Some(self.header_from.as_str().into()),
+                    ..Identifiers::default()
+                }),
+                auth_results: Arc::new(AuthResults {
+                    dkim: self
+                        .dkim
+                        .iter()
+                        .map(|(domain, selector, result)| DkimResult {
+                            domain: Some(domain.as_str().into()),
+                            selector: Some(selector.as_str().into()),
+                            result: Some(Sent::Read(*result)),
+                            human_result: None,
+                        })
+                        .collect(),
+                    spf: self
+                        .spf
+                        .iter()
+                        .map(|(domain, result)| SpfResult {
+                            domain: Some(domain.as_str().into()),
+                            result: Some(Sent::Read(*result)),
+                            ..SpfResult::default()
+                        })
+                        .collect(),
+                }),
+                policy: Arc::new(PolicyPublished {
+                    domain: DOMAIN.into(),
+                    discovery_method: None,
+                    adkim: mode.clone(),
+                    aspf: mode,
+                    p: None,
+                    sp: None,
+                    np: None,
+                    pct: None,
+                    fo: None,
+                    testing: None,
+                }),
             }),
         }
     }

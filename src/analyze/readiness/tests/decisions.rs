@@ -37,7 +37,7 @@ fn np_is_left_alone_where_own_mail_comes_from_below_the_domain() {
     domain.mails(web, TODAY - 60..TODAY, 4, Fate::Both);
     for at in domain.senders[web].observations.clone() {
         let identifiers = Identifiers { header_from: Some("www.example.com".into()), ..Identifiers::default() };
-        domain.observations[at].identifiers = Arc::new(identifiers);
+        Arc::make_mut(&mut domain.observations[at].shape).identifiers = Arc::new(identifiers);
     }
     let record = domain.advice().publish.expect("a record");
     assert!(!record.text.contains("np="), "{}", record.text);

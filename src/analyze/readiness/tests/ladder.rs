@@ -21,7 +21,8 @@ fn a_test_lasts_a_fortnight_and_then_ends() {
     let since = |domain: &mut Domain, first: i64| {
         for seen in &mut domain.observations {
             let is_tested = seen.day >= first;
-            seen.policy = if is_tested { Arc::clone(&tested) } else { policy(Policy::None, None) };
+            Arc::make_mut(&mut seen.shape).policy =
+                if is_tested { Arc::clone(&tested) } else { policy(Policy::None, None) };
         }
     };
     since(&mut domain, TODAY - 13);

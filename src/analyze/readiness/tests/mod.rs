@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use super::*;
-use crate::analyze::{Class, Confidence, Observation, Sender};
+use crate::analyze::{Class, Confidence, Observation, Sender, Shape};
 use crate::config::{Gates, GatesSettings, Profile};
 use crate::dns::dmarc::{self, ReportUri};
 use crate::model::{
@@ -139,18 +139,23 @@ impl Domain {
         let last = u8::try_from(sender + 1).expect("few senders");
         self.observations.push(Observation {
             day,
-            reporter: reporter.into(),
             source_ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)),
             mails,
-            evaluated: Arc::new(PolicyEvaluated {
-                disposition: Some(Sent::Read(done)),
-                dkim: word(dkim),
-                spf: word(spf),
-                reasons,
+            shape: Arc::new(Shape {
+                reporter: reporter.into(),
+                evaluated: Arc::new(PolicyEvaluated {
+                    disposition: Some(Sent::Read(done)),
+                    dkim: word(dkim),
+                    spf: word(spf),
+                    reasons,
+                }),
+                identifiers: Arc::new(Identifiers {
+                    header_from: Some("example.com".into()),
+                    ..Identifiers::default()
+                }),
+                auth_results: Arc::new(AuthResults::default()),
+                policy: Arc::clone(&self.policy),
             }),
-            identifiers: Arc::new(Identifiers { header_from: Some("example.com".into()), ..Identifiers::default() }),
-            auth_results: Arc::new(AuthResults::default()),
-            policy: Arc::clone(&self.policy),
         });
         self.senders[sender].observations.push(self.observations.len() - 1);
     }

@@ -131,7 +131,7 @@ fn two_complaints_within_a_day_go_back_and_older_ones_do_not() {
     domain.record = Some("v=DMARC1; p=reject; rua=mailto:dmarc@example.com");
     domain.policy = policy(Policy::Reject, None);
     for seen in domain.observations.iter_mut().filter(|seen| seen.day >= TODAY - 5) {
-        seen.policy = policy(Policy::Reject, None);
+        Arc::make_mut(&mut seen.shape).policy = policy(Policy::Reject, None);
     }
     let day_s = 86_400;
     // One before the change, and two that are over a day apart.

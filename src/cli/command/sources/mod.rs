@@ -127,8 +127,9 @@ fn of_domain(
     filter: &Filter,
     by: By,
 ) -> anyhow::Result<Vec<Row>> {
-    let evidence = evidence::gather(context, store, resolver, filter)?;
+    // Observations are many, and no more needed.
+    let senders = evidence::gather(context, store, resolver, filter)?.senders;
     let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
     let domain = filter.domain.clone().unwrap_or_default();
-    Ok(rows::judged(&domain, addresses, evidence.senders, by == By::Ip))
+    Ok(rows::judged(&domain, addresses, senders, by == By::Ip))
 }

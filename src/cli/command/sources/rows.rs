@@ -1,13 +1,16 @@
 //! Rows of `ruascope sources`: sums out of the store with what analysis says about them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde_json::{Value, json};
 
 use crate::analyze::{Cause, Class, Sender, Senders, title};
 use crate::cli::period::date;
 use crate::enrich::{Network, Networks};
+use crate::model::Text;
 use crate::present::advice::class;
 use crate::present::domain_name;
 use crate::present::escape;
@@ -22,7 +25,7 @@ pub(super) struct Row {
     pub(super) sums: Sums,
     pub(super) dispositions: [u64; 5],
     pub(super) addresses: Vec<String>,
-    pub(super) reporters: BTreeSet<String>,
+    pub(super) reporters: BTreeSet<Text>,
     pub(super) first_day: i64,
     pub(super) last_day: i64,
     /// Country and network that all its addresses share.
@@ -141,16 +144,16 @@ pub(super) fn plain(addresses: Vec<SourceRow>) -> Vec<Row> {
 
 /// Rows by address, or by sender, with what each is.
 pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, by_address: bool) -> Vec<Row> {
-    let mut of_address: HashMap<String, usize> = HashMap::new();
+    let mut of_address: HashMap<IpAddr, usize, RandomState> = HashMap::default();
     let mut all: Vec<Judged> = Vec::new();
     for (sender, causes) in senders.senders.into_iter().zip(senders.causes) {
-        of_address.extend(sender.addresses.iter().map(|address| (address.to_string(), all.len())));
+        of_address.extend(sender.addresses.iter().map(|address| (*address, all.len())));
         all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
     }
     let mut rows: Vec<Row> = Vec::new();
     let mut together: HashMap<usize, usize> = HashMap::new();
     for source in addresses {
-        let place = of_address.get(&source.ip).copied();
+        let place = source.ip.parse().ok().and_then(|address: IpAddr| of_address.get(&address)).copied();
         let row = Row::new(Some(domain.to_owned()), source, place.and_then(|place| all.get(place)).cloned());
         let known = place.filter(|_| !by_address).and_then(|place| together.get(&place));
         match known.and_then(|known| rows.get_mut(*known)) {
@@ -250,7 +253,7 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
                 sums.spf_aligned().to_string(),
                 day(row.first_day),
                 day(row.last_day),
-                row.reporters.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+                row.reporters.iter().map(|reporter| &**reporter).collect::<Vec<_>>().join(", "),
             ]);
         }
     }
