@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fills tests/fuzz/corpus/<target> from the fixtures; run it before the fuzzer, from anywhere.
+# Fills tests/fuzz/corpus/<target> from the fixtures and from what earlier runs reached (kept/<target>.zip, made smaller by
+# libFuzzer's -merge=1); run it before the fuzzer, from anywhere.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=$here/../../fixtures
@@ -26,6 +27,11 @@ seed spf -path '*/dns/spf/*.txt'
 seed pem -path '*/fixtures/keys/*' -not -name '*.sh'
 seed spf_tree -path '*/dns/spf_tree/*.txt'
 seed dkim_key -path '*/dns/dkim_key/*.txt'
+
+# What earlier runs reached.
+for kept in "$here"/kept/*.zip; do
+    python3 -m zipfile -e "$kept" "$here/corpus/$(basename "$kept" .zip)/"
+done
 
 # Crashes that were fixed are good seeds too.
 for target in aggregate archive dkim_key dmarc mail open pem spf spf_tree; do

@@ -46,6 +46,33 @@ fn crashes_of_the_open_target_stay_fixed() {
     each("tests/robustness/crash/open", |bytes| check::open(bytes, true));
 }
 
+/// What the fuzzer found to be new in its own way, run by run: `tests/fuzz/kept/<target>.zip`.
+fn each_kept(target: &str, check: fn(&[u8])) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fuzz/kept/{target}.zip"));
+    let mut kept = zip::ZipArchive::new(std::fs::File::open(path).expect("kept inputs")).expect("a zip archive");
+    assert!(kept.len() > 500, "{target}: hardly anything is kept");
+    for number in 0..kept.len() {
+        let mut input = kept.by_index(number).expect("an input");
+        println!("{target}: {}", input.name());
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut input, &mut bytes).expect("a readable input");
+        check(&bytes);
+    }
+}
+
+#[test]
+fn what_a_fuzzer_reached_is_reached_on_stable_too() {
+    each_kept("dmarc", check::dmarc);
+    each_kept("spf", check::spf);
+    each_kept("spf_tree", check::spf_tree);
+    each_kept("dkim_key", check::dkim_key);
+}
+
+#[test]
+fn what_a_fuzzer_reached_of_keys_is_reached_on_stable_too() {
+    each_kept("pem", check::pem);
+}
+
 #[test]
 fn records_hold_what_the_fuzzer_holds() {
     for (folder, check) in [
