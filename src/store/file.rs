@@ -44,6 +44,20 @@ impl Held {
     }
 }
 
+/// Does `inside` while little of the file is held in memory: rows as large as an input may be are, for a moment, there three
+/// times.
+pub(super) fn holding_little<T>(
+    connection: &Connection,
+    inside: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let before: i32 =
+        connection.pragma_query_value(None, "cache_size", |row| row.get(0)).during("read how much is held")?;
+    connection.pragma_update(None, "cache_size", Held::Little.cache_size()).during("hold less")?;
+    let done = inside();
+    connection.pragma_update(None, "cache_size", before).during("hold as much as before")?;
+    done
+}
+
 /// An open store.
 pub struct Store {
     pub(super) connection: Connection,

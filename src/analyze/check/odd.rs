@@ -10,6 +10,9 @@ pub(super) fn check(facts: &Facts, notes: &mut Notes) {
     let dmarc_name = format!("_dmarc.{domain}");
     aliases(Topic::Dmarc, "dmarc-alias", &dmarc_name, &facts.dmarc_txt, notes);
     aliases(Topic::Spf, "spf-alias", domain, &facts.domain_txt, notes);
+    for key in &facts.keys {
+        aliases(Topic::Dkim, "dkim-alias", &key.name(), &key.answer, notes);
+    }
     for (name, alias) in &facts.beside_alias {
         let topic = match name {
             name if name == domain => Topic::Spf,

@@ -4,6 +4,7 @@ use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, MAIN_DB, params};
 
 use super::super::error::{StoreError, While as _};
+use super::super::file::holding_little;
 use super::super::pack::{self, PackedReport};
 use super::super::replay::{Replay, StoredReport};
 use super::super::words::Kind;
@@ -34,25 +35,28 @@ impl Writer<'_> {
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let bytes_or_room: &dyn rusqlite::ToSql = if is_large { &ZeroBlob(size) } else { &bytes };
         let mail = entry.mail.clone().unwrap_or_default();
-        let id = insert
-            .insert(params![
-                &part.sha256[..],
-                packing,
-                bytes_or_room,
-                int(part.size_bytes),
-                part.name,
-                entry.origin,
-                entry.received_s,
-                mail.from,
-                mail.subject,
-                mail.message_id,
-                mail.date_s,
-                part.accepted
-            ])
-            .during("keep raw bytes")?;
-        if is_large {
+        let row = params![
+            &part.sha256[..],
+            packing,
+            bytes_or_room,
+            int(part.size_bytes),
+            part.name,
+            entry.origin,
+            entry.received_s,
+            mail.from,
+            mail.subject,
+            mail.message_id,
+            mail.date_s,
+            part.accepted
+        ];
+        let mut keep = || insert.insert(row).during("keep raw bytes");
+        let id = if is_large {
+            let id = holding_little(self.transaction, keep)?;
             self.fill_raw(id, bytes)?;
-        }
+            id
+        } else {
+            keep()?
+        };
         self.proof(entry, part, id)?;
         *raw_id = Some(id);
         Ok(id)

@@ -12,6 +12,15 @@ fn a_chain_of_aliases_is_shown() {
 }
 
 #[test]
+fn a_key_that_is_found_over_an_alias_is_kept_by_somebody_else() {
+    let mut facts = facts();
+    facts.keys[0].answer.aliases = vec!["key.esp.example.net".to_owned()];
+    assert_eq!(rules(&facts), [("dkim-alias", Level::Info)]);
+    let text = finding(&facts, "dkim-alias").text;
+    assert!(text.contains(" > key.esp.example.net; who keeps"), "{text}");
+}
+
+#[test]
 fn an_alias_beside_a_record_leaves_it_to_chance() {
     let mut facts = facts();
     let beside = |name: &str| (name.to_owned(), "other.example.net".to_owned());
