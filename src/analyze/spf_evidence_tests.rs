@@ -20,18 +20,7 @@ fn seen(day: i64, ip: &str, mails: u64, domain: &str, result: AuthResult) -> Obs
             evaluated: Arc::new(PolicyEvaluated::default()),
             identifiers: Arc::new(Identifiers::default()),
             auth_results: Arc::new(AuthResults { dkim: Vec::new(), spf: vec![spf] }),
-            policy: Arc::new(PolicyPublished {
-                domain: Text::from("example.com"),
-                discovery_method: None,
-                adkim: None,
-                aspf: None,
-                p: None,
-                sp: None,
-                np: None,
-                pct: None,
-                fo: None,
-                testing: None,
-            }),
+            policy: Arc::new(PolicyPublished::of(Text::from("example.com"))),
         }),
     }
 }

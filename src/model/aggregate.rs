@@ -85,6 +85,25 @@ pub struct PolicyPublished {
     pub testing: Option<Sent<TestMode>>,
 }
 
+impl PolicyPublished {
+    /// A policy of which nothing but its domain is known.
+    #[must_use]
+    pub fn of(domain: DomainName) -> Self {
+        Self {
+            domain,
+            discovery_method: None,
+            adkim: None,
+            aspf: None,
+            p: None,
+            sp: None,
+            np: None,
+            pct: None,
+            fo: None,
+            testing: None,
+        }
+    }
+}
+
 /// `<record>`: mails from one source that had everything in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {

@@ -7,26 +7,12 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::{Place, fixture, read};
+use crate::harness::{CHARTS, Place, fixture, read};
 
 /// The day after the newest report of the story.
 const NOW: &str = "2026-11-01T06:00:00Z";
 /// Widths in CSS pixels: a small telephone, and a screen.
 const WIDTHS: [u32; 2] = [320, 1_200];
-
-/// All charts.
-const CHARTS: [&str; 10] = [
-    "volume",
-    "failures",
-    "alignment",
-    "sources",
-    "impact",
-    "coverage",
-    "selectors",
-    "new-sources",
-    "ladder",
-    "dispositions",
-];
 
 /// What stands around the pages. `PAGES` is a list of objects with name, width and either page or picture.
 const AROUND: &str = r##"<!doctype html><meta charset="utf-8"><title>waiting</title><body><script>

@@ -11,6 +11,20 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// All charts.
+pub(crate) const CHARTS: [&str; 10] = [
+    "volume",
+    "failures",
+    "alignment",
+    "sources",
+    "impact",
+    "coverage",
+    "selectors",
+    "new-sources",
+    "ladder",
+    "dispositions",
+];
+
 /// The folder with `Cargo.toml`.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -53,7 +53,7 @@ fn each_kept(target: &str, check: fn(&[u8])) {
     assert!(kept.len() > 500, "{target}: hardly anything is kept");
     for number in 0..kept.len() {
         let mut input = kept.by_index(number).expect("an input");
-        println!("{target}: {}", input.name());
+        println!("{target}: {}", String::from_utf8_lossy(input.name_raw()));
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut input, &mut bytes).expect("a readable input");
         check(&bytes);

@@ -108,7 +108,7 @@ impl<'k> Builder<'k> {
             bytes: 0,
             mails: 0,
             head: Head::default(),
-            policy: empty_policy(),
+            policy: PolicyPublished::of(Text::from("")),
             record: OpenRecord::default(),
             reason: PolicyOverride { kind: None, comment: None },
             dkim: DkimResult::default(),
@@ -288,7 +288,7 @@ impl<'k> Builder<'k> {
     fn report(&mut self) -> Option<Parsed<AggregateReport>> {
         let head = std::mem::take(&mut self.head);
         let (report_id, begin_s, end_s) = (head.report_id?, head.begin_s?, head.end_s?);
-        let policy = std::mem::replace(&mut self.policy, empty_policy());
+        let policy = std::mem::replace(&mut self.policy, PolicyPublished::of(Text::from("")));
         let policy_published = PolicyPublished { domain: head.policy_domain?, ..policy };
         let records = std::mem::take(&mut self.records);
         if records.is_empty() {
@@ -312,22 +312,6 @@ impl<'k> Builder<'k> {
         let report =
             AggregateReport { version: head.version, namespace: head.namespace, metadata, policy_published, records };
         Some(Parsed { value: report, notes: std::mem::take(&mut self.notes), bytes: self.bytes })
-    }
-}
-
-/// A policy of which nothing is known.
-fn empty_policy() -> PolicyPublished {
-    PolicyPublished {
-        domain: Text::from(""),
-        discovery_method: None,
-        adkim: None,
-        aspf: None,
-        p: None,
-        sp: None,
-        np: None,
-        pct: None,
-        fo: None,
-        testing: None,
     }
 }
 

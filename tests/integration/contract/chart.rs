@@ -2,27 +2,14 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::harness::{Place, assert_none, fixture, read};
-
-const KINDS: [&str; 10] = [
-    "volume",
-    "failures",
-    "alignment",
-    "sources",
-    "impact",
-    "coverage",
-    "selectors",
-    "new-sources",
-    "ladder",
-    "dispositions",
-];
+use crate::harness::{CHARTS, Place, assert_none, fixture, read};
 
 #[test]
 fn every_kind_is_drawn_in_every_form_and_language() {
     let place = Place::new();
     place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
     let mut problems = Vec::new();
-    for kind in KINDS {
+    for kind in CHARTS {
         for lang in ["en", "ja"] {
             let text = place.run(["chart", kind, "--term", "--lang", lang]).env("COLUMNS", "80").text();
             let wide: Vec<&str> = text.lines().filter(|line| line.width() > 80).collect();

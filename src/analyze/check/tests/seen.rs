@@ -30,16 +30,8 @@ fn mails(day: i64, ip: &str, signer: &str, selector: &str, result: AuthResult) -
             identifiers: Arc::new(Identifiers::default()),
             auth_results: Arc::new(AuthResults { dkim: vec![signature.clone(), signature], spf: Vec::new() }),
             policy: Arc::new(PolicyPublished {
-                domain: text("example.com"),
-                discovery_method: None,
-                adkim: None,
-                aspf: None,
                 p: Some(Sent::Read(Policy::Reject)),
-                sp: None,
-                np: None,
-                pct: None,
-                fo: None,
-                testing: None,
+                ..PolicyPublished::of(text("example.com"))
             }),
         }),
     }

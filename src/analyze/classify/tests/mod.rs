@@ -155,16 +155,9 @@ impl Mail {
                         .collect(),
                 }),
                 policy: Arc::new(PolicyPublished {
-                    domain: DOMAIN.into(),
-                    discovery_method: None,
                     adkim: mode.clone(),
                     aspf: mode,
-                    p: None,
-                    sp: None,
-                    np: None,
-                    pct: None,
-                    fo: None,
-                    testing: None,
+                    ..PolicyPublished::of(DOMAIN.into())
                 }),
             }),
         }

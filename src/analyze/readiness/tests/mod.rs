@@ -48,16 +48,9 @@ pub(crate) struct Domain {
 
 pub(crate) fn policy(p: Policy, testing: Option<TestMode>) -> Arc<PolicyPublished> {
     Arc::new(PolicyPublished {
-        domain: "example.com".into(),
-        discovery_method: None,
-        adkim: None,
-        aspf: None,
         p: Some(Sent::Read(p)),
-        sp: None,
-        np: None,
-        pct: None,
-        fo: None,
         testing: testing.map(Sent::Read),
+        ..PolicyPublished::of("example.com".into())
     })
 }
 
