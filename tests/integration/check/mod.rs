@@ -1,6 +1,7 @@
 //! `check` on zones, served by a real server on loopback.
 
 mod golden;
+mod rules;
 mod servers;
 mod settings;
 mod unknown;
