@@ -52,7 +52,7 @@ enum Tag {
 
 /// Glue that was read before.
 #[derive(Debug)]
-struct Known {
+struct Piece {
     anchor: Anchor,
     bytes: Box<[u8]>,
     tags: Vec<Tag>,
@@ -61,7 +61,7 @@ struct Known {
 
 /// All glue that was read before, the newest first.
 #[derive(Debug, Default)]
-pub(super) struct Glue(VecDeque<Rc<Known>>);
+pub(super) struct Glue(VecDeque<Rc<Piece>>);
 
 /// Glue that is being read.
 #[derive(Debug)]
@@ -85,14 +85,14 @@ impl Reached {
 }
 
 impl Glue {
-    fn find(&self, anchor: Anchor, ahead: &[u8]) -> Option<Rc<Known>> {
+    fn find(&self, anchor: Anchor, ahead: &[u8]) -> Option<Rc<Piece>> {
         self.0.iter().find(|known| known.anchor == anchor && ahead.starts_with(&known.bytes)).map(Rc::clone)
     }
 
-    fn keep(&mut self, known: Known) {
+    fn keep(&mut self, known: Piece) {
         let anchor = known.anchor;
         self.0.push_front(Rc::new(known));
-        let of_anchor = |known: &Rc<Known>| known.anchor == anchor;
+        let of_anchor = |known: &Rc<Piece>| known.anchor == anchor;
         if self.0.iter().filter(|known| of_anchor(known)).count() > KEPT_MAX
             && let Some(oldest) = self.0.iter().rposition(of_anchor)
         {
@@ -108,10 +108,10 @@ impl Learning {
     }
 
     /// The glue ends at `offset`; `None` where not all of its bytes were at hand.
-    fn done(self, reached: Reached, offset: u64) -> Option<Known> {
+    fn done(self, reached: Reached, offset: u64) -> Option<Piece> {
         let length = usize::try_from(offset.saturating_sub(self.begin)).ok()?;
         let bytes = self.bytes.get(..length)?.into();
-        Some(Known { anchor: self.anchor, bytes, tags: self.tags, reached })
+        Some(Piece { anchor: self.anchor, bytes, tags: self.tags, reached })
     }
 }
 
@@ -186,7 +186,7 @@ impl Cursor {
 
     /// Does again what the tags of known glue did; the glue is at offset `anchor`. Where a tag opens a place that this
     /// record had before, what is in it has to be skipped: gives the bytes up to behind that tag.
-    fn again(&mut self, known: &Known, anchor: u64, builder: &mut Builder<'_>) -> Result<Option<usize>, Failure> {
+    fn again(&mut self, known: &Piece, anchor: u64, builder: &mut Builder<'_>) -> Result<Option<usize>, Failure> {
         for tag in &known.tags {
             match *tag {
                 Tag::Open { place, name_hash, begin, end } => {
