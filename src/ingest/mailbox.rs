@@ -29,9 +29,6 @@ const BYTES_IN_FLIGHT_MAX: u64 = 1 << 20;
 const ATTEMPTS: u32 = 3;
 /// Longest pause.
 const PAUSE_MAX: Duration = Duration::from_mins(5);
-/// How long to wait for news before looking anyway. Servers may end a wait after 30 minutes (RFC 2177); routers that
-/// forget silent connections do so much earlier.
-const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How often folders are looked at of which the server does not tell.
 const POLL_EVERY: Duration = Duration::from_secs(15);
 
@@ -192,6 +189,7 @@ pub fn stay(
     let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     let Some(first) = poll.settings.folders.first() else { return Ok(()) };
     let others_wait = poll.settings.folders.len() > 1;
+    let idle_max = Duration::from_secs(poll.options.limits.idle_timeout_s);
     let mut next_polled = None;
     while !poll.stop.load(Ordering::Relaxed) {
         let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
@@ -207,7 +205,7 @@ pub fn stay(
             next_polled = next;
             continue;
         }
-        session.wait(if others_wait { POLL_EVERY } else { IDLE_MAX }, POLL_EVERY)?;
+        session.wait(if others_wait { POLL_EVERY.min(idle_max) } else { idle_max }, POLL_EVERY)?;
     }
     session.close();
     Ok(())

@@ -12,8 +12,12 @@ pub(crate) enum Reply {
     Ok(String),
     /// `NO` with this text, after these lines.
     No(String, &'static str),
+    /// `BAD` with this text.
+    Bad(&'static str),
     /// These bytes, and then silence.
     Stall(String),
+    /// These bytes, and then the end.
+    HangUp(String),
     /// What any server says.
     Usual,
 }
@@ -72,14 +76,20 @@ fn talk(
 ) -> std::io::Result<()> {
     let mut out = client;
     out.write_all(b"* OK ready\r\n")?;
+    let mut last_tag = String::new();
     for line in BufReader::new(client).lines() {
         let line = line?;
-        let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
+        // `DONE` goes on with the command before it.
+        let (tag, command) = line.split_once(' ').unwrap_or((&last_tag, &line));
+        let tag = tag.to_owned();
+        last_tag.clone_from(&tag);
         heard.lock().expect("a lock").push(command.to_owned());
         match script(command) {
             Reply::Ok(lines) => write!(out, "{lines}{tag} OK done\r\n")?,
             Reply::No(lines, text) => write!(out, "{lines}{tag} NO {text}\r\n")?,
+            Reply::Bad(text) => write!(out, "{tag} BAD {text}\r\n")?,
             Reply::Stall(bytes) => out.write_all(bytes.as_bytes())?,
+            Reply::HangUp(bytes) => return out.write_all(bytes.as_bytes()),
             Reply::Usual => match command.split(' ').next().unwrap_or_default() {
                 "CAPABILITY" => write!(out, "* CAPABILITY {capability}\r\n{tag} OK done\r\n")?,
                 "SELECT" | "EXAMINE" => write!(

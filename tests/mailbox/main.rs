@@ -16,6 +16,7 @@ mod daily;
 mod fake;
 mod fault;
 mod gone;
+mod idle;
 mod naming;
 mod odd;
 mod order;

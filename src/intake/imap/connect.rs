@@ -12,6 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::error::{MailboxError, Stage, of_command, of_io, shown};
+use super::idle::Idle;
 use super::stream::{Allowance, Stream, Wire};
 use crate::config::{MailboxSettings, Tls};
 use crate::limits::Limits;
@@ -71,6 +72,7 @@ pub(super) fn connect(
     settings: &MailboxSettings,
     limits: &Limits,
     allowance: &Allowance,
+    idle: &Idle,
 ) -> Result<Client<Stream>, MailboxError> {
     allowance.set(LOGIN_BYTES_MAX);
     let mut tcp = tcp(blame, settings, limits)?;
@@ -82,7 +84,8 @@ pub(super) fn connect(
             Wire::Tls(Box::new(handshake(blame, settings, tcp)?))
         }
     };
-    let mut client = Client::new(Stream::new(wire, allowance.clone(), Duration::from_secs(limits.read_timeout_s)));
+    let silence_max = Duration::from_secs(limits.read_timeout_s);
+    let mut client = Client::new(Stream::new(wire, allowance.clone(), idle.clone(), silence_max));
     if settings.tls != Tls::Starttls {
         let greeting = client.read_greeting().map_err(|error| {
             blame.command(Stage::Greeting, &said!("imap-first-line"), error).hint(match settings.tls {
@@ -266,7 +269,7 @@ mod tests {
         let limits = Limits { read_timeout_s: 1, ..Limits::standard() };
         let blame = Blame { mailbox: "main".to_owned(), server: format!("127.0.0.1:{port}") };
         let wire = Wire::Plain(tcp(&blame, &settings, &limits).expect("a connection"));
-        let mut stream = Stream::new(wire, Allowance::default(), Duration::from_secs(1));
+        let mut stream = Stream::new(wire, Allowance::default(), Idle::default(), Duration::from_secs(1));
         let _silent = listener.accept().expect("a client");
         let piece = vec![b'x'; 1 << 20];
         // The kernel takes some megabytes before it says that nobody reads.

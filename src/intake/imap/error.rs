@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::folder_name::decoded;
+use super::stream::is_late;
 use crate::words::{Said, said};
 
 /// Steps of a poll, in their order.
@@ -130,8 +131,7 @@ pub(super) fn of_command(error: imap::Error) -> (Said, bool, Option<Box<dyn Erro
 
 /// What a broken connection says.
 pub(super) fn of_io(source: std::io::Error) -> (Said, bool, Option<Box<dyn Error + Send + Sync>>) {
-    use std::io::ErrorKind::{TimedOut, WouldBlock};
-    if matches!(source.kind(), TimedOut | WouldBlock) {
+    if is_late(&source) {
         return (said!("imap-late"), true, None);
     }
     (said!("imap-broke"), true, Some(Box::new(source)))
