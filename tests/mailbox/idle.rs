@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
@@ -20,37 +21,43 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Stays with a mailbox until `is_enough` of what was heard and taken in so far, or it fails; gives what was taken in.
 fn stays(
-    settings: &MailboxSettings,
+    settings: MailboxSettings,
     idle_timeout_s: u64,
-    is_enough: impl Fn(&Tally) -> bool + Sync,
+    is_enough: impl Fn(&Tally) -> bool,
 ) -> Result<Tally, MailboxFailure> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut store = Store::open(&folder.path().join("s.db")).expect("a store");
-    let limits = Limits { idle_timeout_s, read_timeout_s: 5, ..Limits::standard() };
-    let options = Options { limits, keep_raw: true, now_s: 1_761_000_000 };
-    let (stop, all) = (AtomicBool::new(false), Mutex::new(Tally::default()));
-    let of = Poll {
-        name: "main",
-        settings,
-        options: &options,
-        rescan: false,
-        pause: Duration::ZERO,
-        meeting: None,
-        stop: &stop,
-    };
-    std::thread::scope(|threads| {
-        let staying = threads.spawn(|| {
-            let mut told = |tally: &Tally| all.lock().expect("a lock").merge(tally.clone());
-            stay(&of, &mut store, &RwLock::new(()), &|| 1_761_000_000, &mut told)
-        });
-        let deadline = Instant::now() + PATIENCE;
-        while !staying.is_finished() && !is_enough(&all.lock().expect("a lock")) && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
+    let (stop, all): (Arc<AtomicBool>, Arc<Mutex<Tally>>) = Default::default();
+    let (ending, ended) = channel();
+    let (stopping, telling) = (Arc::clone(&stop), Arc::clone(&all));
+    std::thread::spawn(move || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = Store::open(&folder.path().join("s.db")).expect("a store");
+        let limits = Limits { idle_timeout_s, read_timeout_s: 5, ..Limits::standard() };
+        let options = Options { limits, keep_raw: true, now_s: 1_761_000_000 };
+        let of = Poll {
+            name: "main",
+            settings: &settings,
+            options: &options,
+            rescan: false,
+            pause: Duration::ZERO,
+            meeting: None,
+            stop: &stopping,
+        };
+        let mut told = |tally: &Tally| telling.lock().expect("a lock").merge(tally.clone());
+        let outcome = stay(&of, &mut store, &RwLock::new(()), &|| 1_761_000_000, &mut told);
+        let _nobody_waits = ending.send(outcome);
+    });
+    let deadline = Instant::now() + PATIENCE;
+    while !is_enough(&all.lock().expect("a lock")) && Instant::now() < deadline {
+        match ended.recv_timeout(Duration::from_millis(20)) {
+            Err(RecvTimeoutError::Timeout) => {}
+            outcome => {
+                outcome.expect("it does not panic")?;
+            }
         }
-        stop.store(true, Ordering::Relaxed);
-        staying.join().expect("it does not panic")
-    })?;
-    Ok(all.into_inner().expect("a lock"))
+    }
+    stop.store(true, Ordering::Relaxed);
+    ended.recv_timeout(PATIENCE).expect("it ends when it is told to")?;
+    Ok(all.lock().expect("a lock").clone())
 }
 
 /// How often a command was heard.
@@ -111,7 +118,7 @@ fn it_is_begun_anew_however_often_the_server_says_that_it_is_still_there() {
     std::fs::write(server.path("passwd"), "user:{PLAIN}secret\n").expect("a file");
     let (port, said) = tap(server.plain_port);
     let done = || said.lock().expect("a lock").matches("\r\nDONE\r\n").count();
-    stays(&settings(port, ""), 2, |_| done() >= 3).expect("nothing fails");
+    stays(settings(port, ""), 2, |_| done() >= 3).expect("nothing fails");
     let said = said.lock().expect("a lock");
     assert!(said.matches(" IDLE\r\n").count() >= 3 && said.matches("\r\nDONE\r\n").count() >= 3, "{said}");
     assert_eq!(said.matches(" LOGIN ").count(), 1, "all on one connection");
@@ -149,7 +156,7 @@ fn mail_that_comes_between_two_waits_is_taken_in_at_once() {
         });
         // Long enough that nothing but the news ends a wait.
         let waiting = settings(fake.port, "");
-        let tally = stays(&waiting, 60, |tally| tally.delivered.reports_new == 2 && count(&fake, "IDLE") > 1);
+        let tally = stays(waiting, 60, |tally| tally.delivered.reports_new == 2 && count(&fake, "IDLE") > 1);
         let tally = tally.expect("nothing fails");
         assert_eq!(tally.delivered.reports_new, 2, "{news:?}: {:#?}", fake.heard());
         assert!(count(&fake, "DONE") >= 1, "{news:?}");
@@ -165,7 +172,7 @@ fn a_server_that_refuses_to_tell_is_asked() {
             _ if command.starts_with("EXAMINE") => folder_of(0),
             _ => Reply::Usual,
         });
-        stays(&fake.settings(""), 1, |_| count(&fake, "NOOP") > 1).expect("nothing fails");
+        stays(fake.settings(""), 1, |_| count(&fake, "NOOP") > 1).expect("nothing fails");
         assert_eq!((count(&fake, "IDLE"), count(&fake, "LOGIN \"user\" \"secret\"")), (1, 1), "{answer}");
         assert!(count(&fake, "NOOP") > 1, "{answer}");
     }
@@ -211,6 +218,6 @@ fn an_answer_that_ends_the_wait_is_no_reason_to_end() {
         _ if command.starts_with("EXAMINE") => folder_of(0),
         _ => Reply::Usual,
     });
-    stays(&fake.settings(""), 60, |_| count(&fake, "IDLE") > 2).expect("nothing fails");
+    stays(fake.settings(""), 60, |_| count(&fake, "IDLE") > 2).expect("nothing fails");
     assert_eq!(count(&fake, "DONE"), 0, "it would be a command that there is not");
 }
