@@ -174,7 +174,7 @@ pub fn poll(
 }
 
 /// Stays with a mailbox: polls it, waits for news, and polls again, until `poll.stop` is set or the connection fails.
-/// `told` hears of each poll what it took in. While a poll runs it holds `at_work`. `now_s` is the clock: it replaces the
+/// `told` hears of each poll what it took in, and `progress` of its commits. While a poll runs it holds `at_work`. `now_s` is the clock: it replaces the
 /// time of receipt in the options, in seconds since 1970 UTC.
 ///
 /// # Errors
@@ -184,6 +184,7 @@ pub fn stay(
     store: &mut Store,
     at_work: &RwLock<()>,
     now_s: &dyn Fn() -> i64,
+    progress: Progress<'_>,
     told: &mut dyn FnMut(&Tally),
 ) -> Result<(), MailboxFailure> {
     let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
@@ -195,7 +196,7 @@ pub fn stay(
         let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
         let mut tally = Tally::default();
         let options = Options { now_s: now_s(), ..*poll.options };
-        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_, _| {})?;
+        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, progress)?;
         told(&tally);
         drop(working);
         // What came between the search and now would never be told.

@@ -43,7 +43,7 @@ fn stays(
             stop: &stopping,
         };
         let mut told = |tally: &Tally| telling.lock().expect("a lock").merge(tally.clone());
-        let outcome = stay(&of, &mut store, &RwLock::new(()), &|| 1_761_000_000, &mut told);
+        let outcome = stay(&of, &mut store, &RwLock::new(()), &|| 1_761_000_000, &mut |_, _| {}, &mut told);
         let _nobody_waits = ending.send(outcome);
     });
     let deadline = Instant::now() + PATIENCE;
