@@ -20,6 +20,7 @@ mod idle;
 mod naming;
 mod odd;
 mod order;
+mod refusal;
 mod server;
 mod silence;
 mod state;

@@ -35,6 +35,14 @@ pub(super) enum Wire {
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
+/// What the server said before it hung up.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct GoodBye(pub(super) String);
+
+/// Bytes of the last line that are kept for a good-bye.
+const LAST_LINE_BYTES_MAX: usize = 512;
+
 /// Bytes that are read from the wire at once.
 const READ_BYTES: usize = 32 << 10;
 
@@ -51,12 +59,24 @@ pub(super) struct Stream {
     /// Ready to be read, from `given` on.
     ready: Vec<u8>,
     given: usize,
+    /// The last bytes that came.
+    last: Vec<u8>,
 }
 
 impl Stream {
     pub(super) fn new(wire: Wire, allowance: Allowance, idle: Idle, silence_max: Duration) -> Self {
         let raw = vec![0; READ_BYTES].into_boxed_slice();
-        Self { wire, allowance, idle, silence_max, lines: AsciiLines::default(), raw, ready: Vec::new(), given: 0 }
+        Self {
+            wire,
+            allowance,
+            idle,
+            silence_max,
+            lines: AsciiLines::default(),
+            raw,
+            ready: Vec::new(),
+            given: 0,
+            last: Vec::new(),
+        }
     }
 
     /// Waits for more of the server; nothing is ready afterwards when it has hung up.
@@ -67,11 +87,16 @@ impl Stream {
             let bytes = self.receive()?;
             self.allowance.take(bytes)?;
             if bytes == 0 {
+                if let Some(text) = good_bye(&self.last) {
+                    return Err(io::Error::other(GoodBye(text)));
+                }
                 self.lines.end(&mut self.ready);
                 return Ok(());
             }
             let received = self.raw.get(..bytes).unwrap_or_default();
             self.idle.hear(received, Instant::now());
+            self.last.extend(received.get(bytes.saturating_sub(LAST_LINE_BYTES_MAX)..).unwrap_or_default());
+            self.last.drain(..self.last.len().saturating_sub(LAST_LINE_BYTES_MAX));
             self.lines.pass(received, &mut self.ready);
         }
         Ok(())
@@ -92,6 +117,8 @@ impl Stream {
             };
             match received {
                 Err(error) if waits.is_some() && is_late(&error) => {}
+                // An end without TLS's own; answers say themselves whether they are whole.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
                 received => return received,
             }
         }
@@ -103,6 +130,14 @@ impl Stream {
             Wire::Tls(wire) => wire.get_ref(),
         }
     }
+}
+
+/// The text of a `* BYE` that is the last line.
+fn good_bye(last: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(last);
+    let line = text.strip_suffix('\n')?.lines().next_back()?;
+    let (head, why) = line.split_at_checked(6)?;
+    head.eq_ignore_ascii_case("* BYE ").then(|| why.to_owned())
 }
 
 /// Nothing came in time.
