@@ -181,7 +181,12 @@ fn a_server_that_refuses_to_tell_is_asked() {
 #[test]
 fn a_server_that_ends_a_silent_connection_is_called_again() {
     // One says so, one does not, one ends the wait by itself, and one agrees to nothing.
-    for end in ["+ idling\r\n* BYE Autologout; idle for too long\r\n", "+ idling\r\n", "* OK hm\r\n", ""] {
+    for (end, why) in [
+        ("+ idling\r\n* BYE Autologout; idle for too long\r\n", "the server hangs up: Autologout; idle for too long"),
+        ("+ idling\r\n", "the connection was cut"),
+        ("* OK hm\r\n", "the connection was cut"),
+        ("", "the connection was cut"),
+    ] {
         let fake = Fake::start("IMAP4rev1 IDLE", move |command| match command {
             "IDLE" => Reply::HangUp(end.to_owned()),
             _ if command.starts_with("EXAMINE") => folder_of(0),
@@ -206,7 +211,7 @@ fn a_server_that_ends_a_silent_connection_is_called_again() {
         let output = child.wait_with_output().expect("an end");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(count(&fake, "IDLE") >= 2 && count(&fake, "LOGIN \"user\" \"secret\"") >= 2, "{end:?}: {stderr}");
-        assert!(stderr.contains("fetch: wait for new mails: the connection was cut"), "{end:?}: {stderr}");
+        assert!(stderr.contains(&format!("fetch: wait for new mails: {why}")), "{end:?}: {stderr}");
     }
 }
 
