@@ -58,6 +58,7 @@ fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<Said> {
     match cause {
         Cause::StrictOnly => vec![said!("fix-strict", domain = domain)],
         Cause::ReporterDisagrees => vec![said!("fix-disagrees", domain = domain)],
+        Cause::NotJudged => vec![said!("fix-not-judged")],
         Cause::SelectorUnknown => vec![said!("fix-selector-unknown", selector = selector, domain = domain)],
         Cause::KeyMissing => vec![said!("fix-key-missing", selector = selector, domain = domain)],
         Cause::BrokenInTransit => vec![said!("fix-broken", selector = selector)],

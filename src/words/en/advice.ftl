@@ -102,6 +102,7 @@ confidence-medium = medium
 confidence-high = high
 cause-strict-only = strict-only
 cause-reporter-disagrees = the reporter disagrees with what it measured
+cause-not-judged = the reporter does not say whether they pass
 cause-selector-unknown = selector-unknown
 cause-key-missing = key-missing
 cause-broken-in-transit = broken-in-transit

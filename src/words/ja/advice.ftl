@@ -102,6 +102,7 @@ confidence-medium = 中
 confidence-high = 高
 cause-strict-only = strictの指定でのみ不一致
 cause-reporter-disagrees = 測定値とレポートの判定が食い違っています
+cause-not-judged = 合格か不合格かが報告されていません
 cause-selector-unknown = 未知のセレクタ
 cause-key-missing = 公開鍵なし
 cause-broken-in-transit = 署名の破損

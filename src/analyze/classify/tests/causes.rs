@@ -83,6 +83,9 @@ fn an_unknown_sender_is_a_question() {
 fn a_reporter_that_contradicts_what_it_measured_is_told_apart() {
     let mail = Mail::from(IP).day(31).signed("news.acme.example", "s1").disputed();
     has(&own().with(&mail), Cause::ReporterDisagrees, "acme.example itself");
+    let silent = mail.unjudged();
+    has(&own().with(&silent), Cause::NotJudged, "nothing to mend");
+    assert_eq!(own().with(&silent).classified().disagreeing_mails, 0, "who says nothing does not disagree");
 }
 
 #[test]

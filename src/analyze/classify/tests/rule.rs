@@ -269,3 +269,22 @@ fn another_customer_of_an_included_service_is_not_the_owner() {
     second.is(IP, Class::Authorised, "R-ESP+");
     at_microsoft(&[("acme", own), ("", other)]).is(IP, Class::Authorised, "R-ESP+");
 }
+
+#[test]
+fn a_reporter_that_calls_anybodys_spf_a_pass_makes_no_sender_of_them() {
+    // Early reporters, and careless ones, write the result of SPF in the place of what aligns.
+    let mail = Mail::from("203.0.113.60").signed(DOMAIN, "s1").spf("mailbox.example", AuthResult::Pass).praised();
+    world().own().with(&mail).is("203.0.113.60", Class::Forwarder, "R-DKIM-SURVIVED");
+    let signed = Mail::from("203.0.113.61").signed("other.example", "o1").spf("other.example", AuthResult::Pass).praised();
+    world().own().with(&signed).is_not("203.0.113.61", "R-SPF-ALIGNED");
+    // Where it measured nothing, its word is all there is.
+    let bare = Mail::from("203.0.113.62").spf("", AuthResult::Pass).praised();
+    world().own().with(&bare).is("203.0.113.62", Class::Own, "R-SPF-ALIGNED");
+}
+
+#[test]
+fn mail_of_which_the_reporter_says_nothing_makes_no_sender_misconfigured() {
+    let mail = Mail::from("192.0.2.9").signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Pass);
+    World::default().with(&mail.clone().unjudged()).is("192.0.2.9", Class::Own, "R-SPF-ALIGNED");
+    World::default().with(&mail.disputed()).is("192.0.2.9", Class::Misconfigured, "R-FAILS");
+}
