@@ -10,6 +10,7 @@ use super::address::Address;
 use super::facts::{Counts, Name, Names};
 use super::identity::Identity;
 use super::inputs::Inputs;
+use crate::config::{SenderClass, SenderSettings};
 
 /// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
 const SWARM_NETWORKS_MIN: usize = 10;
@@ -66,6 +67,9 @@ pub(super) struct Context {
     pub(super) has_forgers: bool,
     /// No reporter ever named a selector of the owner's: all of them are one.
     pub(super) is_unnamed: bool,
+    /// The owner names services whose addresses only DNS would tell, DNS did not say which SPF lets in, no mail tells of a service,
+    /// and the owner's own servers are listed by address where they are listed at all: who is none of them is one of the services.
+    pub(super) is_of_unseen_service: bool,
     /// Days from the first mail of all to the last.
     pub(super) span_days: i64,
 }
@@ -82,6 +86,9 @@ impl Context {
         context.learn_services(addresses, identities, inputs);
         context.learn_customers(addresses, identities, names);
         context.learn_pattern(addresses, identities);
+        let is_pool = |networks: &BTreeSet<IpNet>| networks.len() >= POOL_NETWORKS_MIN;
+        let is_one_seen = !context.aligned_services.is_empty() || context.pools.values().any(is_pool);
+        context.is_of_unseen_service = !is_one_seen && names_unseen_services(inputs);
         context
     }
 
@@ -246,6 +253,15 @@ impl Context {
         // A mail may carry two.
         known.fold(0, |sum: u64, (_, mails)| sum.saturating_add(*mails)).min(address.mails)
     }
+}
+
+fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
+    let is_seen = inputs.published.iter().any(|published| published.spf_cover.is_some());
+    let senders = inputs.settings.map_or(&[][..], |settings| &settings.senders);
+    let is_unseen = |sender: &SenderSettings| sender.cidr.is_empty() && !sender.spf.is_empty();
+    let is_service = |sender: &&SenderSettings| sender.class == SenderClass::Authorised;
+    let (services, others): (Vec<_>, Vec<_>) = senders.iter().partition(is_service);
+    !is_seen && services.into_iter().any(is_unseen) && !others.into_iter().any(is_unseen)
 }
 
 /// The selector that an address passes with most.

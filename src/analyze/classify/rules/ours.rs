@@ -4,6 +4,7 @@ use super::super::context::{is_steady, share};
 use super::super::facts::{Counts, Name};
 use super::super::identity::{Cover, Recognised};
 use super::{Case, Standing, Verdict, verdict};
+use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::{KnownSenders, SenderKind};
 use crate::config::SenderClass;
@@ -21,6 +22,35 @@ pub(super) fn declared(case: &Case<'_>) -> Option<Verdict> {
         SenderClass::Ignore => return Some(verdict(Standing::Is(Class::Unknown), Confidence::High, &["R-IGNORED"])),
     };
     Some(verdict(standing, Confidence::High, &["R-DECLARED"]))
+}
+
+/// The owner declares a name, and the mail proves that it is the name's: SPF passes for it, or the confirmed reverse name is below it.
+pub(super) fn declared_itself(case: &Case<'_>) -> Option<Verdict> {
+    let Case { address, identity, .. } = case;
+    let sender = identity.declared_by_name?;
+    let own = organizational_domain(case.domain);
+    let is_its = |name: &str| {
+        let declared = sender.spf.iter().chain(&sender.dkim).map(|declared| declared.as_str());
+        declared.filter(|declared| !is_within(declared, own)).any(|declared| is_within(name, declared))
+    };
+    let by_envelope = address.foreign_envelopes.0.keys().any(|name| is_its(case.names.name(*name)));
+    if !by_envelope && !identity.name.is_some_and(is_its) {
+        return None;
+    }
+    let standing = match sender.class {
+        SenderClass::Legit | SenderClass::Own | SenderClass::Authorised => {
+            // Other rules say better what aligns.
+            let is_as_itself = address.dkim_ours == 0 && address.spf_ours == 0 && case.context.broken_known(address) == 0;
+            return is_as_itself
+                .then(|| verdict(Standing::Misses, Confidence::High, &["R-DECLARED", "R-ESP-AS-ITSELF"]));
+        }
+        SenderClass::Forwarder => Class::Forwarder,
+        SenderClass::List => Class::List,
+        SenderClass::Gateway => Class::Gateway,
+        SenderClass::Spoof => Class::Spoof,
+        SenderClass::Ignore => return Some(verdict(Standing::Is(Class::Unknown), Confidence::High, &["R-IGNORED"])),
+    };
+    Some(verdict(Standing::Is(standing), Confidence::High, &["R-DECLARED"]))
 }
 
 /// The domain's own SPF record names the address itself.
@@ -53,6 +83,7 @@ pub(super) fn spf_aligned(case: &Case<'_>) -> Option<Verdict> {
         || identity.is_generic
         || identity.base.is_some()
         || case.context.is_of_pool(address)
+        || case.context.is_of_unseen_service
         || has_return_path(case);
     let is_own = declared == Some(SenderClass::Own) || !is_service;
     Some(verdict(if is_own { Standing::Own } else { Standing::Sends }, Confidence::High, &[reason]))

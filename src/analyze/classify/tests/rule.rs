@@ -288,3 +288,50 @@ fn mail_of_which_the_reporter_says_nothing_makes_no_sender_misconfigured() {
     World::default().with(&mail.clone().unjudged()).is("192.0.2.9", Class::Own, "R-SPF-ALIGNED");
     World::default().with(&mail.disputed()).is("192.0.2.9", Class::Misconfigured, "R-FAILS");
 }
+
+#[test]
+fn a_name_that_the_owner_declares_counts_where_spf_or_the_reverse_name_proves_it() {
+    let declared = |class: &str| {
+        let sender = "[[domain.sender]]\nname = \"Letterbird\"\ndkim = [\"letterbird.example\"]\nspf = [\"b.letterbird.example\"]\n";
+        world().own().declared(&format!("{sender}class = \"{class}\"\n"))
+    };
+    let mail = Mail::from("203.0.113.70").signed("letterbird.example", "k1");
+    let bounces = mail.clone().spf("b.letterbird.example", AuthResult::Pass);
+    let itself = declared("authorised").with(&bounces);
+    itself.is("203.0.113.70", Class::Misconfigured, "R-ESP-AS-ITSELF");
+    assert_eq!(itself.sender("203.0.113.70").name, "Letterbird");
+    // A reporter's guess says less than the owner.
+    let claimed = bounces.clone().reason(OverrideType::LocalPolicy, "arc=pass");
+    declared("authorised").with(&claimed).is("203.0.113.70", Class::Misconfigured, "R-DECLARED");
+    declared("list").with(&bounces).is("203.0.113.70", Class::List, "R-DECLARED");
+    declared("forwarder").with(&bounces).is("203.0.113.70", Class::Forwarder, "R-DECLARED");
+    let named = declared("authorised").with(&mail.clone().spf("", AuthResult::None));
+    named.clone().named("203.0.113.70", "out1.letterbird.example", true).is("203.0.113.70", Class::Misconfigured, "R-DECLARED");
+    // The name alone, said by somebody, or a signature that somebody passed on, proves nothing.
+    named.named("203.0.113.70", "out1.letterbird.example", false).is_not("203.0.113.70", "R-DECLARED");
+    let aligned = declared("authorised").with(&bounces.signed(DOMAIN, "lb"));
+    aligned.is("203.0.113.70", Class::Authorised, "R-DKIM-HOME");
+}
+
+#[test]
+fn without_dns_who_is_none_of_the_listed_servers_is_one_of_the_named_services() {
+    let service = "[[domain.sender]]\nname = \"Host\"\nspf = [\"spf.host.example\"]\nclass = \"authorised\"\n";
+    let own = "[[domain.sender]]\nname = \"Own\"\ncidr = [\"192.0.2.1\"]\nclass = \"own\"\n";
+    let mail = Mail::from("203.0.113.71").signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass);
+    let seen = World::default().own().with(&mail);
+    seen.clone().declared(service).is("203.0.113.71", Class::Authorised, "R-SPF-ALIGNED");
+    let both = seen.clone().declared(&format!("{own}{service}"));
+    both.is("203.0.113.71", Class::Authorised, "R-SPF-ALIGNED");
+    both.is("192.0.2.1", Class::Own, "R-DECLARED");
+    // With the record at hand it is known whom it lets in.
+    seen.clone().declared(service).published(&[], &[]).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
+    seen.clone().declared(own).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
+    // Where mail tells which the service is, it is that one.
+    let pool = |world: World, net: u32| world.with(&Mail::from(&format!("198.51.{net}.1")).signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass));
+    let found = (0..3).fold(seen.declared(&format!("{own}{service}")), pool);
+    found.with(&Mail::from("203.0.113.72").signed(DOMAIN, "s3").spf(DOMAIN, AuthResult::Pass)).is(
+        "203.0.113.72",
+        Class::Own,
+        "R-SPF-ALIGNED",
+    );
+}
