@@ -49,6 +49,10 @@ pub(super) struct Context {
     pub(super) aligned_services: BTreeSet<&'static str>,
     /// Mails that align from services which sign with their customers' names, and of these, by the name.
     customer_mails: BTreeMap<&'static str, (u64, Counts)>,
+    /// Mails that align and carry a passing signature of somebody else too, by its name: those from where SPF lets in, and all.
+    beside: BTreeMap<Name, (u64, u64)>,
+    /// Base names of addresses that SPF lets in.
+    aligned_bases: BTreeSet<Name>,
     /// Author domains under which something passed.
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
@@ -113,6 +117,14 @@ impl Context {
             for (selector, (first, last)) in address.selector_days.iter() {
                 let days = self.selector_days.entry(*selector).or_insert((*first, *last));
                 *days = (days.0.min(*first), days.1.max(*last));
+            }
+            if let Some(base) = identity.base.filter(|_| address.spf_ours > 0) {
+                self.aligned_bases.insert(names.number(base));
+            }
+            for (signer, mails) in address.beside.0.iter() {
+                let (let_in, all) = self.beside.entry(*signer).or_default();
+                *all = all.saturating_add(*mails);
+                *let_in = let_in.saturating_add(if address.spf_ours > 0 { *mails } else { 0 });
             }
             let used = address.selector_days.iter().map(|(selector, (first, _))| (*selector, *first));
             let broken = address.broken_days.iter().map(|(selector, first)| (*selector, *first));
@@ -219,6 +231,20 @@ impl Context {
         let Some(cluster) = names.find(&cluster(address, identity)) else { return 0.0 };
         let here = self.homes.get(&(cluster, selector)).copied().unwrap_or(0);
         share(here, self.selectors.0.get(&selector).copied().unwrap_or(0))
+    }
+
+    /// Whether most of what an address signs carries a second signature whose signer SPF lets in, elsewhere: sent there, and
+    /// passed on here.
+    pub(super) fn is_second_hand(&self, address: &Address, identity: &Identity<'_>, names: &Names) -> bool {
+        let is_from_elsewhere = |(signer, mails): (&Name, &u64)| {
+            let (let_in, all) = self.beside.get(signer).copied().unwrap_or_default();
+            share(*mails, address.dkim_ours) >= 0.5 && share(let_in, all) >= 0.5
+        };
+        let is_of_them = identity.base.and_then(|base| names.find(base)).is_some_and(|b| self.aligned_bases.contains(&b));
+        address.spf_ours == 0
+            && identity.service.is_none()
+            && !is_of_them
+            && address.beside.0.iter().any(is_from_elsewhere)
     }
 
     /// Whether an address is one of a pool over many networks, as only services have them.

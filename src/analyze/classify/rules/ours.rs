@@ -117,7 +117,8 @@ fn has_return_path(case: &Case<'_>) -> bool {
 /// DKIM passes, and the selector is at home here.
 pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
-    if address.dkim_ours == 0 || share(address.dkim_ours, address.mails) < 0.05 {
+    let is_little = address.dkim_ours == 0 || share(address.dkim_ours, address.mails) < 0.05;
+    if is_little || context.is_second_hand(address, identity, case.names) {
         return None;
     }
     let is_sender = matches!(identity.kind(), Some(SenderKind::Esp | SenderKind::WebHost) | None);
@@ -150,11 +151,9 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
     if !(home >= 0.5 || is_lone || home >= 0.3 && is_sender) {
         return None;
     }
-    let standing = if identity.service.is_some() || address.foreign_envelopes.total() > 0 || identity.is_generic {
-        Standing::Sends
-    } else {
-        Standing::Own
-    };
+    let is_service = identity.service.is_some() || identity.base.is_some() || identity.is_generic;
+    let standing =
+        if is_service || address.foreign_envelopes.total() > 0 { Standing::Sends } else { Standing::Own };
     let confidence = if home >= 0.5 { Confidence::High } else { Confidence::Medium };
     Some(verdict(standing, confidence, &["R-DKIM-HOME"]))
 }

@@ -335,3 +335,20 @@ fn without_dns_who_is_none_of_the_listed_servers_is_one_of_the_named_services() 
         "R-SPF-ALIGNED",
     );
 }
+
+#[test]
+fn the_second_signature_of_a_service_tells_who_passes_its_mail_on() {
+    // A small domain whose club forwards more than it gets directly: the service signs twice, and only its servers are in SPF.
+    let twice = |ip: &str| Mail::from(ip).signed(DOMAIN, "fm1").signed("host.example", "fm1");
+    let sent = |ip: &str| twice(ip).spf(DOMAIN, AuthResult::Pass).mails(20);
+    let small = World::default().with(&sent("192.0.2.50")).with(&sent("192.0.2.51"));
+    let passed_on = twice("203.0.113.80").mails(30);
+    small.clone().with(&passed_on).is("203.0.113.80", Class::Forwarder, "R-DKIM-SURVIVED");
+    let service = "[[domain.sender]]\nname = \"Host\"\ndkim = [\"host.example\"]\nclass = \"authorised\"\n";
+    let declared = small.clone().declared(service).with(&passed_on);
+    declared.is("203.0.113.80", Class::Forwarder, "R-DKIM-SURVIVED");
+    assert_eq!(declared.sender("192.0.2.50").name, "Host");
+    // Servers of the same name are the service's own, in SPF or not yet.
+    let named = small.with(&passed_on).named("192.0.2.50", "out1.host.example", true);
+    named.named("203.0.113.80", "out9.host.example", true).is("203.0.113.80", Class::Authorised, "R-DKIM-HOME");
+}
