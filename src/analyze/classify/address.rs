@@ -51,6 +51,8 @@ pub(super) struct AddressSums {
     pub(super) foreign_envelopes: Counts,
     /// Mails of which SPF says that the domain's own record refuses the address.
     pub(super) refused: u64,
+    /// … and of which it does not say.
+    pub(super) neutral: u64,
     /// Mails without any signature.
     pub(super) unsigned: u64,
     /// Failing mails that reporters take for list or forwarded mail.
@@ -77,6 +79,7 @@ impl AddressSums {
         add(&mut self.dkim_ours, facts.dkim_is_ours());
         add(&mut self.spf_ours, facts.spf_is_ours());
         add(&mut self.refused, facts.is_envelope_ours && facts.spf_result == Spf::Refused);
+        add(&mut self.neutral, facts.is_envelope_ours && facts.spf_result == Spf::Neutral);
         add(&mut self.unsigned, facts.is_unsigned());
         add(&mut self.claimed_list, facts.claim == Some(Claim::List));
         add(&mut self.claimed_forwarded, facts.claim == Some(Claim::Forwarded));

@@ -94,7 +94,7 @@ pub(super) fn cause(
         };
     }
     match (facts.is_envelope_ours, facts.spf_result) {
-        (true, Spf::Refused | Spf::Open) => Cause::NotInSpf,
+        (true, Spf::Refused | Spf::Neutral | Spf::Open) => Cause::NotInSpf,
         (false, _) if facts.envelope.is_some() => Cause::ReturnPathNotAligned,
         _ => Cause::NoSignature,
     }

@@ -53,6 +53,8 @@ pub(super) struct Context {
     beside: BTreeMap<Name, (u64, u64)>,
     /// Base names of addresses that SPF lets in.
     aligned_bases: BTreeSet<Name>,
+    /// SPF passes for some of the domain's mail, so that an address for which it says nothing is none of its servers.
+    pub(super) is_spf_used: bool,
     /// Author domains under which something passed.
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
@@ -121,6 +123,7 @@ impl Context {
             if let Some(base) = identity.base.filter(|_| address.spf_ours > 0) {
                 self.aligned_bases.insert(names.number(base));
             }
+            self.is_spf_used |= address.spf_ours > 0;
             for (signer, mails) in address.beside.0.iter() {
                 let (let_in, all) = self.beside.entry(*signer).or_default();
                 *all = all.saturating_add(*mails);

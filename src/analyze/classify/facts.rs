@@ -102,6 +102,8 @@ pub(super) enum Spf {
     Pass,
     /// `fail` or `softfail`: the owner of the name does not let this address in.
     Refused,
+    /// `neutral`: the owner of the name does not say.
+    Neutral,
     /// Anything else, or nothing.
     Open,
 }
@@ -205,6 +207,7 @@ impl Facts {
         let spf_result = match spf.and_then(|spf| spf.result.as_ref()).and_then(Sent::read) {
             Some(AuthResult::Pass) => Spf::Pass,
             Some(AuthResult::Fail | AuthResult::SoftFail) => Spf::Refused,
+            Some(AuthResult::Neutral) => Spf::Neutral,
             _ => Spf::Open,
         };
         let (dkim, spf_aligned) = (observation.evaluated.dkim_aligned(), observation.evaluated.spf_aligned());

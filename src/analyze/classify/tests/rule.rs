@@ -352,3 +352,15 @@ fn the_second_signature_of_a_service_tells_who_passes_its_mail_on() {
     let named = small.with(&passed_on).named("192.0.2.50", "out1.host.example", true);
     named.named("203.0.113.80", "out9.host.example", true).is("203.0.113.80", Class::Authorised, "R-DKIM-HOME");
 }
+
+#[test]
+fn a_record_that_ends_in_neutral_lets_in_only_whom_it_names() {
+    let neutral = Mail::from(IP).spf(DOMAIN, AuthResult::Neutral);
+    world().own().with(&neutral).is(IP, Class::Spoof, "R-SPF-REFUSES");
+    // Where SPF passes for nobody, it says nothing about anybody.
+    let signed = |world: World, day| world.with(&Mail::from("192.0.2.1").day(day).signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Neutral));
+    let unused = (0..12).fold(World::default(), |world, net| {
+        world.with(&Mail::from(&format!("198.18.{net}.1")).mails(2).spf(DOMAIN, AuthResult::Neutral))
+    });
+    (0..40).fold(unused, signed).with(&neutral).is_not(IP, "R-SPF-REFUSES");
+}
