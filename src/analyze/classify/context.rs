@@ -243,7 +243,8 @@ impl Context {
             let (let_in, all) = self.beside.get(signer).copied().unwrap_or_default();
             share(*mails, address.dkim_ours) >= 0.5 && share(let_in, all) >= 0.5
         };
-        let is_of_them = identity.base.and_then(|base| names.find(base)).is_some_and(|b| self.aligned_bases.contains(&b));
+        let is_of_them =
+            identity.base.and_then(|base| names.find(base)).is_some_and(|b| self.aligned_bases.contains(&b));
         address.spf_ours == 0
             && identity.service.is_none()
             && !is_of_them

@@ -42,6 +42,9 @@ impl Sums {
     }
 }
 
+/// Domains of a summary that are judged: those with most failing mail. Each costs reading its records and asking DNS.
+pub const DOMAINS_JUDGED: usize = 20;
+
 /// The summary of a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryView {

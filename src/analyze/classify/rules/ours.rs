@@ -40,7 +40,8 @@ pub(super) fn declared_itself(case: &Case<'_>) -> Option<Verdict> {
     let standing = match sender.class {
         SenderClass::Legit | SenderClass::Own | SenderClass::Authorised => {
             // Other rules say better what aligns.
-            let is_as_itself = address.dkim_ours == 0 && address.spf_ours == 0 && case.context.broken_known(address) == 0;
+            let is_as_itself =
+                address.dkim_ours == 0 && address.spf_ours == 0 && case.context.broken_known(address) == 0;
             return is_as_itself
                 .then(|| verdict(Standing::Misses, Confidence::High, &["R-DECLARED", "R-ESP-AS-ITSELF"]));
         }
@@ -152,8 +153,7 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     let is_service = identity.service.is_some() || identity.base.is_some() || identity.is_generic;
-    let standing =
-        if is_service || address.foreign_envelopes.total() > 0 { Standing::Sends } else { Standing::Own };
+    let standing = if is_service || address.foreign_envelopes.total() > 0 { Standing::Sends } else { Standing::Own };
     let confidence = if home >= 0.5 { Confidence::High } else { Confidence::Medium };
     Some(verdict(standing, confidence, &["R-DKIM-HOME"]))
 }

@@ -275,7 +275,8 @@ fn a_reporter_that_calls_anybodys_spf_a_pass_makes_no_sender_of_them() {
     // Early reporters, and careless ones, write the result of SPF in the place of what aligns.
     let mail = Mail::from("203.0.113.60").signed(DOMAIN, "s1").spf("mailbox.example", AuthResult::Pass).praised();
     world().own().with(&mail).is("203.0.113.60", Class::Forwarder, "R-DKIM-SURVIVED");
-    let signed = Mail::from("203.0.113.61").signed("other.example", "o1").spf("other.example", AuthResult::Pass).praised();
+    let signed =
+        Mail::from("203.0.113.61").signed("other.example", "o1").spf("other.example", AuthResult::Pass).praised();
     world().own().with(&signed).is_not("203.0.113.61", "R-SPF-ALIGNED");
     // Where it measured nothing, its word is all there is.
     let bare = Mail::from("203.0.113.62").spf("", AuthResult::Pass).praised();
@@ -306,7 +307,11 @@ fn a_name_that_the_owner_declares_counts_where_spf_or_the_reverse_name_proves_it
     declared("list").with(&bounces).is("203.0.113.70", Class::List, "R-DECLARED");
     declared("forwarder").with(&bounces).is("203.0.113.70", Class::Forwarder, "R-DECLARED");
     let named = declared("authorised").with(&mail.clone().spf("", AuthResult::None));
-    named.clone().named("203.0.113.70", "out1.letterbird.example", true).is("203.0.113.70", Class::Misconfigured, "R-DECLARED");
+    named.clone().named("203.0.113.70", "out1.letterbird.example", true).is(
+        "203.0.113.70",
+        Class::Misconfigured,
+        "R-DECLARED",
+    );
     // The name alone, said by somebody, or a signature that somebody passed on, proves nothing.
     named.named("203.0.113.70", "out1.letterbird.example", false).is_not("203.0.113.70", "R-DECLARED");
     let aligned = declared("authorised").with(&bounces.signed(DOMAIN, "lb"));
@@ -327,7 +332,9 @@ fn without_dns_who_is_none_of_the_listed_servers_is_one_of_the_named_services() 
     seen.clone().declared(service).published(&[], &[]).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
     seen.clone().declared(own).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
     // Where mail tells which the service is, it is that one.
-    let pool = |world: World, net: u32| world.with(&Mail::from(&format!("198.51.{net}.1")).signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass));
+    let pool = |world: World, net: u32| {
+        world.with(&Mail::from(&format!("198.51.{net}.1")).signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass))
+    };
     let found = (0..3).fold(seen.declared(&format!("{own}{service}")), pool);
     found.with(&Mail::from("203.0.113.72").signed(DOMAIN, "s3").spf(DOMAIN, AuthResult::Pass)).is(
         "203.0.113.72",
@@ -358,7 +365,9 @@ fn a_record_that_ends_in_neutral_lets_in_only_whom_it_names() {
     let neutral = Mail::from(IP).spf(DOMAIN, AuthResult::Neutral);
     world().own().with(&neutral).is(IP, Class::Spoof, "R-SPF-REFUSES");
     // Where SPF passes for nobody, it says nothing about anybody.
-    let signed = |world: World, day| world.with(&Mail::from("192.0.2.1").day(day).signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Neutral));
+    let signed = |world: World, day| {
+        world.with(&Mail::from("192.0.2.1").day(day).signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Neutral))
+    };
     let unused = (0..12).fold(World::default(), |world, net| {
         world.with(&Mail::from(&format!("198.18.{net}.1")).mails(2).spf(DOMAIN, AuthResult::Neutral))
     });
