@@ -132,6 +132,7 @@ impl Work<'_> {
             domain: self.inputs.domain,
             key: &group.key,
             class: group.class,
+            mails,
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::{Days, NaiveDate};
 
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
-use super::view::{DOMAINS_JUDGED, DayView, DomainView, SummaryView};
+use super::view::{DOMAINS_JUDGED, DayView, DomainView, SummaryView, TaskView};
 use crate::present::{alarms, escape};
 use crate::words::{Words, say};
 
@@ -38,6 +38,11 @@ impl Teller<'_> {
     /// A stranger's name.
     pub(super) fn named(&self, name: &str) -> String {
         (self.name)(name)
+    }
+
+    /// The sender that is to be set right.
+    pub(super) fn of_task(&self, task: &TaskView) -> String {
+        self.named(&task.sender.in_words(self.words))
     }
 
     pub(super) fn mails(&self, mails: u64) -> String {

@@ -129,8 +129,8 @@ pub struct TrustView {
 pub struct TaskView {
     /// The domain.
     pub domain: String,
-    /// What people call the sender; a stranger's text.
-    pub sender: String,
+    /// What people call the sender, in the language of the reader; a stranger's text.
+    pub sender: Said,
     /// Its mails that fail.
     pub failing: u64,
     /// All of the owner's mails of the domain that fail.

@@ -28,7 +28,8 @@ fn story() -> Place {
 
 /// May send, and finds no name server: nobody listens on that port.
 fn sending(run: Run) -> Run {
-    run.online().env("RUASCOPE_DNS_SERVERS", "127.0.0.1:9")
+    let nobody = run.online().env("RUASCOPE_DNS_SERVERS", "127.0.0.1:9");
+    nobody.env("RUASCOPE_DNS_TIMEOUT_S", "1").env("RUASCOPE_DNS_ATTEMPTS", "1")
 }
 
 /// `summary` with arguments and the settings of the place.
