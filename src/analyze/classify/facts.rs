@@ -184,7 +184,7 @@ impl Facts {
     pub(super) fn of(observation: &Observation, organizations: Organizations<'_>, names: &mut Names) -> Self {
         let (identifiers, results) = (&*observation.identifiers, &*observation.auth_results);
         let author = identifiers.header_from.as_deref().unwrap_or_default();
-        let is_ours = |domain: &str| !author.is_empty() && organizations.are_one(domain, author);
+        let is_ours = |domain: &str| alignment::authors(author).any(|author| organizations.are_one(domain, author));
         let (mut own_pass, mut own_broken) = (Vec::new(), Vec::new());
         let (mut foreign_pass, mut foreign_broken) = (Vec::new(), Vec::new());
         for signature in &results.dkim {

@@ -278,9 +278,23 @@ fn a_reporter_that_calls_anybodys_spf_a_pass_makes_no_sender_of_them() {
     let signed =
         Mail::from("203.0.113.61").signed("other.example", "o1").spf("other.example", AuthResult::Pass).praised();
     world().own().with(&signed).is_not("203.0.113.61", "R-SPF-ALIGNED");
+    // Not even of somebody who has every sign of a forger: what passes is a question at most.
+    let forger = Mail::from("203.0.113.63")
+        .signed("throwaway.example", "k1")
+        .spf("throwaway.example", AuthResult::Pass)
+        .praised();
+    let signs = world().own().with(&forger).named("203.0.113.63", "", false);
+    signs.is("203.0.113.63", Class::Unknown, "R-NOTHING-DECIDES");
     // Where it measured nothing, its word is all there is.
     let bare = Mail::from("203.0.113.62").spf("", AuthResult::Pass).praised();
     world().own().with(&bare).is("203.0.113.62", Class::Own, "R-SPF-ALIGNED");
+}
+
+#[test]
+fn mail_with_several_authors_is_the_owners_where_one_of_them_aligns() {
+    let mail = Mail::from("192.0.2.77").header_from("pages.acme.example, acme.example").praised();
+    let mail = mail.signed("pages.acme.example", "s1").spf(DOMAIN, AuthResult::Pass);
+    world().own().with(&mail).is("192.0.2.77", Class::Own, "R-SPF-ALIGNED");
 }
 
 #[test]
