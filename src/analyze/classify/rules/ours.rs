@@ -7,7 +7,7 @@ use super::{Case, Standing, Verdict, verdict};
 use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::{KnownSenders, SenderKind};
-use crate::config::SenderClass;
+use crate::config::{DomainName, SenderClass};
 
 /// The owner says what the address is.
 pub(super) fn declared(case: &Case<'_>) -> Option<Verdict> {
@@ -30,7 +30,7 @@ pub(super) fn declared_itself(case: &Case<'_>) -> Option<Verdict> {
     let sender = identity.declared_by_name?;
     let own = organizational_domain(case.domain);
     let is_its = |name: &str| {
-        let declared = sender.spf.iter().chain(&sender.dkim).map(|declared| declared.as_str());
+        let declared = sender.spf.iter().chain(&sender.dkim).map(DomainName::as_str);
         declared.filter(|declared| !is_within(declared, own)).any(|declared| is_within(name, declared))
     };
     let by_envelope = address.foreign_envelopes.0.keys().any(|name| is_its(case.names.name(*name)));
