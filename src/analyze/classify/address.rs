@@ -28,7 +28,7 @@ pub(super) struct Address {
 #[derive(Clone, Debug, Default)]
 pub(super) struct AddressSums {
     pub(super) mails: u64,
-    /// Mails that passed DMARC by the reporter's word.
+    /// Mails that passed DMARC by the reporter's word, or by what it measured where it gave none.
     pub(super) passed: u64,
     /// Mails with DKIM or SPF aligned relaxed, by whoever's word.
     pub(super) dkim_ours: u64,
@@ -51,6 +51,8 @@ pub(super) struct AddressSums {
     pub(super) foreign_envelopes: Counts,
     /// Mails of which SPF says that the domain's own record refuses the address.
     pub(super) refused: u64,
+    /// … and of which it does not say.
+    pub(super) neutral: u64,
     /// Mails without any signature.
     pub(super) unsigned: u64,
     /// Failing mails that reporters take for list or forwarded mail.
@@ -73,10 +75,11 @@ impl AddressSums {
         let mails = observation.mails;
         let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { mails } else { 0 });
         add(&mut self.mails, true);
-        add(&mut self.passed, facts.passes());
+        add(&mut self.passed, facts.passes_as_measured());
         add(&mut self.dkim_ours, facts.dkim_is_ours());
         add(&mut self.spf_ours, facts.spf_is_ours());
         add(&mut self.refused, facts.is_envelope_ours && facts.spf_result == Spf::Refused);
+        add(&mut self.neutral, facts.is_envelope_ours && facts.spf_result == Spf::Neutral);
         add(&mut self.unsigned, facts.is_unsigned());
         add(&mut self.claimed_list, facts.claim == Some(Claim::List));
         add(&mut self.claimed_forwarded, facts.claim == Some(Claim::Forwarded));
@@ -116,7 +119,7 @@ impl Address {
     fn add_day(&mut self, observation: &Observation, facts: &Facts) {
         let day = self.days.value_or(observation.day, (0, 0));
         day.0 = day.0.saturating_add(observation.mails);
-        day.1 = day.1.saturating_add(if facts.passes() { observation.mails } else { 0 });
+        day.1 = day.1.saturating_add(if facts.passes_as_measured() { observation.mails } else { 0 });
     }
 
     /// Days from the first to the last with mail.

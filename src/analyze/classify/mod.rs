@@ -98,7 +98,9 @@ impl Work<'_> {
         made.sort_by(|(mails, one, _), (other_mails, other, _)| {
             other_mails.cmp(mails).then_with(|| one.key.cmp(&other.key))
         });
-        let disagrees = |facts: &facts::Facts| facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1);
+        let disagrees = |facts: &facts::Facts| {
+            facts.is_judged && facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1)
+        };
         let pairs = self.observations.iter().zip(self.places);
         let differing = pairs.filter(|(_, place)| self.facts.get(**place).is_some_and(disagrees));
         let mut senders =
@@ -130,6 +132,7 @@ impl Work<'_> {
             domain: self.inputs.domain,
             key: &group.key,
             class: group.class,
+            mails,
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),

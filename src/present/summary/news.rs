@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView, TrustView};
-use crate::analyze::Class;
+use crate::analyze::{Class, title};
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
 use crate::words::{Words, say};
@@ -58,7 +58,7 @@ impl Teller<'_> {
             ));
         }
         if let Some(task) = question(self.view) {
-            let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+            let (domain, sender) = (self.named(&task.domain), self.of_task(task));
             return Some(say!(self.words, "verdict-ask", sender = sender, failing = task.failing, domain = domain));
         }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
@@ -85,11 +85,12 @@ impl Teller<'_> {
     /// Who sends: name, what it is, mails, share that passed; and how many more there are.
     pub(super) fn senders(&self) -> (Vec<[String; 4]>, Option<String>) {
         let senders = &self.view.digest.senders;
+        let title = |sender: &SenderFacts| title(&sender.key, &sender.name).in_words(self.words);
         let row = |sender: &SenderFacts| {
             let name = match sender.class {
                 Class::Spoof => self.say("sender-spoof"),
-                class if class.is_legitimate() => self.named(&sender.name),
-                _ => self.stranger(&sender.name),
+                class if class.is_legitimate() => self.named(&title(sender)),
+                _ => self.stranger(&title(sender)),
             };
             let passed = share(self.words, sender.mail.passed, sender.mail.mails);
             [name, self.class(sender.class), thousands(sender.mail.mails), passed]
@@ -215,7 +216,7 @@ impl Teller<'_> {
     }
 
     fn task(&self, task: &TaskView) -> Task {
-        let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+        let (domain, sender) = (self.named(&task.domain), self.of_task(task));
         let (failing, all) = (task.failing, task.all_failing);
         let share = per_cent(tenths(failing, all));
         let words = self.words;
@@ -354,7 +355,7 @@ pub fn subject(view: &SummaryView, words: &Words) -> String {
         .digest
         .tasks
         .first()
-        .map(|task| say!(words, "subject-detail", sender = name(&task.sender), failing = task.failing));
+        .map(|task| say!(words, "subject-detail", sender = teller.of_task(task), failing = task.failing));
     let detail = detail.unwrap_or_default();
     match to_act.as_slice() {
         [only] if view.domains.len() == 1 => {
@@ -383,7 +384,7 @@ fn quiet_subject(view: &SummaryView, teller: &Teller) -> String {
         return say!(words, "subject-empty", scope = teller.scope());
     }
     if let Some(task) = question(view) {
-        let sender = teller.named(&task.sender);
+        let sender = teller.of_task(task);
         return say!(words, "subject-ask", scope = scope, sender = sender, failing = task.failing);
     }
     if !view.domains.is_empty() && view.domains.iter().all(|domain| domain.decision.is_some()) {
