@@ -56,7 +56,7 @@ GATES to quarantine-test: 10 of 13 open
   ✗ closed  G9   DKIM        DKIM 83.3 %, SPF only 0 %; needs DKIM >= 90 %
 
 TO MEND, most failing mails first
-   1 Salesforce (misconfigured): 2,800 of 2,800 mails fail, 100 % of the
+   1 Salesforce (misconfigured): 2,800 of 2,800 mails failed, 100 % of the
      failures of mail that is or may be yours [R-TEST]
      - Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate
      see ruascope sources example.com salesforce

@@ -13,7 +13,7 @@ store-damaged = the store is damaged: { $what } can't be read; `ruascope store r
 store-unreadable = { $what } is kept in a form that can't be read
 store-journal = the store { $path } has a journal beside it that can't be read on this disk
 store-too-new = the store was written by a later version of ruascope (form { $found }, known up to { $known })
-store-no-raw = { $count } reports were stored without their raw bytes (keep_raw = false), so they can't be made again
+store-no-raw = { COUNT($count, "report was", "reports were") } stored without raw bytes (keep_raw = false), and can't be made again
 store-too-many = { $domain } has more than { $limit } different observations in this period (limits.observations_max)
 store-no-such = there is no { $kind } { $id }
 hint-store-full = free space, or prune old reports with `ruascope store prune`, then run it again

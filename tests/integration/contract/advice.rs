@@ -265,8 +265,8 @@ GATES to quarantine-test: 9 of 13 open
                              work
 
 TO MEND, most failing mails first
-   1 Newsletter (misconfigured): 1,050 of 1,050 mails fail, 100 % of the failures of mail that is or
-     may be yours [R-DECLARED R-FAILS]
+   1 Newsletter (misconfigured): 1,050 of 1,050 mails failed, 100 % of the failures of mail that is
+     or may be yours [R-DECLARED R-FAILS]
      - Look for what changes mails after they are signed with s1 (footers, scanners, re-encoding),
        and sign last
      see ruascope sources example.com newsletter

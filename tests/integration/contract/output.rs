@@ -54,7 +54,7 @@ fn quiet_says_nothing_but_results() {
     place
         .run(["ingest"])
         .arg(&file)
-        .stdout("1 inputs: 0 new reports with 0 records about 0 mails, 1 duplicates\n")
+        .stdout("1 input: 0 new reports with 0 records about 0 mails, 1 duplicate\n")
         .check();
 }
 
