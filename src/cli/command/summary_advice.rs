@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use crate::analyze::readiness::{self, Advice};
-use crate::analyze::{Class, Observation, Sender};
+use crate::analyze::{Class, Observation, Sender, title};
 use crate::cli::advice::Known;
 use crate::cli::args::{Global, Lang};
 use crate::cli::context::Context;
@@ -220,7 +220,7 @@ impl Judged<'_> {
         let all_failing = counted.map(failing).fold(0, u64::saturating_add);
         let task = |blocker: &crate::analyze::readiness::Blocker| TaskView {
             domain: self.advice.domain.clone(),
-            sender: blocker.source.clone(),
+            sender: title(&blocker.key, &blocker.source),
             failing: blocker.mails_failing,
             all_failing: all_failing.max(blocker.mails_failing),
             steps: blocker.fix.clone(),
@@ -232,7 +232,7 @@ impl Judged<'_> {
         let blockers = self.advice.blockers.iter();
         let wrong = blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task);
         let question = |blocker| TaskView {
-            sender: readiness::known_as(blocker),
+            sender: readiness::known_as(blocker).into(),
             steps: if is_plain(&blocker.key) { commands(&self.advice.domain, blocker) } else { Vec::new() },
             is_question: true,
             ..task(blocker)

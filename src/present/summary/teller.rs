@@ -8,8 +8,10 @@ use chrono::{Days, NaiveDate};
 
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
 use super::view::{DayView, DomainView, SummaryView};
+use crate::analyze::title;
+use crate::digest::SenderFacts;
 use crate::present::{alarms, escape};
-use crate::words::{Words, say};
+use crate::words::{Said, Words, say};
 
 /// Alarms that are listed.
 const ALARMS_LISTED: usize = 8;
@@ -27,6 +29,8 @@ pub(super) struct Teller<'a> {
     pub(super) words: &'a Words,
     /// How the medium shows a stranger's name.
     pub(super) name: &'a dyn Fn(&str) -> String,
+    /// How it shows a sentence that strangers' names are in.
+    pub(super) sentence: &'a dyn Fn(&str) -> String,
 }
 
 impl Teller<'_> {
@@ -38,6 +42,16 @@ impl Teller<'_> {
     /// A stranger's name.
     pub(super) fn named(&self, name: &str) -> String {
         (self.name)(name)
+    }
+
+    /// What people call a sender in their language.
+    pub(super) fn title(&self, sender: &SenderFacts) -> String {
+        title(&sender.key, &sender.name).in_words(self.words)
+    }
+
+    /// A sentence that was said elsewhere.
+    pub(super) fn told(&self, said: &Said) -> String {
+        (self.sentence)(&said.in_words(self.words))
     }
 
     pub(super) fn mails(&self, mails: u64) -> String {

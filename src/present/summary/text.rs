@@ -21,6 +21,8 @@ const SPARK_CELLS_MAX: usize = 36;
 const SENDER_CELLS_MAX: usize = 36;
 /// Domains that get a line of bars: the worst.
 const BARS_LISTED: usize = 5;
+/// Widest a sentence with a stranger's names in it may be.
+const SENTENCE_CELLS_MAX: usize = 480;
 /// Widest a policy may be: the standard's words fit.
 const POLICY_CELLS_MAX: usize = 12;
 
@@ -28,7 +30,8 @@ const POLICY_CELLS_MAX: usize = 12;
 #[must_use]
 pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
     let name = |text: &str| escape::shorten(&safe(text, style), NAME_CELLS_MAX).into_owned();
-    let page = Page { view, style, teller: Teller { view, words, name: &name } };
+    let sentence = |text: &str| escape::shorten(&safe(text, style), SENTENCE_CELLS_MAX).into_owned();
+    let page = Page { view, style, teller: Teller { view, words, name: &name, sentence: &sentence } };
     let sections = if view.period.is_some() {
         vec![
             page.head(),

@@ -127,7 +127,7 @@ pub struct TaskView {
     /// The domain.
     pub domain: String,
     /// What people call the sender; a stranger's text.
-    pub sender: String,
+    pub sender: Said,
     /// Its mails that fail.
     pub failing: u64,
     /// All of the owner's mails of the domain that fail.
