@@ -56,7 +56,7 @@ fn domain(checked: &Checked, style: CheckStyle, words: &Words) -> String {
     let waits = checked.findings.iter().any(|finding| finding.publish.is_some());
     let next: &[&str] =
         if waits { &["check", &checked.domain, "--wait", "1h"] } else { &["recommend", &checked.domain] };
-    out + &invocation::next(words, next)
+    out + "\n" + &invocation::next(words, next)
 }
 
 fn sign(level: Option<Level>, style: CheckStyle) -> &'static str {

@@ -53,7 +53,9 @@ impl Table {
             let widths = self.widths();
             let mut kept_widths: Vec<usize> =
                 widths.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, one)| one).collect();
-            if let Some(last) = kept_widths.last_mut() {
+            // Another column that comes to stand last is no text that may be cut.
+            let is_text_last = self.headings.len().checked_sub(1).is_some_and(kept);
+            if let Some(last) = kept_widths.last_mut().filter(|_| is_text_last) {
                 *last = (*last).min(LAST_CELLS_MIN);
             }
             if all_cells(&kept_widths) > width && left_out < spare.len() {

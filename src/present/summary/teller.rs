@@ -265,7 +265,9 @@ impl Teller<'_> {
             .filter(|domain| is_plain(domain))
             .map(|domain| format!(" --domain {domain}"))
             .unwrap_or_default();
-        let worst = worst_domain(view).or_else(|| view.domains.first()).map(|domain| domain.name.as_str());
+        let is_own = |domain: &&DomainView| !view.digest.foreign.contains(&domain.name);
+        let worst = worst_domain(view).filter(is_own).or_else(|| view.domains.iter().find(is_own));
+        let worst = worst.or_else(|| view.domains.first()).map(|domain| domain.name.as_str());
         let about = view.domain.as_deref().or(worst).filter(|domain| is_plain(domain));
         let domain = about.map(|domain| format!(" {domain}")).unwrap_or_default();
         let hint = |id: &str, command: String| Hint { what: self.say(id), command };

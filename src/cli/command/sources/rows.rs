@@ -355,12 +355,12 @@ pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
             row.sums.spf_aligned().to_string(),
             day(row.first_day),
             day(row.last_day),
-            cell(&serde_json::to_string(&row.reporters)?),
+            escape::json(&serde_json::to_string(&row.reporters)?).into_owned(),
             cell(row.key()),
             row.class().unwrap_or_default().to_owned(),
             sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
             sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
-            cell(&serde_json::to_string(&row.addresses)?),
+            escape::json(&serde_json::to_string(&row.addresses)?).into_owned(),
             cell(
                 &sender
                     .map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "))
