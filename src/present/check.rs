@@ -52,6 +52,9 @@ fn domain(checked: &Checked, style: CheckStyle, words: &Words) -> String {
             advice(&mut out, finding, style, words);
         }
     }
+    if !style.with_info {
+        return out;
+    }
     // What was published is not everywhere at once.
     let waits = checked.findings.iter().any(|finding| finding.publish.is_some());
     let next: &[&str] =

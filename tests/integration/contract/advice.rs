@@ -303,6 +303,8 @@ Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Newsletter  misconfigured      30.0     31.6
+
+next: `ruascope recommend example.com`
 ";
 const STATUS: &str = r"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND
 FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
@@ -310,4 +312,5 @@ FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
 example.com: G3 83.3 % pass, at least 82.4 %
 
 newest report: 2026-03-05
+next: `ruascope recommend example.com`
 ";

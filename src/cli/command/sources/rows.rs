@@ -271,17 +271,19 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     // The least telling first; `sources DOMAIN SOURCE` and CSV have all.
     let order = if is_judged { JUDGED_SPARE.as_slice() } else { &PLAIN_SPARE };
     let spare: Vec<usize> = order.iter().filter_map(|id| headings.iter().position(|heading| heading == id)).collect();
-    let next = rows.first().map(|row| match (&row.domain, row.sender()) {
+    table.narrowed(width, &spare).text(width) + &fixes(rows, with_domain, width, words) + "\n" + &next(rows, words)
+}
+
+/// The command that shows more: of the first source with something to do, else of the largest.
+fn next(rows: &[Row], words: &Words) -> String {
+    let Some(row) = rows.first() else { return String::new() };
+    match (&row.domain, row.sender()) {
         (Some(domain), Some(_)) => {
             let asked = rows.iter().find(|row| row.is_to_mend() && row.domain.as_ref() == Some(domain)).unwrap_or(row);
             invocation::next(words, &["sources", domain, asked.key()])
         }
         _ => invocation::next(words, &["sources", row.domain.as_deref().unwrap_or("DOMAIN")]),
-    });
-    table.narrowed(width, &spare).text(width)
-        + &fixes(rows, with_domain, width, words)
-        + "\n"
-        + &next.unwrap_or_default()
+    }
 }
 
 /// Unknown sources that are asked about by name.
