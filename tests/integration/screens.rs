@@ -3,7 +3,7 @@
 //!
 //! `UPDATE_EXPECTED=1` writes the files again; then they are looked at.
 
-use crate::harness::{Place, assert_none, fixture, root};
+use crate::harness::{Place, assert_none, fixture, read, root};
 use crate::name_server::NameServer;
 
 const KEY: &str = include_str!("../../fixtures/dns/dkim_key/rsa2048.txt");
@@ -102,6 +102,14 @@ const FIX: Story = Story {
         "config check --config slips.toml",
         "doctor --config slips.toml",
         "status --store /proc/none/store.db",
+        "status --now yesterday",
+        "status --config broken.toml",
+        "reports --days 0",
+        "reports --limit x",
+        "simulate example.com --days 401",
+        "store prune --keep-days 0",
+        "chart volume --size 1x1 -o x.svg",
+        "report",
     ],
 };
 
@@ -135,6 +143,7 @@ fn place(story: &Story, server: &NameServer) -> Place {
     let settings = SETTINGS.replace("DOMAIN", story.domain);
     place.write("ruascope.toml", format!("{}{settings}{}", server.settings(), story.settings));
     place.write("slips.toml", "[stor]\nurl = 1\n[domain]\nname = 3\n[dns]\ntimeout_s = \"long\"\n");
+    place.write("broken.toml", "[store\n");
     for (name, now) in story.inputs {
         place.run(["ingest", "--quiet"]).arg(fixture(name)).now(now).check();
     }
@@ -166,15 +175,52 @@ fn the_screens_of_three_stories_in_both_languages() {
         for language in ["en", "ja"] {
             let told = screens(&story, language);
             let name = format!("{}-{language}.txt", story.name);
-            let path = root().join("tests/integration/screens").join(&name);
-            if std::env::var_os("UPDATE_EXPECTED").is_some() {
-                std::fs::write(&path, &told).expect("a file");
-            }
-            let expected = std::fs::read_to_string(&path).unwrap_or_default();
-            problems.extend((told != expected).then(|| format!("{name} is\n{told}")));
+            problems.extend((!is_as_expected(&name, &told)).then(|| format!("{name} is\n{told}")));
             if language == "ja" {
                 problems.extend(told.lines().filter(|line| is_english(line)).map(|line| format!("{name}: {line}")));
             }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// Compares with what was looked at, or writes it again.
+fn is_as_expected(name: &str, told: &str) -> bool {
+    let path = root().join("tests/integration/screens").join(name);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(&path, told).expect("a file");
+    }
+    std::fs::read_to_string(&path).unwrap_or_default() == told
+}
+
+#[test]
+fn the_objects_and_pictures_of_three_stories() {
+    let mut problems = Vec::new();
+    for story in [WELL, FIX, BLIND] {
+        let server = server(&story);
+        let place = place(&story, &server);
+        let domain = story.domain;
+        let mut objects = String::new();
+        for command in ["status", "recommend", "check", "sources", "summary"] {
+            let about = match command {
+                "status" => command.to_owned(),
+                "summary" => format!("{command} --last day"),
+                "sources" => format!("{command} {domain} --days 7"),
+                _ => format!("{command} {domain}"),
+            };
+            let run = place.run(about.split(' ')).args(["--format", "json"]).now(story.now).online();
+            objects += &format!("// ruascope {about}\n{}\n", without_times(&run.screen()));
+        }
+        let name = format!("{}.json", story.name);
+        problems.extend((!is_as_expected(&name, &objects)).then(|| format!("{name} differs")));
+        for (kind, language) in
+            ["ladder", "alignment", "dispositions"].iter().flat_map(|kind| [(kind, "en"), (kind, "ja")])
+        {
+            let run = place.run(["chart", kind, "--quiet", "--lang", language, "--domain", domain, "-o", "chart.svg"]);
+            run.now(story.now).online().check();
+            let name = format!("{}-{language}-{kind}.svg", story.name);
+            let svg = read(&place.path().join("chart.svg"));
+            problems.extend((!is_as_expected(&name, &svg)).then(|| format!("{name} differs")));
         }
     }
     assert_none(&problems);
