@@ -233,7 +233,7 @@ mod tests {
     ];
 
     /// Messages whose number is never one, or no number yet.
-    const NEVER_ONE: [&str; 7] = [
+    const NEVER_ONE: [&str; 8] = [
         "alarm-stopped",
         "alarm-spoofing",
         "check-spf-void-lookups",
@@ -241,6 +241,7 @@ mod tests {
         "record-spf-lookups",
         "progress-inputs",
         "progress-mails",
+        "wrong-days",
     ];
 
     #[test]

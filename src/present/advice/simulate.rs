@@ -92,7 +92,11 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
     }
     let mut text = page.end();
     text.push_str(&table.text(style.width));
-    text.push_str(&format!("\n{}\n{}\n", words.say("simulate-lost-means"), words.say("simulate-today-means")));
+    let mut means = Page::new(style, words);
+    means.gap();
+    means.paragraph("", &words.say("simulate-lost-means"));
+    means.paragraph("", &words.say("simulate-today-means"));
+    text.push_str(&means.end());
     let next = invocation::next(words, &["recommend", view.domain]);
     if view.simulation.senders.is_empty() {
         return format!("{text}\n{next}");

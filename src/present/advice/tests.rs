@@ -180,6 +180,7 @@ example.com: the policy was raised 5 days ago, and 40 of your own mails were
              quarantined or refused up to 2026-11-23
 
 newest report: 2026-11-23
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = status_json(&domains);
@@ -218,11 +219,14 @@ CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
 own                  400         0     0.09        0      0      0
 misconfigured       80.0      80.0     82.5     80.0      0      0
 
-Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Lost is quarantined or refused. Saved is the part of it whose reporters let such
+mail through so far.
 Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Salesforce  misconfigured      80.0     82.5
+
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = simulate_json(&view);

@@ -298,7 +298,8 @@ CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
 own                  150         0     0.09        0      0      0
 misconfigured       30.0      30.0     31.6     30.0      0      0
 
-Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so
+far.
 Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
