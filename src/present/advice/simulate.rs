@@ -92,11 +92,7 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
     }
     let mut text = page.end();
     text.push_str(&table.text(style.width));
-    let mut means = Page::new(style, words);
-    means.gap();
-    means.paragraph("", &words.say("simulate-lost-means"));
-    means.paragraph("", &words.say("simulate-today-means"));
-    text.push_str(&means.end());
+    text.push_str(&meaning(style, words));
     let next = invocation::next(words, &["recommend", view.domain]);
     if view.simulation.senders.is_empty() {
         return format!("{text}\n{next}");
@@ -111,4 +107,13 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
     text.push('\n');
     text.push_str(&table.text(style.width));
     format!("{text}\n{next}")
+}
+
+/// What the columns say.
+fn meaning(style: &TextStyle, words: &Words) -> String {
+    let mut page = Page::new(style, words);
+    page.gap();
+    page.paragraph("", &words.say("simulate-lost-means"));
+    page.paragraph("", &words.say("simulate-today-means"));
+    page.end()
 }

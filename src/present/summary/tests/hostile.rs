@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::views::{ATTACK, hostile, small};
 use super::{PLAIN, en, without_colors};
+use crate::present::escape;
 use crate::present::summary::{ChartImage, SummaryView, TextStyle, csv, html, json, markdown, slack, teams, text};
 
 /// The attack in one place at a time is no weaker than in all.
