@@ -35,8 +35,8 @@ impl Context {
         let now = match &global.now {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
-                .map_err(|error| {
-                    let message = said!("error-now", text = text, why = error.to_string());
+                .map_err(|_| {
+                    let message = said!("error-now", text = text);
                     Failure::new(Exit::Usage, message).hint(said!("hint-example-time"))
                 })?
                 .with_timezone(&Utc),

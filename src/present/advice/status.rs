@@ -7,9 +7,9 @@ use super::{day_text, percent};
 use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Decision, Kind, Step, answers};
 use crate::present::check::badge;
-use crate::present::domain_name;
 use crate::present::summary::{TextStyle, thousands};
 use crate::present::table::Table;
+use crate::present::{domain_name, invocation};
 use crate::words::{Words, say};
 
 /// Whether SPF, DKIM and DMARC are there.
@@ -96,7 +96,12 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
     let whys = page.end();
     let gap = if whys.is_empty() { "" } else { "\n" };
     let newest = newest.unwrap_or_else(|| words.say("status-no-reports"));
-    format!("{}{gap}{whys}\n{newest}\n", table.text(style.width))
+    let is_open = |status: &&&DomainStatus| status.advice.decision != Decision::Done;
+    let next = domains.iter().find(is_open).map_or_else(
+        || invocation::next(words, &["summary"]),
+        |open| invocation::next(words, &["recommend", &open.advice.domain]),
+    );
+    format!("{}{gap}{whys}\n{newest}\n{next}", table.text(style.width))
 }
 
 /// As they were given; where they are many, those that need something first.

@@ -56,7 +56,7 @@ GATES to quarantine-test: 10 of 13 open
   ✗ closed  G9   DKIM        DKIM 83.3 %, SPF only 0 %; needs DKIM >= 90 %
 
 TO MEND, most failing mails first
-   1 Salesforce (misconfigured): 2,800 of 2,800 mails fail, 100 % of the
+   1 Salesforce (misconfigured): 2,800 of 2,800 mails failed, 100 % of the
      failures of mail that is or may be yours [R-TEST]
      - Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate
      see ruascope sources example.com salesforce
@@ -180,6 +180,7 @@ example.com: the policy was raised 5 days ago, and 40 of your own mails were
              quarantined or refused up to 2026-11-23
 
 newest report: 2026-11-23
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = status_json(&domains);
@@ -240,11 +241,14 @@ CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
 own                  400         0     0.09        0      0      0
 misconfigured       80.0      80.0     82.5     80.0      0      0
 
-Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Lost is quarantined or refused. Saved is the part of it whose reporters let such
+mail through so far.
 Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Salesforce  misconfigured      80.0     82.5
+
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = simulate_json(&view);

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use super::number::{per_cent, share, tenths, thousands};
 use super::teller::{More, Teller};
 use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView, TrustView};
-use crate::analyze::{Class, title};
+use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
-use crate::words::{Words, say};
+use crate::words::{Said, Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
@@ -85,12 +85,11 @@ impl Teller<'_> {
     /// Who sends: name, what it is, mails, share that passed; and how many more there are.
     pub(super) fn senders(&self) -> (Vec<[String; 4]>, Option<String>) {
         let senders = &self.view.digest.senders;
-        let title = |sender: &SenderFacts| title(&sender.key, &sender.name).in_words(self.words);
         let row = |sender: &SenderFacts| {
             let name = match sender.class {
                 Class::Spoof => self.say("sender-spoof"),
-                class if class.is_legitimate() => self.named(&title(sender)),
-                _ => self.stranger(&title(sender)),
+                class if class.is_legitimate() => self.named(&self.title(sender)),
+                _ => self.stranger(&self.title(sender)),
             };
             let passed = share(self.words, sender.mail.passed, sender.mail.mails);
             [name, self.class(sender.class), thousands(sender.mail.mails), passed]
@@ -184,7 +183,7 @@ impl Teller<'_> {
                 words,
                 "change-new-sender",
                 domain = self.named(domain),
-                sender = self.stranger(&sender.name),
+                sender = self.stranger(&self.title(sender)),
                 class = self.class(sender.class),
                 mails = self.mails(sender.mail.mails),
                 passed = sender.mail.passed
@@ -193,7 +192,7 @@ impl Teller<'_> {
                 words,
                 "change-class",
                 domain = self.named(domain),
-                sender = self.stranger(&sender.name),
+                sender = self.stranger(&self.title(sender)),
                 class = self.class(sender.class)
             ),
             Change::Rejected { more } => say!(words, "change-rejected", n = *more),
@@ -226,9 +225,8 @@ impl Teller<'_> {
             say!(words, "task-title", domain = domain, sender = sender, failing = failing, all = all, share = share)
         };
         // Commands of ours are to be copied whole.
-        let step = |step: &crate::words::Said| step.in_words(words);
-        let steps = task.steps.iter().map(|said| if task.is_question { step(said) } else { self.named(&step(said)) });
-        let steps = steps.collect();
+        let step = |said: &Said| if task.is_question { said.in_words(words) } else { self.told(said) };
+        let steps = task.steps.iter().map(step).collect();
         Task { title, steps, command: task.command.clone() }
     }
 
@@ -346,7 +344,7 @@ fn question(view: &SummaryView) -> Option<&TaskView> {
 #[must_use]
 pub fn subject(view: &SummaryView, words: &Words) -> String {
     let name = |text: &str| escape::shorten(&escape::terminal(text), SUBJECT_NAME_CELLS_MAX).into_owned();
-    let teller = Teller { view, words, name: &name };
+    let teller = Teller { view, words, name: &name, sentence: &name };
     if let Some(days) = view.digest.blind_days {
         return say!(words, "subject-blind", days = teller.days_long(days));
     }

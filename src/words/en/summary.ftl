@@ -200,8 +200,8 @@ change-more = { $n ->
     [one] and { $n } more change
    *[other] and { $n } more changes
   }
-task-title = { $domain }: { $sender }, { $failing } of { $all } failures of mail that is or may be yours ({ $share })
-task-question = { $domain }: who is { $sender }? { $failing } of { $all } failures of mail that is or may be yours ({ $share })
+task-title = { $domain }: { $sender }, { $failing } of { COUNT($all, "failure") } of mail that is or may be yours ({ $share })
+task-question = { $domain }: who is { $sender }? { $failing } of { COUNT($all, "failure") } of mail that is or may be yours ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders
@@ -257,7 +257,7 @@ alarm-spoofing = others send more in your name: { $detail } mails a day
 alarm-new-source = { $subject } is new; { $detail } passed
 alarm-policy-weakened = receivers judge by a weaker policy: { $detail }
 alarm-policy-differs = receivers judge { $detail } of the mail by another policy than DNS has
-alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { $detail } mails in a day
+alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { COUNT($detail, "mail") } in a day
 alarm-key-unused = key { $subject } has not been used since { $detail }, and may be revoked
 alarm-key-old = key { $subject } is of { $detail }, over a year old
 alarm-disagreement = reporters disagree about { $subject }: { $detail } pass
