@@ -11,6 +11,7 @@ use super::super::error::{StoreError, While as _};
 use super::super::file::Store;
 use super::super::sums::{SourceSums, Sums};
 use super::super::words::{self, Kind};
+use super::addresses::Addresses;
 use super::texts::Texts;
 use super::{Filter, Where};
 use crate::model::Text;
@@ -69,17 +70,25 @@ impl Store {
         let (chosen, left) = ranks.best(most);
         let mut totals = Totals::new(&chosen);
         self.each_day_of_sources(&condition, |day, packed| totals.add(day, packed))?;
-        let mut names = Names { texts: Texts::new(&self.connection), known: HashMap::default() };
-        let rows = chosen.iter().zip(&totals.list).map(|(id, total)| self.source_row(*id, total, &mut names));
+        let mut addresses = Addresses::new(&self.connection)?;
+        chosen.iter().filter_map(|id| u32::try_from(*id).ok()).for_each(|id| addresses.mark(id));
+        addresses.read(&self.connection)?;
+        let mut names = Names { texts: Texts::new(&self.connection), addresses, known: HashMap::default() };
+        let rows = chosen.iter().zip(totals.list).map(|(id, total)| self.source_row(*id, &total, &mut names));
         Ok(SourceList { rows: rows.collect::<Result<_, _>>()?, more: left.sources, more_mails: left.mails })
     }
 
     fn source_row(&self, id: i64, total: &SourceTotal, names: &mut Names<'_>) -> Result<SourceRow, StoreError> {
+        // Only what can't be read as an address has to be looked up by itself.
+        let ip = match u32::try_from(id).ok().and_then(|id| names.addresses.get(id)) {
+            Some(address) => address.to_string(),
+            None => words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
+        };
         let mut reporters =
             total.reporters.iter().map(|id| names.get(*id)).collect::<Result<Vec<Option<Text>>, StoreError>>()?;
         reporters.sort();
         Ok(SourceRow {
-            ip: words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
+            ip,
             sums: total.sums.sums(),
             dispositions: total.sums.dispositions(),
             reporters: reporters.into_iter().flatten().collect(),
@@ -108,9 +117,10 @@ impl Store {
     }
 }
 
-/// Names of reporters, each once however many sources have it.
+/// Names of reporters, each once however many sources have it, and addresses.
 struct Names<'c> {
     texts: Texts<'c>,
+    addresses: Addresses,
     known: HashMap<i64, Option<Text>, RandomState>,
 }
 
@@ -168,8 +178,9 @@ fn place(id: i64) -> usize {
     usize::try_from(id).unwrap_or(0)
 }
 
-/// Up to so many sources are found by hashing.
-const FEW_SOURCES: usize = 16_384;
+/// Up to so many sources are found by hashing: what one domain has in a season. A list by id is faster for more, and costs
+/// a look at every id that the store has.
+const FEW_SOURCES: usize = 65_536;
 
 /// What decides the order of sources: little enough for millions of them.
 #[derive(Default)]
