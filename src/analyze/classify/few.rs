@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-/// From so many entries on it is a tree: strangers choose how many names they use, and putting one into a long list is dear.
+/// From so many entries on it is a tree, unless each new key comes behind all others, as days do: strangers choose how many
+/// names they use, and putting one into the middle of a long list is dear.
 const FEW_MAX: usize = 16;
 
 /// A map in the order of its keys.
@@ -29,7 +30,8 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
         match self {
             Self::One(one) => &mut one.get_or_insert((key, first)).1,
             Self::Few(few) => {
-                let at = few.partition_point(|(known, _)| *known < key);
+                let is_last = few.last().is_some_and(|(last, _)| *last == key);
+                let at = if is_last { few.len() - 1 } else { few.partition_point(|(known, _)| *known < key) };
                 if few.get(at).is_none_or(|(known, _)| *known != key) {
                     few.insert(at, (key, first));
                 }
@@ -46,7 +48,7 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
             Self::One(one) if one.as_ref().is_some_and(|(known, _)| *known != key) => {
                 *self = Self::Few(one.take().into_iter().collect());
             }
-            Self::Few(few) if few.len() >= FEW_MAX => {
+            Self::Few(few) if few.len() >= FEW_MAX && few.last().is_some_and(|(last, _)| key < *last) => {
                 *self = Self::Many(Box::new(std::mem::take(few).into_iter().collect()));
             }
             Self::One(_) | Self::Few(_) | Self::Many(_) => {}
@@ -70,7 +72,9 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        let found = self.few().iter().find(|(known, _)| known == key).map(|(_, value)| value);
+        let few = self.few();
+        let at = few.partition_point(|(known, _)| known < key);
+        let found = few.get(at).filter(|(known, _)| known == key).map(|(_, value)| value);
         found.or_else(|| self.many()?.get(key))
     }
 
