@@ -4,6 +4,7 @@ use super::context::Context;
 use super::dns_state;
 use super::evidence;
 use super::exit::Exit;
+use super::side_by_side;
 use crate::analyze::alarms::{Alarm, AlarmInputs, alarms};
 use crate::analyze::check::Badge;
 use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, advise};
@@ -151,6 +152,21 @@ impl Known {
     /// The decision.
     pub(super) fn advice(&self, context: &Context) -> Advice {
         advise(&self.case(&context.resolved.settings.gates))
+    }
+}
+
+/// Something of each domain out of all that is known of it, in the order of domains. The store may be missing.
+pub(super) fn each<T: Send>(
+    context: &Context,
+    store: Option<&mut Store>,
+    domains: &[String],
+    make: impl Fn(Known) -> T + Sync,
+) -> anyhow::Result<Vec<T>> {
+    let resolver = context.resolver()?;
+    let of = |store: Option<&mut Store>, domain: &str| Ok(make(Known::of(context, store, resolver.as_ref(), domain)?));
+    match store {
+        Some(store) => side_by_side::each(context, store, domains, |store, domain| of(Some(store), domain)),
+        None => domains.iter().map(|domain| of(None, domain)).collect(),
     }
 }
 
