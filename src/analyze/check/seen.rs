@@ -30,7 +30,7 @@ pub fn selectors<'a>(domain: &'a str, observations: &'a [Observation]) -> Vec<Se
     let mut days: BTreeMap<usize, BTreeMap<i64, (u64, u64)>> = BTreeMap::new();
     for seen in observations.iter().filter(|seen| seen.mails > 0) {
         for (key, is_verified) in signed.by(seen) {
-            if verified.contains(&(*key, seen.source_ip)) {
+            if *is_verified || verified.contains(&(*key, seen.source_ip)) {
                 let (mails, mails_verified) = days.entry(*key).or_default().entry(seen.day).or_default();
                 *mails += seen.mails;
                 *mails_verified += if *is_verified { seen.mails } else { 0 };

@@ -113,12 +113,6 @@ impl AddressSums {
 }
 
 impl Address {
-    fn add_day(&mut self, observation: &Observation, facts: &Facts) {
-        let day = self.days.value_or(observation.day, (0, 0));
-        day.0 = day.0.saturating_add(observation.mails);
-        day.1 = day.1.saturating_add(if facts.passes() { observation.mails } else { 0 });
-    }
-
     /// What it has in common with others: addresses with the same number came once, with as many mails of the same kind.
     /// `None` where there is no other.
     pub(super) fn alike(&self) -> Option<usize> {
@@ -169,17 +163,21 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
     let sorted = by_address(&list, &numbers);
     let mut rest = sorted.as_slice();
     let mut alike: HashMap<(u32, u64), Arc<AddressSums>, RandomState> = HashMap::default();
-    let mut kinds: Vec<(u32, i64, u64)> = Vec::new();
+    let (mut kinds, mut days): (Vec<(u32, i64, u64)>, Vec<(i64, (u64, u64))>) = (Vec::new(), Vec::new());
     for address in &mut list {
         let Some((mine, behind)) = rest.split_at_checked(address.observations()) else { break };
         rest = behind;
         kinds.clear();
+        days.clear();
         for at in mine.iter().filter_map(|at| usize::try_from(*at).ok()) {
             let Some((observation, place)) = observations.get(at).zip(places.get(at)) else { continue };
             let Some(facts) = facts.get(*place) else { continue };
-            address.add_day(observation, facts);
+            days.push((observation.day, (observation.mails, if facts.passes() { observation.mails } else { 0 })));
             kinds.push((*place, observation.day, observation.mails));
         }
+        address.days = FewMap::of(&mut days, |sum, more| {
+            *sum = (sum.0.saturating_add(more.0), sum.1.saturating_add(more.1));
+        });
         let is_alike = |facts: &Facts| facts.own_pass.is_empty() && facts.own_broken.is_empty();
         // Selectors of the owner's are kept with their days, and so belong to one address.
         address.sums = match kinds.as_slice() {

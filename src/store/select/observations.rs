@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use super::super::codec::{self, PackedRecord};
 use super::super::days::{RANGE_DAYS_MAX, Spread};
 use super::super::error::{StoreError, While as _};
-use super::super::file::Store;
+use super::super::file::{Store, holding_little};
 use super::super::insert::uint;
 use super::super::words;
 use super::Filter;
@@ -48,6 +48,11 @@ impl Store {
         limits: &Limits,
         unwanted: &Unwanted,
     ) -> Result<Observed, StoreError> {
+        // Each page is read once, and there are many.
+        holding_little(&self.connection, || self.read_observations(filter, limits, unwanted))
+    }
+
+    fn read_observations(&self, filter: &Filter, limits: &Limits, unwanted: &Unwanted) -> Result<Observed, StoreError> {
         let domain = filter.domain.as_deref().unwrap_or_default();
         let Some(domain_id) = words::find_word(&self.connection, domain)? else { return Ok(Observed::default()) };
         let most = usize::try_from(limits.observations_max).unwrap_or(usize::MAX);
