@@ -163,7 +163,8 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
     let sorted = by_address(&list, &numbers);
     let mut rest = sorted.as_slice();
     let mut alike: HashMap<(u32, u64), Arc<AddressSums>, RandomState> = HashMap::default();
-    let (mut kinds, mut days): (Vec<(u32, i64, u64)>, Vec<(i64, (u64, u64))>) = (Vec::new(), Vec::new());
+    let mut kinds: Vec<(u32, i64, u64)> = Vec::new();
+    let mut days: Vec<(i64, (u64, u64))> = Vec::new();
     for address in &mut list {
         let Some((mine, behind)) = rest.split_at_checked(address.observations()) else { break };
         rest = behind;

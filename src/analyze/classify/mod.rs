@@ -155,8 +155,9 @@ impl Work<'_> {
             lists.push(Vec::with_capacity(count));
         }
         for (at, address) in self.addresses.numbers().enumerate() {
-            let list = owner.get(address).and_then(|owner| lists.get_mut(*owner));
-            list.into_iter().for_each(|list| list.push(at));
+            if let Some(list) = owner.get(address).and_then(|owner| lists.get_mut(*owner)) {
+                list.push(at);
+            }
         }
         lists
     }

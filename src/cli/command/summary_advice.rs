@@ -174,9 +174,13 @@ impl Judged<'_> {
     /// Everything, laid over what the sums alone say.
     fn found(&self, view: &SummaryView, facts: &Facts) -> Found {
         let mut domain = view.domains.iter().find(|domain| domain.name == self.known.domain).cloned();
-        domain.iter_mut().for_each(|domain| self.domain(domain));
+        if let Some(domain) = &mut domain {
+            self.domain(domain);
+        }
         let mut facts = facts.domains.iter().find(|domain| domain.name == self.known.domain).cloned();
-        facts.iter_mut().for_each(|domain| self.facts(domain));
+        if let Some(facts) = &mut facts {
+            self.facts(facts);
+        }
         let alarms = self.known.alarms.iter().filter(|alarm| alarm.is_loud()).cloned().collect();
         Found { domain, facts, alarms, tasks: self.tasks(), readiness: self.readiness() }
     }

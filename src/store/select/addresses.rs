@@ -55,13 +55,14 @@ impl Addresses {
             let mut rows = find.query([number]).during(DOING)?;
             let row = rows.next().during(DOING)?;
             let page = row.map(|row| row.get_ref(0)).transpose().during(DOING)?;
-            let mut page = source_pages::Reader::of(page.and_then(|page| page.as_blob().ok()).unwrap_or_default());
+            let mut page =
+                source_pages::Reader::of(number, page.and_then(|page| page.as_blob().ok()).unwrap_or_default());
             for (word, first) in words.iter().zip((0_usize..).step_by(64)) {
                 self.before.push(self.list.len());
                 let mut left = *word;
                 while left != 0 {
                     let at = first + usize::try_from(left.trailing_zeros()).unwrap_or(0);
-                    self.list.push(page.address(at).ok_or_else(|| source_pages::damaged(number))?);
+                    self.list.push(page.address(at)?);
                     left &= left - 1;
                 }
             }

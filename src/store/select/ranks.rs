@@ -146,7 +146,9 @@ mod tests {
     fn numbers_may_be_as_large_as_they_like() {
         let mut numbers = Numbers::default();
         let parts = [7, u64::from(u32::MAX), 1 << 40, 3, u64::from(u32::MAX) - 2, 9];
-        parts.iter().for_each(|part| numbers.add(5, *part));
+        for part in parts {
+            numbers.add(5, part);
+        }
         assert_eq!(numbers.get(5), parts.iter().sum::<u64>());
         numbers.add(5, u64::MAX);
         assert_eq!((numbers.get(5), numbers.get(4), numbers.get(6)), (u64::MAX, 0, 0));
