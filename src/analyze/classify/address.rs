@@ -157,13 +157,37 @@ impl Addresses {
     }
 }
 
+/// Mails of one kind of an address.
+struct Kind {
+    /// Of its facts.
+    place: u32,
+    mails: u64,
+    first_day: i64,
+    last_day: i64,
+}
+
+/// Kinds that are looked through for the one that comes: most addresses have few.
+const KINDS_MAX: usize = 8;
+
+/// Adds mails to their kind, where it is one of the last: what is there twice is added up all the same.
+fn add_kind(kinds: &mut Vec<Kind>, place: u32, observation: &Observation) {
+    let (day, mails) = (observation.day, observation.mails);
+    match kinds.iter_mut().rev().take(KINDS_MAX).find(|kind| kind.place == place) {
+        Some(kind) => {
+            kind.mails = kind.mails.saturating_add(mails);
+            (kind.first_day, kind.last_day) = (kind.first_day.min(day), kind.last_day.max(day));
+        }
+        None => kinds.push(Kind { place, mails, first_day: day, last_day: day }),
+    }
+}
+
 /// Adds observations up by address, whatever their order.
 pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u32]) -> Addresses {
     let (numbers, mut list) = numbered(observations);
     let sorted = by_address(&list, &numbers);
     let mut rest = sorted.as_slice();
     let mut alike: HashMap<(u32, u64), Arc<AddressSums>, RandomState> = HashMap::default();
-    let mut kinds: Vec<(u32, i64, u64)> = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
     let mut days: Vec<(i64, (u64, u64))> = Vec::new();
     for address in &mut list {
         let Some((mine, behind)) = rest.split_at_checked(address.observations()) else { break };
@@ -174,7 +198,7 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
             let Some((observation, place)) = observations.get(at).zip(places.get(at)) else { continue };
             let Some(facts) = facts.get(*place) else { continue };
             days.push((observation.day, (observation.mails, if facts.passes() { observation.mails } else { 0 })));
-            kinds.push((*place, observation.day, observation.mails));
+            add_kind(&mut kinds, *place, observation);
         }
         address.days = FewMap::of(&mut days, |sum, more| {
             *sum = (sum.0.saturating_add(more.0), sum.1.saturating_add(more.1));
@@ -182,26 +206,21 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
         let is_alike = |facts: &Facts| facts.own_pass.is_empty() && facts.own_broken.is_empty();
         // Selectors of the owner's are kept with their days, and so belong to one address.
         address.sums = match kinds.as_slice() {
-            [(place, _, mails)] if facts.get(*place).is_some_and(is_alike) => {
-                let key = (*place, *mails);
-                Arc::clone(alike.entry(key).or_insert_with(|| Arc::new(sums(&mut kinds, facts))))
+            [kind] if mine.len() == 1 && facts.get(kind.place).is_some_and(is_alike) => {
+                Arc::clone(alike.entry((kind.place, kind.mails)).or_insert_with(|| Arc::new(sums(&kinds, facts))))
             }
-            _ => Arc::new(sums(&mut kinds, facts)),
+            _ => Arc::new(sums(&kinds, facts)),
         };
     }
     Addresses { list, numbers }
 }
 
-/// Sums of mails by the place of their facts, day and number.
-fn sums(kinds: &mut [(u32, i64, u64)], facts: &FactList) -> AddressSums {
-    // Most mails of an address are alike, and are added up before their names are looked up.
-    kinds.sort_unstable();
+/// Sums of kinds of mail.
+fn sums(kinds: &[Kind], facts: &FactList) -> AddressSums {
     let mut sums = AddressSums::default();
-    for kind in kinds.chunk_by(|one, next| one.0 == next.0) {
-        let (Some((place, first_day, _)), Some((_, last_day, _))) = (kind.first(), kind.last()) else { continue };
-        let mails = kind.iter().fold(0_u64, |sum, (_, _, mails)| sum.saturating_add(*mails));
-        if let Some(facts) = facts.get(*place) {
-            sums.add(mails, (*first_day, *last_day), facts);
+    for kind in kinds {
+        if let Some(facts) = facts.get(kind.place) {
+            sums.add(kind.mails, (kind.first_day, kind.last_day), facts);
         }
     }
     sums

@@ -112,14 +112,16 @@ impl Store {
             Some(address) => address.to_string(),
             None => words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
         };
-        let mut reporters =
-            total.reporters.iter().map(|id| names.get(*id)).collect::<Result<Vec<Option<Text>>, StoreError>>()?;
-        reporters.sort();
+        let mut reporters = Vec::with_capacity(total.reporters.len());
+        for id in &total.reporters {
+            reporters.extend(names.get(*id)?);
+        }
+        reporters.sort_unstable();
         Ok(SourceRow {
             ip,
             sums: total.sums.sums(),
             dispositions: total.sums.dispositions(),
-            reporters: reporters.into_iter().flatten().collect(),
+            reporters,
             first_day: total.first_day,
             last_day: total.last_day,
         })
@@ -225,7 +227,7 @@ impl Totals {
 
     /// All, in an order.
     fn sorted(mut self, order: SourceOrder) -> Vec<(i64, SourceTotal)> {
-        self.list.sort_unstable_by_key(|(id, total)| {
+        self.list.sort_by_cached_key(|(id, total)| {
             let sums = total.sums.sums();
             (
                 Reverse(if order == SourceOrder::Failing { sums.neither } else { sums.mails() }),
