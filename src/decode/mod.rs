@@ -130,17 +130,20 @@ impl Walk<'_> {
     /// Looks into what a decompressor gives: whole when it is small, as a stream when it is not.
     fn reader(&mut self, path: &str, inflating: Inflating<'_>, depth: u64, damage: Option<DecodeError>) {
         let Inflating { reader, told_bytes, oddity } = inflating;
-        let mut head = Vec::with_capacity(told_bytes.min(STREAM_BYTES_MIN));
+        let mut head = SPARE.take();
+        head.reserve(told_bytes.min(STREAM_BYTES_MIN));
         let mut reader = Bounded { inner: reader, spending: self.spending };
         let threshold = u64::try_from(STREAM_BYTES_MIN).unwrap_or(u64::MAX);
         let outcome = (&mut reader).take(threshold).read_to_end(&mut head);
         if let Err(error) = outcome {
             let damage = damage.or_else(|| Some(damage_of(&error)));
-            return self.bytes(path, &head, depth, damage);
+            self.bytes(path, &head, depth, damage);
+            return spare(head);
         }
         if head.len() < STREAM_BYTES_MIN {
             self.oddities.extend(oddity());
-            return self.bytes(path, &head, depth, damage);
+            self.bytes(path, &head, depth, damage);
+            return spare(head);
         }
         match sniff::kind(&head) {
             Kind::Gzip if depth < self.limits.depth_max => {
@@ -171,6 +174,22 @@ impl Walk<'_> {
             return self.leaf(path, Kind::Unknown, Content::Whole(&[]), depth, Some(hit.into()));
         }
         self.bytes(path, &head, depth, outcome.err().map(|error| damage_of(&error)));
+    }
+}
+
+thread_local! {
+    /// Room for a document that nobody uses now: made anew for each file, it would cost more than many a file does.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// More room than this is not kept, in bytes.
+const SPARE_BYTES_MAX: usize = 256 << 10;
+
+/// Leaves room to the next document.
+fn spare(mut room: Vec<u8>) {
+    if room.capacity() <= SPARE_BYTES_MAX {
+        room.clear();
+        SPARE.set(room);
     }
 }
 

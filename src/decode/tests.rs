@@ -6,6 +6,7 @@ use ::zip::ZipWriter;
 use ::zip::write::SimpleFileOptions;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -79,6 +80,43 @@ fn gzip_members_are_one_document_and_what_follows_is_told() {
     let trailing = [gz(b"<a/>"), b"\r\n".to_vec()].concat();
     members(&trailing, 0, &Limits::standard(), &mut |member| oddities.extend(member.oddities.to_vec()));
     assert_eq!(oddities, ["bytes behind the gzip data"]);
+}
+
+#[test]
+fn a_gzip_header_may_have_everything_that_it_can() {
+    let build = || flate2::GzBuilder::new().extra([7; 300]).filename("a.xml").comment("why");
+    let mut packed = build().write(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"<feedback/>").expect("memory");
+    let mut packed = packed.finish().expect("memory");
+    assert_eq!(found(&packed), [whole("", b"<feedback/>")]);
+    // A checksum of the header, behind it.
+    let header = packed.iter().position(|byte| *byte == b'w').expect("the comment") + "why\0".len();
+    packed[3] |= 1 << 1;
+    packed.splice(header..header, [1, 2]);
+    assert_eq!(found(&packed), [whole("", b"<feedback/>")]);
+    packed[3] |= 1 << 5;
+    assert_eq!(found(&packed)[0].2, Some(DecodeError::GzipDamaged));
+}
+
+proptest! {
+    #[test]
+    fn damaged_gzip_is_told_from_sound_gzip_as_others_do(text in "[a-c<>]{0,300}", changes in proptest::collection::vec((4_usize..400, any::<u8>()), 0..3), cut in 0_usize..400) {
+        let mut packed = gz(text.as_bytes());
+        for (place, byte) in changes {
+            if let Some(changed) = packed.get_mut(place) {
+                *changed = byte;
+            }
+        }
+        // The magic bytes have to be there, or it is no gzip.
+        packed.truncate(cut.max(4));
+        let mut expected = Vec::new();
+        let is_sound = flate2::bufread::GzDecoder::new(packed.as_slice()).read_to_end(&mut expected).is_ok();
+        let found = found(&packed).remove(0);
+        prop_assert_eq!(found.2.is_none(), is_sound, "{:?}", found.2);
+        if is_sound {
+            prop_assert_eq!(found.1, expected);
+        }
+    }
 }
 
 #[test]

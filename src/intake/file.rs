@@ -88,7 +88,11 @@ impl Files {
             }
             let path = self.paths.next()?;
             if path.is_dir() {
-                self.folder = Some(walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter());
+                // In one folder the order of paths is that of names, which would be cut out of paths for each comparison.
+                let by_path = |one: &walkdir::DirEntry, other: &walkdir::DirEntry| {
+                    one.path().as_os_str().cmp(other.path().as_os_str())
+                };
+                self.folder = Some(walkdir::WalkDir::new(path).follow_links(true).sort_by(by_path).into_iter());
             } else {
                 return Some(Ok(path));
             }

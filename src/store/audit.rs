@@ -190,7 +190,8 @@ impl Store {
             let mut expected = made.remove(&(domain_id, day)).unwrap_or_default();
             let mut agree = true;
             let is_whole = codec::each_source(&packed, |id, sums, reporters| {
-                agree &= expected.remove(&id).is_some_and(|expected| expected == (*sums, reporters.to_vec()));
+                let of_records = expected.remove(&id);
+                agree &= of_records.is_some_and(|(made, by)| made == *sums && by.as_slice() == reporters);
             });
             if !is_whole || !agree || !expected.is_empty() {
                 audit.differ(|| format!("sources of day {day}, domain {domain_id}: not what records say"));

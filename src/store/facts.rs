@@ -166,7 +166,7 @@ fn reason(reason: &PolicyOverride) -> Reason<'_> {
     Reason { r#type: word(reason.kind.as_ref()), comment: reason.comment.as_deref() }
 }
 
-/// Makes JSON texts in one buffer, so that each needs no more memory than its length.
+/// Makes JSON texts, one after the other in one buffer.
 #[derive(Default)]
 pub(super) struct JsonTexts {
     buffer: Vec<u8>,
@@ -174,7 +174,7 @@ pub(super) struct JsonTexts {
 
 impl JsonTexts {
     /// The JSON of what the receiver concluded.
-    pub(super) fn evaluation(&mut self, evaluated: &PolicyEvaluated) -> String {
+    pub(super) fn evaluation(&mut self, evaluated: &PolicyEvaluated) -> &str {
         self.text(&Evaluation {
             disposition: word(evaluated.disposition.as_ref()),
             dkim: word(evaluated.dkim.as_ref()),
@@ -184,19 +184,18 @@ impl JsonTexts {
     }
 
     /// The JSON of what the receiver measured.
-    pub(super) fn auth_results(&mut self, results: &AuthResults) -> String {
+    pub(super) fn auth_results(&mut self, results: &AuthResults) -> &str {
         self.text(&Measured(results))
     }
 
     /// Texts and lists of them always have a JSON form.
-    fn text(&mut self, value: &impl Serialize) -> String {
-        self.buffer.clear();
-        let written = serde_json::to_writer(&mut self.buffer, value);
-        let text = written.ok().and_then(|()| std::str::from_utf8(&self.buffer).ok()).unwrap_or_default().to_owned();
+    fn text(&mut self, value: &impl Serialize) -> &str {
         if self.buffer.capacity() > BUFFER_BYTES_MAX {
             self.buffer = Vec::new();
         }
-        text
+        self.buffer.clear();
+        let written = serde_json::to_writer(&mut self.buffer, value);
+        written.ok().and_then(|()| std::str::from_utf8(&self.buffer).ok()).unwrap_or_default()
     }
 }
 

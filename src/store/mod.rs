@@ -26,6 +26,7 @@ mod reverse_names;
 mod select;
 mod source_pages;
 mod sums;
+mod texts;
 mod words;
 
 pub use self::alarms::{OwnerNote, OwnerNoteKind};

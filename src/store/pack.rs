@@ -12,6 +12,7 @@ use super::codec::{self, PackedRecord};
 use super::days::Spread;
 use super::facts::{JsonTexts, facts, notes, word};
 use super::sums::{SourceSums, Sums};
+use super::texts::Texts;
 use crate::model::{
     AggregateReport, AuthResults, Disposition, Identifiers, Note, NoteKind, PolicyEvaluated, Record, Sent, Text, Word,
 };
@@ -47,9 +48,9 @@ pub struct PackedReport {
     pub(super) notes: u64,
     pub(super) head: String,
     /// Texts that records refer to.
-    pub(super) words: Vec<String>,
+    pub(super) words: Texts,
     /// Addresses that records refer to.
-    pub(super) sources: Vec<String>,
+    pub(super) sources: Vec<Sent<IpAddr>>,
     /// Packed records, without the ids in front.
     pub(super) rows: Vec<u8>,
     pub(super) first_day: i64,
@@ -80,13 +81,12 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
     let facts = facts(report);
     let mut hash = Sha256::new();
     hash.update(&facts);
-    for text in packer.words.list.iter().chain(&packer.sources.list) {
-        hash.update(text.as_bytes());
-        hash.update([0]);
-    }
+    hash_texts(&mut hash, &packer);
     hash.update(&packer.rows);
     // Notes are no part of what the report says, so they stand in its head but not in its fingerprint.
     let head = format!("{},\"notes\":{}}}", facts.strip_suffix('}').unwrap_or(&facts), notes(&parsed.notes));
+    let mut words = packer.words.list;
+    words.shrink();
     PackedReport {
         path: path.to_owned(),
         is_partial: parsed.notes.iter().any(|note| note.kind == NoteKind::Partial),
@@ -100,8 +100,8 @@ pub fn pack(path: &str, parsed: &mut Parsed<AggregateReport>, sender_domain: Opt
         sums: packer.sums,
         notes: u64::try_from(parsed.notes.len()).unwrap_or(u64::MAX),
         head,
-        words: packer.words.list,
-        sources: packer.sources.list,
+        words,
+        sources: packer.sources,
         rows: packer.rows,
         first_day: spread.first,
         is_spread: spread.is_spread(),
@@ -142,26 +142,43 @@ fn first_half(hash: Sha256) -> [u8; 16] {
     half
 }
 
-/// Texts in the order of their first use.
-#[derive(Default)]
-struct Dictionary {
-    places: HashMap<Text, usize, RandomState>,
-    list: Vec<String>,
+/// Adds what records refer to, in the order of first use.
+fn hash_texts(hash: &mut Sha256, packer: &Packer<'_>) {
+    let mut add = |text: &str| {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    };
+    packer.words.list.iter().for_each(&mut add);
+    let mut address = String::with_capacity(48);
+    for source in &packer.sources {
+        match source {
+            Sent::Odd(text) => add(text),
+            Sent::Read(read) => {
+                address.clear();
+                // Writing into memory doesn't fail.
+                let _written = write!(address, "{read}");
+                add(&address);
+            }
+        }
+    }
 }
 
-impl Dictionary {
-    fn place(&mut self, text: &Text) -> usize {
-        if let Some(place) = self.places.get(text) {
-            return *place;
-        }
-        let place = self.add(text.to_string());
-        self.places.insert(Text::clone(text), place);
-        place
+/// Texts in the order of their first use.
+#[derive(Default)]
+struct Dictionary<'r> {
+    places: HashMap<&'r str, usize, RandomState>,
+    list: Texts,
+}
+
+impl<'r> Dictionary<'r> {
+    fn place(&mut self, text: &'r str) -> usize {
+        let list = &mut self.list;
+        *self.places.entry(text).or_insert_with(|| list.add(text))
     }
 
-    fn add(&mut self, text: String) -> usize {
-        self.list.push(text);
-        self.list.len() - 1
+    /// Adds a text that is found in another way.
+    fn add(&mut self, text: &str) -> usize {
+        self.list.add(text)
     }
 }
 
@@ -169,9 +186,9 @@ impl Dictionary {
 struct Packer<'r> {
     sums: Sums,
     json: JsonTexts,
-    words: Dictionary,
-    sources: Dictionary,
-    addresses: HashMap<IpAddr, usize, RandomState>,
+    words: Dictionary<'r>,
+    sources: Vec<Sent<IpAddr>>,
+    source_places: HashMap<&'r Sent<IpAddr>, usize, RandomState>,
     evaluations: Places<'r, PolicyEvaluated, EvaluationPlaces>,
     names: Places<'r, Identifiers, NamePlaces>,
     auth_results: Places<'r, AuthResults, usize>,
@@ -262,7 +279,7 @@ impl<'r> Packer<'r> {
             let places = EvaluationPlaces {
                 number: list.len(),
                 evaluation: words.add(json.evaluation(evaluated)),
-                disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(&Text::from(word))),
+                disposition: word(evaluated.disposition.as_ref()).map(|word| words.place(word)),
                 facts: RecordFacts::of(evaluated),
             };
             list.push((Sums::default(), places));
@@ -273,7 +290,7 @@ impl<'r> Packer<'r> {
     fn names(&mut self, identifiers: &'r Identifiers) -> NamePlaces {
         let (words, list) = (&mut self.words, &mut self.by_names);
         self.names.place(identifiers, || {
-            let mut place = |name: &Option<Text>| name.as_ref().map(|name| words.place(name));
+            let mut place = |name: &'r Option<Text>| name.as_ref().map(|name| words.place(name));
             let places = NamePlaces {
                 number: list.len(),
                 header_from: place(&identifiers.header_from),
@@ -285,22 +302,13 @@ impl<'r> Packer<'r> {
         })
     }
 
-    fn source(&mut self, address: &Sent<IpAddr>) -> usize {
-        let place = match address {
-            Sent::Odd(text) => self.sources.place(text),
-            Sent::Read(address) => match self.addresses.get(address) {
-                Some(place) => *place,
-                None => {
-                    let place = self.sources.add(address_text(*address));
-                    self.addresses.insert(*address, place);
-                    place
-                }
-            },
-        };
-        if place == self.by_source.len() {
-            self.by_source.push(SourceSums::default());
-        }
-        place
+    fn source(&mut self, address: &'r Sent<IpAddr>) -> usize {
+        let (sources, sums) = (&mut self.sources, &mut self.by_source);
+        *self.source_places.entry(address).or_insert_with(|| {
+            sources.push(address.clone());
+            sums.push(SourceSums::default());
+            sources.len() - 1
+        })
     }
 
     /// Sums by everything that they are kept by, sorted.
@@ -320,14 +328,6 @@ impl<'r> Packer<'r> {
         }
         cells.into_iter().collect()
     }
-}
-
-/// An address as text (RFC 5952), in one piece of memory.
-fn address_text(address: IpAddr) -> String {
-    let mut text = String::with_capacity(16);
-    // Writing into memory doesn't fail.
-    let _written = write!(text, "{address}");
-    text
 }
 
 /// What sums need to know of a record.

@@ -1,15 +1,19 @@
 //! Texts and addresses to ids and back.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::error::{StoreError, While};
+use crate::model::Sent;
 
-/// Entries of a cache at the most; beyond, it starts anew.
-const CACHE_ENTRIES_MAX: usize = 60_000;
+/// Texts that are held at the most, beyond, they are held anew: as many as a map has room for before it doubles.
+const TEXTS_MAX: usize = 7 << 13;
+/// Addresses that are held at the most.
+const SOURCES_MAX: usize = 7 << 14;
 /// A longer text is looked up each time.
 const CACHE_TEXT_BYTES_MAX: usize = 1_024;
 
@@ -17,7 +21,7 @@ const CACHE_TEXT_BYTES_MAX: usize = 1_024;
 #[derive(Default)]
 pub(super) struct Words {
     texts: HashMap<Box<str>, i64, RandomState>,
-    sources: HashMap<Box<str>, i64, RandomState>,
+    sources: HashMap<IpAddr, i64, RandomState>,
     epoch: i64,
 }
 
@@ -44,25 +48,39 @@ impl Words {
         Ok(())
     }
 
-    /// The id of a text; one is given when it has none yet.
-    pub(super) fn id(&mut self, statements: &mut Statements<'_>, kind: Kind, text: &str) -> Result<i64, StoreError> {
-        let cache = match kind {
-            Kind::Word => &mut self.texts,
-            Kind::Source => &mut self.sources,
-        };
-        if let Some(id) = cache.get(text) {
+    /// The id of a word; one is given when it has none yet.
+    pub(super) fn word_id(&mut self, statements: &mut Statements<'_>, text: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.texts.get(text) {
             return Ok(*id);
         }
-        let id = match kind {
-            Kind::Word => statements.word(text)?,
-            Kind::Source => statements.source(text)?,
-        };
+        let id = statements.word(text)?;
         if text.len() <= CACHE_TEXT_BYTES_MAX {
-            if cache.len() >= CACHE_ENTRIES_MAX {
-                cache.clear();
+            if self.texts.len() >= TEXTS_MAX {
+                self.texts.clear();
             }
-            cache.insert(text.into(), id);
+            self.texts.insert(text.into(), id);
         }
+        Ok(id)
+    }
+
+    /// The id of a source address; one is given when it has none yet.
+    pub(super) fn source_id(
+        &mut self,
+        statements: &mut Statements<'_>,
+        source: &Sent<IpAddr>,
+    ) -> Result<i64, StoreError> {
+        let address = match source {
+            Sent::Odd(text) => return statements.source(text),
+            Sent::Read(address) => *address,
+        };
+        if let Some(id) = self.sources.get(&address) {
+            return Ok(*id);
+        }
+        let id = statements.source(&address.to_string())?;
+        if self.sources.len() >= SOURCES_MAX {
+            self.sources.clear();
+        }
+        self.sources.insert(address, id);
         Ok(id)
     }
 }
@@ -82,7 +100,7 @@ impl<'c> Statements<'c> {
             find_word: prepared(FIND_WORD)?,
             add_word: prepared("INSERT INTO word (hash, text) VALUES (?, ?)")?,
             find_source: prepared(FIND_SOURCE)?,
-            add_source: prepared("INSERT INTO source (ip) VALUES (?)")?,
+            add_source: prepared("INSERT INTO source (ip) VALUES (?) ON CONFLICT DO NOTHING")?,
         })
     }
 
@@ -95,10 +113,14 @@ impl<'c> Statements<'c> {
         }
     }
 
+    /// Adds first and looks afterwards: the more addresses there are to store, the fewer of them are there already.
     fn source(&mut self, text: &str) -> Result<i64, StoreError> {
-        match self.find_source.query_row([text], |row| row.get(0)).optional().during("look up a text")? {
-            Some(id) => Ok(id),
-            None => self.add_source.insert([text]).during("store a text"),
+        match self.add_source.insert([text]) {
+            Ok(id) => Ok(id),
+            Err(rusqlite::Error::StatementChangedRows(0)) => {
+                self.find_source.query_row([text], |row| row.get(0)).during("look up a text")
+            }
+            Err(error) => Err(error).during("store a text"),
         }
     }
 }

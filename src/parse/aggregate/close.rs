@@ -95,16 +95,17 @@ impl Builder<'_> {
         }
     }
 
-    /// The part of a record that begins at the front of `ahead`, if it is known as a whole; gives its length.
-    pub(super) fn take_known(&mut self, place: Place, ahead: &[u8], begin: u64) -> Option<usize> {
+    /// The part of a record that begins at the front of `ahead`, if it is known as a whole; gives its length. The hash
+    /// is that of the name that opened it.
+    pub(super) fn take_known(&mut self, place: Place, name_hash: u64, ahead: &[u8], begin: u64) -> Option<usize> {
         self.recording = None;
-        let (meaning, traces, is_first, length) = match self.known.look(place, ahead, begin) {
+        let (meaning, traces, is_first, length) = match self.known.look(place, name_hash, ahead, begin) {
             Look::Known { meaning, traces, is_first, length } => (meaning, traces, is_first, length),
-            Look::New(recording) => {
+            Look::Again(recording) => {
                 self.recording = Some(recording);
                 return None;
             }
-            Look::Unbounded => return None,
+            Look::New => return None,
         };
         for (offset, kind) in &traces.notes {
             self.note(begin.saturating_add(*offset), kind.clone());

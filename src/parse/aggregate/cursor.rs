@@ -15,7 +15,7 @@ use super::events::Events;
 use super::glue::{Anchor, Glue, Learning, Reached, behind};
 use super::place::Place;
 use crate::limits::{LimitHit, Limits};
-use crate::model::{Field, NoteKind};
+use crate::model::NoteKind;
 
 /// A failure and the byte offset at which it became clear.
 pub(super) type Failure = (ParseFailure, u64);
@@ -25,7 +25,7 @@ pub(super) type Failure = (ParseFailure, u64);
 pub(super) struct Open {
     place: Place,
     /// Hash of the local name, to find the element that an end tag means.
-    name_hash: u64,
+    pub(super) name_hash: u64,
 }
 
 /// The open elements of a document.
@@ -59,8 +59,6 @@ enum Step {
     Go,
     /// What comes next may be known.
     Reached(Reached),
-    /// The text of an address or a count is behind us.
-    Text(Field),
     End,
 }
 
@@ -92,8 +90,10 @@ impl Cursor {
             };
             match step {
                 Step::Go => {}
-                Step::Reached(reached) => self.follow(reached, events, builder)?,
-                Step::Text(field) => self.learn_behind_text(field, events),
+                Step::Reached(reached) => {
+                    self.learned(reached, events.offset());
+                    self.follow(reached, events, builder)?;
+                }
                 Step::End => return Ok(()),
             }
         }
@@ -103,13 +103,17 @@ impl Cursor {
         self.open.last().map_or(Place::Outside, |open| open.place)
     }
 
+    /// The innermost open element has this name.
+    pub(super) fn is_open(&self, name_hash: u64) -> bool {
+        self.open.last().is_some_and(|open| open.name_hash == name_hash)
+    }
+
     fn event(&mut self, event: &Event<'_>, offset: u64, builder: &mut Builder<'_>) -> Result<Step, Failure> {
         match event {
             Event::Start(tag) => {
                 let opened = self.start(tag, offset, builder)?;
                 if let Some(reached) = Reached::behind_start_of(opened) {
-                    self.learned(reached, behind(tag, offset));
-                    return Ok(if opened.is_part() { Step::Reached(reached) } else { Step::Go });
+                    return Ok(Step::Reached(reached));
                 }
             }
             Event::End(tag) => {
@@ -124,12 +128,7 @@ impl Cursor {
                 self.learning = None;
                 self.close_top(builder, offset, Closed::Properly);
             }
-            Event::Text(text) => {
-                self.text(text, offset, builder);
-                if let Place::Value(field @ (Field::SourceIp | Field::Count)) = self.here() {
-                    return Ok(Step::Text(field));
-                }
-            }
+            Event::Text(text) => self.text(text, offset, builder),
             Event::CData(text) => self.text(text, offset, builder),
             Event::GeneralRef(reference) => self.reference(reference, offset, builder),
             Event::DocType(_) if self.root_seen => return Err((ParseFailure::Doctype, offset)),
@@ -238,9 +237,9 @@ impl Cursor {
 
     fn end(&mut self, name: &[u8], offset: u64, builder: &mut Builder<'_>) {
         let wanted = hash(name);
-        if self.open.last().is_some_and(|open| open.name_hash == wanted) {
+        if self.is_open(wanted) {
             self.close_top(builder, offset, Closed::Properly);
-            self.learn_end(offset);
+            self.learn_end(wanted, offset);
             return;
         }
         self.learning = None;
@@ -391,6 +390,6 @@ fn name_text(name: &[u8]) -> Arc<str> {
 }
 
 /// FNV-1a: names are short, and a collision only pairs the wrong tags of a broken document.
-fn hash(name: &[u8]) -> u64 {
+pub(super) fn hash(name: &[u8]) -> u64 {
     name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,12 +1,14 @@
-//! The markup between the parts of records, which is the same again and again.
+//! The markup between values, which is the same again and again.
 //!
-//! From an *anchor*, a place in a record behind which reports go on in their own way, to the next place worth a look
-//! there is nothing but tags and blanks. Such *glue* is read as markup once. What its tags opened and closed is opened
-//! and closed again wherever its bytes come back, by the same functions, so nobody can tell whether it was read or known.
+//! From an *anchor*, behind a value or a part of a record, to the next value or part there is nothing but tags and
+//! blanks. Such *glue* is read as markup once. What its tags opened and closed is opened and closed again wherever its
+//! bytes come back, by the same functions, so nobody can tell whether it was read or known.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
+
+use foldhash::fast::RandomState;
 
 use quick_xml::events::BytesStart;
 
@@ -18,17 +20,17 @@ use crate::model::Field;
 
 /// Longer glue is read as markup each time.
 const GLUE_BYTES_MAX: usize = 256;
-/// A longer address or count is read as markup.
-const PLAIN_BYTES_MAX: usize = 64;
+/// A longer value is read as markup.
+const PLAIN_BYTES_MAX: usize = 256;
 /// Pieces of glue that are kept for each anchor: reporters differ, and each indents in its own way.
 const KEPT_MAX: usize = 8;
 
 /// Where glue begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Anchor {
     /// Behind a part of a record.
     Part(Place),
-    /// Behind the text of an address or a count.
+    /// Behind the text of a value.
     Text(Field),
 }
 
@@ -37,9 +39,9 @@ pub(super) enum Anchor {
 pub(super) enum Reached {
     /// Behind the start tag of a part.
     Part(Place),
-    /// Behind the start tag of an address or a count.
+    /// Behind the start tag of a value.
     Value(Field),
-    /// At an anchor again, without glue.
+    /// At an anchor again.
     Anchor(Anchor),
 }
 
@@ -47,7 +49,7 @@ pub(super) enum Reached {
 #[derive(Clone, Copy, Debug)]
 enum Tag {
     Open { place: Place, name_hash: u64, begin: u64, end: u64 },
-    Close { begin: u64 },
+    Close { name_hash: u64, begin: u64 },
 }
 
 /// Glue that was read before.
@@ -59,9 +61,9 @@ struct Piece {
     reached: Reached,
 }
 
-/// All glue that was read before, the newest first.
+/// All glue that was read before by its anchor, what came last first.
 #[derive(Debug, Default)]
-pub(super) struct Glue(VecDeque<Rc<Piece>>);
+pub(super) struct Glue(HashMap<Anchor, VecDeque<Rc<Piece>>, RandomState>);
 
 /// Glue that is being read.
 #[derive(Debug)]
@@ -78,26 +80,27 @@ impl Reached {
     /// The end of glue that a start tag is.
     pub(super) fn behind_start_of(place: Place) -> Option<Self> {
         match place {
-            Place::Value(field @ (Field::SourceIp | Field::Count)) => Some(Self::Value(field)),
+            Place::Value(field) => Some(Self::Value(field)),
             place => place.is_part().then_some(Self::Part(place)),
         }
     }
 }
 
 impl Glue {
-    fn find(&self, anchor: Anchor, ahead: &[u8]) -> Option<Rc<Piece>> {
-        self.0.iter().find(|known| known.anchor == anchor && ahead.starts_with(&known.bytes)).map(Rc::clone)
+    fn find(&mut self, anchor: Anchor, ahead: &[u8]) -> Option<Rc<Piece>> {
+        let pieces = self.0.get_mut(&anchor)?;
+        let place = pieces.iter().position(|known| ahead.starts_with(&known.bytes))?;
+        if place > 0 {
+            let found = pieces.remove(place)?;
+            pieces.push_front(found);
+        }
+        pieces.front().map(Rc::clone)
     }
 
     fn keep(&mut self, known: Piece) {
-        let anchor = known.anchor;
-        self.0.push_front(Rc::new(known));
-        let of_anchor = |known: &Rc<Piece>| known.anchor == anchor;
-        if self.0.iter().filter(|known| of_anchor(known)).count() > KEPT_MAX
-            && let Some(oldest) = self.0.iter().rposition(of_anchor)
-        {
-            self.0.remove(oldest);
-        }
+        let pieces = self.0.entry(known.anchor).or_default();
+        pieces.push_front(Rc::new(known));
+        pieces.truncate(KEPT_MAX);
     }
 }
 
@@ -127,16 +130,16 @@ impl Cursor {
     }
 
     /// An element was closed by its own end tag.
-    pub(super) fn learn_end(&mut self, offset: u64) {
+    pub(super) fn learn_end(&mut self, name_hash: u64, offset: u64) {
         if self.here() == Place::Outside {
             self.learning = None;
         }
         if let Some(learning) = &mut self.learning {
-            learning.tags.push(Tag::Close { begin: offset.saturating_sub(learning.begin) });
+            learning.tags.push(Tag::Close { name_hash, begin: offset.saturating_sub(learning.begin) });
         }
     }
 
-    /// The start tag has been read behind which glue ends.
+    /// The tag has been read behind which glue ends.
     pub(super) fn learned(&mut self, reached: Reached, offset: u64) {
         if let Some(known) = self.learning.take().and_then(|learning| learning.done(reached, offset)) {
             self.glue.keep(known);
@@ -156,7 +159,8 @@ impl Cursor {
             let ahead = events.ahead().unwrap_or_default();
             reached = match reached {
                 Reached::Part(place) => {
-                    let Some(length) = builder.take_known(place, ahead, begin) else { return Ok(()) };
+                    let name_hash = self.open.last().map_or(0, |open| open.name_hash);
+                    let Some(length) = builder.take_known(place, name_hash, ahead, begin) else { return Ok(()) };
                     events.skip(length);
                     self.open.pop();
                     Reached::Anchor(Anchor::Part(place))
@@ -185,7 +189,8 @@ impl Cursor {
     }
 
     /// Does again what the tags of known glue did; the glue is at offset `anchor`. Where a tag opens a place that this
-    /// record had before, what is in it has to be skipped: gives the bytes up to behind that tag.
+    /// record had before, what is in it has to be skipped: gives the bytes up to behind that tag. Where one closes an element
+    /// that was opened under another name, markup has to be read: gives the bytes in front of it.
     fn again(&mut self, known: &Piece, anchor: u64, builder: &mut Builder<'_>) -> Result<Option<usize>, Failure> {
         for tag in &known.tags {
             match *tag {
@@ -194,22 +199,15 @@ impl Cursor {
                         return Ok(Some(usize::try_from(end).unwrap_or(known.bytes.len())));
                     }
                 }
-                Tag::Close { begin } => {
+                Tag::Close { name_hash, begin } => {
+                    if !self.is_open(name_hash) {
+                        return Ok(Some(usize::try_from(begin).unwrap_or(known.bytes.len())));
+                    }
                     self.close_top(builder, anchor.saturating_add(begin), Closed::Properly);
                 }
             }
         }
         Ok(None)
-    }
-
-    /// The text of an address or a count has been read; what is behind it is worth learning.
-    pub(super) fn learn_behind_text(&mut self, field: Field, events: &mut impl Events) {
-        let begin = events.offset();
-        let ahead = events.ahead().unwrap_or_default();
-        let anchor = Anchor::Text(field);
-        if ahead.first() == Some(&b'<') && self.glue.find(anchor, ahead).is_none() {
-            self.learning = Some(Learning::new(anchor, begin, ahead));
-        }
     }
 }
 

@@ -1,15 +1,17 @@
 //! Parts of records that were read before: the same bytes in the same place mean the same.
 //!
 //! Most of a report repeats itself, and the next report repeats this one: verdicts, names, results. Such a part is
-//! read as markup once. What reading it brought (value, notes, texts) is brought again wherever its bytes come back,
+//! read as markup twice. What reading it brought (value, notes, texts) is brought again wherever its bytes come back,
 //! so nobody can tell whether a part was read or known.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use memchr::memmem::Finder;
 
+use super::cursor::hash;
 use super::glue::Glue;
 use super::place::Place;
 use crate::limits::Limits;
@@ -21,6 +23,8 @@ const PART_BYTES_MAX: usize = 4 << 10;
 const MEANING_BYTES: usize = 600;
 /// Memory of all parts that are kept in a thread; beyond, it begins anew.
 const KEPT_BYTES_MAX: usize = 1 << 20;
+/// Parts that are remembered as met once, at the most: a power of two.
+const MET_MAX: usize = 1 << 12;
 
 /// What a part means.
 #[derive(Clone)]
@@ -63,10 +67,10 @@ pub(super) struct Recording {
 pub(super) enum Look {
     /// Its meaning and what it brings; whether this is the first time in this report; its length in bytes.
     Known { meaning: Meaning, traces: Arc<Traces>, is_first: bool, length: usize },
-    /// Nothing yet.
-    New(Recording),
-    /// Nobody can say where it ends.
-    Unbounded,
+    /// Nothing, but it was met before: worth keeping.
+    Again(Recording),
+    /// Nothing, and so it stays: it is met for the first time, or nobody can say where it ends.
+    New,
 }
 
 /// The parts that are known, for one set of limits.
@@ -77,6 +81,7 @@ pub(super) struct Known {
     pub(super) glue: Glue,
     ends: Ends,
     parts: HashMap<Box<[u8]>, KnownPart, RandomState>,
+    met: Met,
     kept_bytes: usize,
     report: u64,
 }
@@ -91,18 +96,21 @@ impl Known {
         self.report += 1;
     }
 
-    /// The part that begins at the front of `ahead`, which lies at offset `begin`.
-    pub(super) fn look(&mut self, place: Place, ahead: &[u8], begin: u64) -> Look {
-        let Some(part) = self.ends.part(place, ahead) else { return Look::Unbounded };
+    /// The part that begins at the front of `ahead`, which lies at offset `begin`; the hash is that of the name that opened it.
+    pub(super) fn look(&mut self, place: Place, name_hash: u64, ahead: &[u8], begin: u64) -> Look {
+        let Some(end) = self.ends.of(place).filter(|end| end.name_hash == name_hash) else { return Look::New };
+        let Some((part, end_tag)) = end.part(ahead) else { return Look::New };
         if let Some(known) = self.parts.get_mut(part) {
             let is_first = known.report != self.report;
             known.report = self.report;
             let (meaning, traces) = (known.meaning.clone(), Arc::clone(&known.traces));
             return Look::Known { meaning, traces, is_first, length: part.len() };
         }
-        let before_end_tag = self.ends.of(place).map_or(0, |end| part.len() - end.needle().len());
-        let end_tag = begin.saturating_add(u64::try_from(before_end_tag).unwrap_or(u64::MAX));
-        Look::New(Recording { place, bytes: part.into(), begin, end_tag, traces: Traces::default() })
+        if !self.met.is_again(part) {
+            return Look::New;
+        }
+        let end_tag = begin.saturating_add(u64::try_from(end_tag).unwrap_or(u64::MAX));
+        Look::Again(Recording { place, bytes: part.into(), begin, end_tag, traces: Traces::default() })
     }
 
     /// Keeps a part that was read to its end.
@@ -128,38 +136,72 @@ impl Recording {
     }
 }
 
-/// Finds where parts end.
+/// Hashes of parts that were met. Most parts that are new never come back, and keeping one costs more than reading it;
+/// where two share a place, or a hash, a part is kept a little later or earlier.
+struct Met {
+    hasher: RandomState,
+    hashes: Box<[u64]>,
+}
+
+impl Default for Met {
+    fn default() -> Self {
+        Self { hasher: RandomState::default(), hashes: vec![0; MET_MAX].into() }
+    }
+}
+
+impl Met {
+    /// The part was met before; from now on it was.
+    fn is_again(&mut self, part: &[u8]) -> bool {
+        let hash = self.hasher.hash_one(part);
+        let place = usize::try_from(hash).unwrap_or(0) % MET_MAX;
+        self.hashes.get_mut(place).is_some_and(|met| std::mem::replace(met, hash) == hash)
+    }
+}
+
+/// Where parts end: at their usual end tags.
 struct Ends {
-    evaluated: Finder<'static>,
-    identifiers: Finder<'static>,
-    auth_results: Finder<'static>,
+    evaluated: End,
+    identifiers: End,
+    auth_results: End,
 }
 
 impl Default for Ends {
     fn default() -> Self {
         Self {
-            evaluated: Finder::new(b"</policy_evaluated>"),
-            identifiers: Finder::new(b"</identifiers>"),
-            auth_results: Finder::new(b"</auth_results>"),
+            evaluated: End::of(b"policy_evaluated", b"</policy_evaluated>"),
+            identifiers: End::of(b"identifiers", b"</identifiers>"),
+            auth_results: End::of(b"auth_results", b"</auth_results>"),
         }
     }
 }
 
 impl Ends {
-    /// The part at the front of `ahead`: up to and with the end tag of `place`, where it is near and spelt as usual.
-    fn part<'a>(&self, place: Place, ahead: &'a [u8]) -> Option<&'a [u8]> {
-        let end = self.of(place)?;
-        let window = ahead.get(..PART_BYTES_MAX).unwrap_or(ahead);
-        ahead.get(..end.find(window)? + end.needle().len())
-    }
-
-    /// The end tag of a place whose parts are worth knowing.
-    fn of(&self, place: Place) -> Option<&Finder<'static>> {
+    /// The end of a place whose parts are worth knowing.
+    fn of(&self, place: Place) -> Option<&End> {
         match place {
             Place::Evaluated => Some(&self.evaluated),
             Place::Identifiers => Some(&self.identifiers),
             Place::AuthResults => Some(&self.auth_results),
             _ => None,
         }
+    }
+}
+
+/// An end tag that is looked for.
+struct End {
+    name_hash: u64,
+    tag: Finder<'static>,
+}
+
+impl End {
+    fn of(name: &[u8], tag: &'static [u8]) -> Self {
+        Self { name_hash: hash(name), tag: Finder::new(tag) }
+    }
+
+    /// The part at the front of `ahead`, up to and with the end tag, and where in it that is; where it is near.
+    fn part<'a>(&self, ahead: &'a [u8]) -> Option<(&'a [u8], usize)> {
+        let window = ahead.get(..PART_BYTES_MAX).unwrap_or(ahead);
+        let at = self.tag.find(window)?;
+        Some((ahead.get(..at + self.tag.needle().len())?, at))
     }
 }

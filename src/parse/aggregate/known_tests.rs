@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::known::{Look, Meaning};
+use super::place::Place;
 use super::*;
 use crate::model::Note;
 
 /// What parts of records are made of, sound and broken.
-const PIECES: [&str; 28] = [
+const PIECES: [&str; 30] = [
     "<policy_evaluated>",
     "</policy_evaluated>",
     "<disposition>none</disposition>",
@@ -16,6 +18,8 @@ const PIECES: [&str; 28] = [
     "<reason>forwarded</reason>",
     "<identifiers>",
     "</identifiers>",
+    "<identities>",
+    "</identities>",
     "<header_from>EXAMPLE.com.</header_from>",
     "<header_from>example.com</header_from><envelope_from/>",
     "<envelope_to><a@b></envelope_to>",
@@ -100,6 +104,25 @@ fn report(records: &str) -> String {
     )
 }
 
+/// Heads with values, gaps and tags of many kinds: `t` and `testing` are the same place under two names.
+fn heads() -> impl Strategy<Value = String> {
+    let value = || prop::sample::select(&VALUES[..]);
+    let gap = || prop::sample::select(&GAPS[..]);
+    let tag = || prop::sample::select(&["t", "testing", "p", "sp", "error"][..]);
+    let fields = prop::collection::vec((gap(), tag(), value(), prop::option::weighted(0.1, tag())), 0..5);
+    fields.prop_map(|fields| {
+        let field = |(gap, tag, value, end): &(&str, &str, &str, Option<&str>)| {
+            format!("{gap}<{tag}>{value}</{}>", end.unwrap_or(tag))
+        };
+        fields.iter().map(field).collect()
+    })
+}
+
+fn report_with(head: &str, records: &str) -> String {
+    let policy = format!("</report_metadata><policy_published>{head}");
+    report(records).replace("</report_metadata><policy_published>", &format!("{head}{policy}"))
+}
+
 fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -134,18 +157,19 @@ fn sound_records() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_known_part_brings_what_reading_it_brought(first in sound_records(), second in sound_records(), third in pieces()) {
+    fn a_known_part_brings_what_reading_it_brought(heads in prop::collection::vec(heads(), 3), first in sound_records(), second in sound_records(), third in pieces()) {
         let limits = Limits { text_bytes_max: 9, auth_results_max: 1, reasons_max: 1, ..Limits::standard() };
-        let documents = [&first, &second, &third].map(|records| report(records));
+        let records = [&first, &second, &third];
+        let documents = std::array::from_fn::<_, 3, _>(|place| report_with(&heads[place], records[place]));
         let [first, second, third] = [&documents[0], &documents[1], &documents[2]];
         for document in [first, second, third] {
             let alone = outcome_after(&[], document, &limits);
-            prop_assert_eq!(&outcome_after(&[first, second, third], document, &limits), &alone);
+            prop_assert_eq!(&outcome_after(&[first, second, third, first, second], document, &limits), &alone);
             // In a stream of single bytes no part is ever known; in one of whole buffers it is.
             for buffer_bytes in [1, 4_096] {
                 let mut known = Known::default();
                 let mut streamed = Err("nothing yet".to_owned());
-                for _ in 0..2 {
+                for _ in 0..3 {
                     let reader = std::io::BufReader::with_capacity(buffer_bytes, document.as_bytes());
                     streamed = said(read(Content::Stream(Box::new(reader)), &limits, &mut known));
                 }
@@ -163,4 +187,19 @@ fn other_limits_know_nothing_of_what_was_read() {
     for limits in [Limits::standard(), narrow, Limits::standard()] {
         assert_eq!(outcome(&document, &limits, &mut known), outcome_after(&[], &document, &limits));
     }
+}
+
+#[test]
+fn a_part_is_read_twice_and_known_from_then_on() {
+    let mut known = Known::default();
+    known.start(&Limits::standard());
+    let ahead = b"<header_from>example.com</header_from></identifiers></record>";
+    let part = "<header_from>example.com</header_from></identifiers>".len();
+    let mut look = |name: &[u8]| known.look(Place::Identifiers, cursor::hash(name), ahead, 0);
+    assert!(matches!(look(b"identifiers"), Look::New));
+    assert!(matches!(look(b"identities"), Look::New), "it does not end where its bytes do");
+    let Look::Again(recording) = look(b"identifiers") else { panic!("worth keeping") };
+    known.keep(recording, Meaning::Identifiers(std::sync::Arc::default()));
+    let again = known.look(Place::Identifiers, cursor::hash(b"identifiers"), ahead, 70);
+    assert!(matches!(again, Look::Known { length, .. } if length == part));
 }

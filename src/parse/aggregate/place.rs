@@ -3,7 +3,7 @@
 use crate::model::Field;
 
 /// A place in the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// Outside `<feedback>`.
     Outside,

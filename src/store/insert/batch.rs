@@ -12,7 +12,39 @@ use super::super::sums::{SourceSums, Sums};
 use super::{damaged_day, int};
 
 /// Sums of one source and day, and who reported it.
-pub(in super::super) type SourceDay = (SourceSums, Vec<i64>);
+pub(in super::super) type SourceDay = (SourceSums, Reporters);
+
+/// Reporters, sorted. Nearly always it is one.
+#[derive(Debug, Default)]
+pub(in super::super) enum Reporters {
+    #[default]
+    None,
+    One(i64),
+    Several(Vec<i64>),
+}
+
+impl Reporters {
+    pub(in super::super) fn as_slice(&self) -> &[i64] {
+        match self {
+            Self::None => &[],
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Several(ids) => ids,
+        }
+    }
+
+    fn add(&mut self, id: i64) {
+        match self {
+            Self::None => *self = Self::One(id),
+            Self::One(one) if *one == id => {}
+            Self::One(one) => *self = Self::Several(vec![id.min(*one), id.max(*one)]),
+            Self::Several(ids) => {
+                if let Err(place) = ids.binary_search(&id) {
+                    ids.insert(place, id);
+                }
+            }
+        }
+    }
+}
 
 /// Reports and sums by dimension, domain, day and key.
 pub(in super::super) type DailyCells = BTreeMap<(i64, i64, i64, i64), (u64, Sums)>;
@@ -81,7 +113,7 @@ impl Batch {
         self.sources_added += 1;
         let source = self.sources.entry((domain_id, day)).or_default().entry(source_id).or_default();
         source.0 += *sums;
-        merge_reporter(&mut source.1, reporter_id);
+        source.1.add(reporter_id);
     }
 
     /// Adds all sums to the store's, and is empty afterwards.
@@ -124,12 +156,6 @@ impl Batch {
     }
 }
 
-fn merge_reporter(reporters: &mut Vec<i64>, reporter_id: i64) {
-    if let Err(place) = reporters.binary_search(&reporter_id) {
-        reporters.insert(place, reporter_id);
-    }
-}
-
 /// Merges a day's sources into what the store has of that day.
 fn write_sources(
     connection: &Connection,
@@ -145,7 +171,7 @@ fn write_sources(
         let source = sources.entry(id).or_default();
         source.0 += *sums;
         for reporter in reporters {
-            merge_reporter(&mut source.1, *reporter);
+            source.1.add(*reporter);
         }
     });
     if !is_whole {
@@ -156,7 +182,7 @@ fn write_sources(
     let mut packed = Vec::with_capacity(sorted.len() * 8);
     let mut previous_id = 0;
     for (id, (sums, reporters)) in sorted {
-        codec::put_source(&mut packed, previous_id, id, &sums, &reporters);
+        codec::put_source(&mut packed, previous_id, id, &sums, reporters.as_slice());
         previous_id = id;
     }
     let mut put = connection

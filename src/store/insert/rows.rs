@@ -7,7 +7,6 @@ use super::super::error::{StoreError, While as _};
 use super::super::file::holding_little;
 use super::super::pack::{self, PackedReport};
 use super::super::replay::{Replay, StoredReport};
-use super::super::words::Kind;
 use super::{AS_RECEIVED, CONFLICTING, Delivered, Entry, LARGE_BYTES, NOT_KEPT, PACKED, RawPart, Writer, int};
 use crate::model::DateRange;
 
@@ -81,16 +80,15 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let connection: &Connection = self.transaction;
         let reporter_id = match &report.reporter {
-            Some(reporter) => self.words.id(&mut self.statements, Kind::Word, reporter)?,
+            Some(reporter) => self.words.word_id(&mut self.statements, reporter)?,
             None => 0,
         };
-        let domain_id = self.words.id(&mut self.statements, Kind::Word, &report.domain)?;
+        let domain_id = self.words.word_id(&mut self.statements, &report.domain)?;
         let (words, statements) = (&mut *self.words, &mut self.statements);
-        let mut ids = |kind, texts: &[String]| {
-            texts.iter().map(|text| words.id(statements, kind, text)).collect::<Result<Vec<_>, _>>()
-        };
-        let word_ids = ids(Kind::Word, &report.words)?;
-        let source_ids = ids(Kind::Source, &report.sources)?;
+        let word_ids: Vec<i64> =
+            report.words.iter().map(|text| words.word_id(statements, text)).collect::<Result<_, _>>()?;
+        let source_ids: Vec<i64> =
+            report.sources.iter().map(|source| words.source_id(statements, source)).collect::<Result<_, _>>()?;
         let mut insert = connection
             .prepare_cached(
                 "INSERT INTO report (raw_id, path, standing, identity, fingerprint, reporter_id, domain_id, report_id,
