@@ -3,12 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 
-use crate::analyze::alarms::Alarm;
 use crate::analyze::readiness::{self, Advice};
 use crate::analyze::{Class, Observation, Sender};
-use crate::cli::advice::{self, Known};
+use crate::cli::advice::Known;
 use crate::cli::args::{Global, Lang};
 use crate::cli::context::Context;
 use crate::cli::period::date;
@@ -39,33 +37,28 @@ pub(super) fn judge(
     let is_foreign = |name: &&String| is_foreign(context, name);
     view.digest.foreign = names.iter().filter(is_foreign).take(DOMAINS_JUDGED).cloned().collect();
     let is_judged = |name: &&String| super::domain_name(name).is_ok() && !is_foreign(name);
-    let names: Vec<String> = names.iter().filter(is_judged).take(DOMAINS_JUDGED).cloned().collect();
+    let names = names.iter().filter(is_judged).take(DOMAINS_JUDGED);
     let offline = offline(context, view)?;
     let context = offline.as_ref().unwrap_or(context);
-    // Sums over all domains, whichever is judged first.
-    let spoofing = Mutex::new((SpoofingView::default(), HashMap::new()));
-    let found = advice::each(context, Some(store), &names, |known| {
+    let resolver = context.resolver()?;
+    let (mut spoofed, mut spoofers) = (SpoofingView::default(), HashMap::new());
+    let mut senders: Vec<SenderFacts> = Vec::new();
+    for name in names {
+        let known = Known::of(context, Some(&mut *store), resolver.as_ref(), name)?;
         let advice = known.advice(context);
         let judged = Judged { known: &known, advice: &advice, filter };
-        let mut spoofing = spoofing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (spoofed, spoofers) = &mut *spoofing;
-        judged.spoofing(spoofed, spoofers);
-        drop(spoofing);
-        judged.found(view, &facts)
-    })?;
-    let (mut spoofed, spoofers) = spoofing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut senders: Vec<SenderFacts> = Vec::new();
-    for (name, found) in names.iter().zip(found) {
-        if let Some((known, domain)) = view.domains.iter_mut().find(|known| known.name == *name).zip(found.domain) {
-            *known = domain;
+        if let Some(domain) = view.domains.iter_mut().find(|domain| domain.name == *name) {
+            judged.domain(domain);
         }
-        if let Some((known, domain)) = facts.domains.iter_mut().find(|known| known.name == *name).zip(found.facts) {
+        if let Some(domain) = facts.domains.iter_mut().find(|domain| domain.name == *name) {
+            judged.facts(domain);
             domain.senders.iter().for_each(|sender| add(&mut senders, sender));
-            *known = domain;
         }
-        view.digest.alarms.extend(found.alarms.into_iter().map(|alarm| (name.clone(), alarm)));
-        view.digest.tasks.extend(found.tasks);
-        view.digest.readiness.extend(found.readiness);
+        let loud = known.alarms.iter().filter(|alarm| alarm.is_loud());
+        view.digest.alarms.extend(loud.map(|alarm| (name.clone(), alarm.clone())));
+        view.digest.tasks.extend(judged.tasks());
+        view.digest.readiness.extend(judged.readiness());
+        judged.spoofing(&mut spoofed, &mut spoofers);
     }
     view.digest.alarms.sort_by_key(|(_, alarm)| Reverse((alarm.severity, alarm.opened_day)));
     view.digest.tasks.sort_by_key(|task| Reverse(task.failing));
@@ -154,16 +147,6 @@ fn urgency(decision: Option<Decision>) -> u8 {
     }
 }
 
-/// What is said of one domain.
-struct Found {
-    domain: Option<DomainView>,
-    facts: Option<DomainFacts>,
-    /// Loud ones.
-    alarms: Vec<Alarm>,
-    tasks: Vec<TaskView>,
-    readiness: Option<ReadinessView>,
-}
-
 struct Judged<'a> {
     known: &'a Known,
     advice: &'a Advice,
@@ -171,20 +154,6 @@ struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// Everything, laid over what the sums alone say.
-    fn found(&self, view: &SummaryView, facts: &Facts) -> Found {
-        let mut domain = view.domains.iter().find(|domain| domain.name == self.known.domain).cloned();
-        if let Some(domain) = &mut domain {
-            self.domain(domain);
-        }
-        let mut facts = facts.domains.iter().find(|domain| domain.name == self.known.domain).cloned();
-        if let Some(facts) = &mut facts {
-            self.facts(facts);
-        }
-        let alarms = self.known.alarms.iter().filter(|alarm| alarm.is_loud()).cloned().collect();
-        Found { domain, facts, alarms, tasks: self.tasks(), readiness: self.readiness() }
-    }
-
     fn decision(&self) -> Decision {
         self.advice.decision.into()
     }
