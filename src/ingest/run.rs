@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, bounded, never, select};
+use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 
 use super::crew::{Crew, RECORD_BYTES, with_crew};
 use super::prepare::Options;
@@ -24,6 +24,8 @@ const BATCH_RECORDS: u64 = 10_000;
 const BATCH_DELIVERIES: usize = 2_000;
 /// … or when nothing more has come for this long.
 const BATCH_WAIT: Duration = Duration::from_millis(50);
+/// After so many commits what they wrote is copied into the store's file, beside everything else: 4 MiB or a little more.
+const COMMITS_TO_COPY: u64 = 4;
 
 /// What became of all deliveries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,8 +114,11 @@ pub(super) fn run_with(
     progress: &mut dyn FnMut(&Tally),
 ) -> Result<Tally, StoreError> {
     let (to_writer, read) = bounded(1);
+    let (committed, told) = bounded(1);
+    let journal = store.journal();
     let (tally, fates) = std::thread::scope(|scope| {
         let intake = &mut *intake;
+        scope.spawn(move || journal.copy_when_told(told));
         let reader = scope.spawn(move || to_writer.send(crew.read(intake)));
         let writer = Writer {
             store,
@@ -121,6 +126,8 @@ pub(super) fn run_with(
             batch: Vec::new(),
             batch_bytes: 0,
             batch_records: 0,
+            commits: 0,
+            committed,
             tally: Tally::default(),
             waiting: Vec::new(),
             fates: Vec::new(),
@@ -167,6 +174,9 @@ struct Writer<'w> {
     batch: Vec<Entry>,
     batch_bytes: u64,
     batch_records: u64,
+    commits: u64,
+    /// Tells now and then that there is something to copy.
+    committed: Sender<()>,
     tally: Tally,
     /// Fates of the batch.
     waiting: Vec<(u32, Fate)>,
@@ -244,6 +254,11 @@ impl Writer<'_> {
         self.crew.give(self.batch_bytes + self.batch_records * RECORD_BYTES);
         self.batch_bytes = 0;
         self.batch_records = 0;
+        self.commits += 1;
+        if self.commits.is_multiple_of(COMMITS_TO_COPY) {
+            // When the last time isn't over yet, the next one copies more.
+            let _told = self.committed.try_send(());
+        }
         progress(&self.tally);
         Ok(())
     }
