@@ -143,6 +143,8 @@ pub struct AlarmInputs<'a> {
     pub observations: &'a [Observation],
     /// Who sends.
     pub senders: &'a [Sender],
+    /// Sums of the observations by these senders.
+    pub tally: &'a Tally,
     /// What DNS was seen to publish, oldest first.
     pub published: &'a [Published],
 }
@@ -159,12 +161,12 @@ struct Fired {
 /// All alarms, open ones first, the newest first.
 #[must_use]
 pub fn alarms(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
-    let tally = Tally::of(inputs.observations, inputs.senders);
+    let tally = inputs.tally;
     let Some(newest) = tally.newest_day else { return Vec::new() };
     let mut fired = Vec::new();
-    mail::failures(inputs, &tally, &mut fired);
-    mail::volume(&tally, newest, &mut fired);
-    mail::stopped(inputs, &tally, newest, &mut fired);
+    mail::failures(inputs, tally, &mut fired);
+    mail::volume(tally, newest, &mut fired);
+    mail::stopped(inputs, tally, newest, &mut fired);
     reporters::disagreement(inputs, &mut fired);
     keys::removed(inputs, &mut fired);
     let mut found = episodes(fired, newest);
@@ -172,9 +174,9 @@ pub fn alarms(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
     found.extend(policy::weakened(inputs));
     found.extend(policy::differs(inputs, newest));
     found.extend(keys::unused_and_old(inputs, newest));
-    found.extend(reporters::silent(&tally, inputs.today, newest));
+    found.extend(reporters::silent(tally, inputs.today, newest));
     found.extend(reporters::bulk_sender(inputs, newest));
-    found.extend(reporters::blind(inputs.domain, &tally, inputs.today));
+    found.extend(reporters::blind(inputs.domain, tally, inputs.today));
     found.retain(|alarm| alarm.opened_day <= inputs.today);
     found.sort_by(|a, b| {
         let order = |alarm: &Alarm| (alarm.closed_day.is_some(), std::cmp::Reverse(alarm.severity));

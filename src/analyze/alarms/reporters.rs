@@ -28,10 +28,21 @@ const SILENT_DAYS: i64 = 3;
 pub(super) fn disagreement(inputs: &AlarmInputs<'_>, fired: &mut Vec<Fired>) {
     for sender in inputs.senders.iter().filter(|sender| sender.class.is_legitimate()) {
         let mut days: BTreeMap<i64, BTreeMap<&str, (u64, u64)>> = BTreeMap::new();
-        for seen in sender.observations.iter().filter_map(|place| inputs.observations.get(*place)) {
-            let sum = days.entry(seen.day).or_default().entry(&seen.reporter).or_default();
-            sum.0 = sum.0.saturating_add(if seen.passes() { seen.mails } else { 0 });
-            sum.1 = sum.1.saturating_add(seen.mails);
+        // Neighbours mostly have the same day and reporter, and are added up before they are looked up.
+        let is_same = |one: &usize, next: &usize| {
+            let (one, next) = (inputs.observations.get(*one), inputs.observations.get(*next));
+            one.zip(next).is_some_and(|(one, next)| {
+                one.day == next.day && one.reporter.as_ptr().addr() == next.reporter.as_ptr().addr()
+            })
+        };
+        for run in sender.observations.chunk_by(is_same) {
+            let seen = || run.iter().filter_map(|place| inputs.observations.get(*place));
+            let Some(first) = seen().next() else { continue };
+            let sum = days.entry(first.day).or_default().entry(&first.reporter).or_default();
+            for seen in seen() {
+                sum.0 = sum.0.saturating_add(if seen.passes() { seen.mails } else { 0 });
+                sum.1 = sum.1.saturating_add(seen.mails);
+            }
         }
         for (day, reporters) in days {
             let heard = || reporters.iter().filter(|(_, sum)| sum.1 >= DISAGREE_MAILS_MIN);

@@ -26,7 +26,8 @@ fn found(text: &str) -> Answer<String> {
 
 fn of(domain: &Domain, today: i64, published: &[Published]) -> Vec<Alarm> {
     let (observations, senders) = (&domain.observations, &domain.senders);
-    alarms(&AlarmInputs { domain: "example.com", today, observations, senders, published })
+    let tally = Tally::of(observations, senders);
+    alarms(&AlarmInputs { domain: "example.com", today, observations, senders, tally: &tally, published })
 }
 
 /// Kind, subject, first day and the day from which on it was over, days counted from today.

@@ -10,6 +10,7 @@ use super::address::Address;
 use super::facts::{Counts, Name, Names};
 use super::identity::Identity;
 use super::inputs::Inputs;
+use super::shared::Shared;
 use crate::config::{SenderClass, SenderSettings};
 
 /// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
@@ -22,6 +23,9 @@ const SCATTERED_MIN: usize = 8;
 const NOT_IN_USE_DAYS: i64 = 3;
 /// Networks from which on addresses that share a selector are a service's: few owners have servers in so many.
 const POOL_NETWORKS_MIN: usize = 3;
+
+/// Networks from which on an envelope domain is one that several use.
+const SHARED_NETWORKS_MIN: usize = 3;
 
 /// Mails that align from a service from which on it shows which of its customers the owner is …
 const CUSTOMER_MAILS_MIN: u64 = 100;
@@ -63,8 +67,8 @@ pub(super) struct Context {
     pub(super) is_steady_swarm: bool,
     /// Networks of addresses for which SPF aligns and which nothing names, by the selector that they use most.
     pools: BTreeMap<Option<Name>, BTreeSet<IpNet>>,
-    /// Networks by envelope domain, of addresses without any sign of the owner.
-    pub(super) envelope_networks: HashMap<Name, usize, RandomState>,
+    /// Envelope domains that come from several networks, of addresses without any sign of the owner.
+    pub(super) shared_envelopes: HashSet<Name, RandomState>,
     /// First day on which the owner's own senders used a selector, whether it passed or not.
     first_used: BTreeMap<Name, i64>,
     /// Small senders with an identity of their own that nothing links to the owner are many: no owner has so many.
@@ -83,7 +87,7 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn of(
         addresses: &[Address],
-        identities: &[Identity<'_>],
+        identities: &Shared<Identity<'_>>,
         inputs: &Inputs<'_>,
         names: &mut Names,
     ) -> Self {
@@ -101,12 +105,12 @@ impl Context {
     fn learn_selectors(
         &mut self,
         addresses: &[Address],
-        identities: &[Identity<'_>],
+        identities: &Shared<Identity<'_>>,
         inputs: &Inputs<'_>,
         names: &mut Names,
     ) {
         let unnamed = names.number("");
-        for (address, identity) in addresses.iter().zip(identities) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             // Most addresses have no selector, and need no home.
             let has_home = address.spf_ours == 0 && address.selectors.0.len() > 0;
             let cluster = if has_home { names.number(&cluster(address, identity)) } else { unnamed };
@@ -152,8 +156,8 @@ impl Context {
         self.is_unnamed = self.selectors.0.len() == 1 && self.selectors.0.get(&unnamed).is_some();
     }
 
-    fn learn_services(&mut self, addresses: &[Address], identities: &[Identity<'_>], inputs: &Inputs<'_>) {
-        for (address, identity) in addresses.iter().zip(identities) {
+    fn learn_services(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>, inputs: &Inputs<'_>) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             let Some((service, _)) = identity.service else { continue };
             if address.spf_ours > 0 {
                 self.aligned_services.insert(&service.id);
@@ -176,9 +180,9 @@ impl Context {
     }
 
     /// Which customers of a service send as the owner: those whose names stand beside most of what aligns.
-    fn learn_customers(&mut self, addresses: &[Address], identities: &[Identity<'_>], names: &Names) {
+    fn learn_customers(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>, names: &Names) {
         let known = KnownSenders::embedded();
-        for (address, identity) in addresses.iter().zip(identities) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else {
                 continue;
             };
@@ -192,24 +196,24 @@ impl Context {
         }
     }
 
-    fn learn_pattern(&mut self, addresses: &[Address], identities: &[Identity<'_>]) {
+    fn learn_pattern(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>) {
         let (mut networks, mut steady, mut identities_of_trickles) =
             (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let mut envelopes: BTreeMap<Name, BTreeSet<IpNet>> = BTreeMap::new();
-        for (address, identity) in addresses.iter().zip(identities) {
+        let mut envelopes: HashMap<Name, BTreeSet<IpNet>, RandomState> = HashMap::default();
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             if address.spf_ours > 0 && identity.service.is_none() && identity.declared.is_none() {
-                self.pools.entry(main_selector(address)).or_default().insert(address.network());
+                add_network(self.pools.entry(main_selector(address)).or_default(), address, POOL_NETWORKS_MIN);
             }
             let is_bare = address.dkim_ours == 0 && address.spf_ours == 0 && identity.declared.is_none();
             if !is_bare {
                 continue;
             }
-            networks.insert(address.network());
+            add_network(&mut networks, address, SWARM_NETWORKS_MIN);
             if comes_often(address) && is_uniform(address) {
-                steady.insert(address.network());
+                add_network(&mut steady, address, SWARM_NETWORKS_MIN);
             }
             for envelope in address.envelopes.0.keys() {
-                envelopes.entry(*envelope).or_default().insert(address.network());
+                add_network(envelopes.entry(*envelope).or_default(), address, SHARED_NETWORKS_MIN);
             }
             if address.mails < TRICKLE_MAILS_MAX
                 && let Some((envelope, _)) = address.foreign_envelopes.most()
@@ -226,7 +230,8 @@ impl Context {
         self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
         self.is_scattered = identities_of_trickles.len() >= SCATTERED_MIN;
         self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;
-        self.envelope_networks = envelopes.into_iter().map(|(envelope, networks)| (envelope, networks.len())).collect();
+        let shared = envelopes.into_iter().filter(|(_, networks)| networks.len() >= SHARED_NETWORKS_MIN);
+        self.shared_envelopes = shared.map(|(envelope, _)| envelope).collect();
     }
 
     /// Share of a selector's passing mail that comes, by DKIM alone, from where an address belongs to.
@@ -292,6 +297,13 @@ fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
     let is_service = |sender: &&SenderSettings| sender.class == SenderClass::Authorised;
     let (services, others): (Vec<_>, Vec<_>) = senders.iter().partition(is_service);
     !is_seen && services.into_iter().any(is_unseen) && !others.into_iter().any(is_unseen)
+}
+
+/// Adds the network of an address, unless there are so many that another tells nothing more.
+fn add_network(networks: &mut BTreeSet<IpNet>, address: &Address, enough: usize) {
+    if networks.len() < enough {
+        networks.insert(address.network());
+    }
 }
 
 /// The selector that an address passes with most.

@@ -1,7 +1,9 @@
 //! Whose an address is, as far as names, SPF and settings tell.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use ipnet::IpNet;
 
 use super::super::alignment::{is_within, organizational_domain};
@@ -9,6 +11,7 @@ use super::super::known_sender::{KnownSender, KnownSenders, SenderKind};
 use super::address::Address;
 use super::facts::{Counts, Names};
 use super::inputs::Inputs;
+use super::shared::Shared;
 use crate::config::SenderSettings;
 use crate::dns::SpfNetwork;
 
@@ -62,15 +65,35 @@ pub(super) struct Identity<'a> {
     pub(super) cover: Cover,
 }
 
+/// The identity of each address. Addresses that are alike share one where nothing is known of the address itself.
+pub(super) fn identities<'a>(addresses: &[Address], inputs: &Inputs<'a>, names: &Names) -> Shared<Identity<'a>> {
+    let mut all = Shared::with_capacity(addresses.len());
+    let mut known: HashMap<usize, u32, RandomState> = HashMap::default();
+    for address in addresses {
+        let cover = cover(address.ip, inputs);
+        let is_plain = cover == Cover::None
+            && !inputs.names.contains_key(&address.ip)
+            && !inputs.own_hosts.contains(&address.ip)
+            && declared(address.ip, inputs).is_none();
+        let alike = address.alike().filter(|_| is_plain);
+        match alike.and_then(|alike| known.get(&alike)) {
+            Some(place) => all.push_again(*place),
+            None => {
+                let place = all.push(Identity::of(address, cover, inputs, names));
+                known.extend(alike.map(|alike| (alike, place)));
+            }
+        }
+    }
+    all
+}
+
 impl<'a> Identity<'a> {
-    pub(super) fn of(address: &Address, inputs: &Inputs<'a>, names: &Names) -> Self {
+    fn of(address: &Address, cover: Cover, inputs: &Inputs<'a>, names: &Names) -> Self {
         let reverse = inputs.names.get(&address.ip);
         let claimed = reverse.and_then(|reverse| reverse.name.as_deref());
         let name = claimed.filter(|_| reverse.is_some_and(|reverse| reverse.is_confirmed));
         let is_generic = claimed.is_some_and(|name| is_generic(name, address.ip));
-        let cover = cover(address.ip, inputs);
         let service = recognise(address, name, &cover, names);
-        let own = organizational_domain(inputs.domain);
         Self {
             declared: declared(address.ip, inputs),
             declared_by_name: declared_by_name(
@@ -87,7 +110,7 @@ impl<'a> Identity<'a> {
             is_nameless: reverse.is_some_and(|reverse| reverse.name.is_none()),
             is_name_false: claimed.is_some() && name.is_none(),
             is_generic,
-            is_own_name: name.is_some_and(|name| is_within(name, own)),
+            is_own_name: name.is_some_and(|name| is_within(name, organizational_domain(inputs.domain))),
             is_own_host: inputs.own_hosts.contains(&address.ip),
             cover,
         }
@@ -142,8 +165,8 @@ fn declared_by_name<'a>(
 
 /// How SPF covers an address: in the newest snapshot that does.
 fn cover(ip: IpAddr, inputs: &Inputs<'_>) -> Cover {
-    let own = organizational_domain(inputs.domain);
     let passes = |network: &SpfNetwork| {
+        let own = organizational_domain(inputs.domain);
         let first = network.path.first().cloned().unwrap_or_default();
         let is_own_include = first.split_once([':', '=']).is_some_and(|(_, name)| is_within(name, own));
         if network.is_direct() || is_own_include { Cover::Direct(first) } else { Cover::Included(first) }

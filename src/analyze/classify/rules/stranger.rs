@@ -43,10 +43,9 @@ pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     // The owner's own name is used by all his machines too: what SPF says of it is another sign.
-    let own = organizational_domain(case.domain);
     let is_shared = |name: &Name| {
-        context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3)
-            && !is_within(case.names.name(*name), own)
+        context.shared_envelopes.contains(name)
+            && !is_within(case.names.name(*name), organizational_domain(case.domain))
     };
     let header = address
         .header_from
