@@ -97,7 +97,7 @@ pub enum StoreError {
         known: u32,
     },
     /// Raw bytes are needed, and are not kept.
-    #[error("{count} reports were stored without their raw bytes (keep_raw = false), so they can't be made again")]
+    #[error("{count} reports were stored without raw bytes (keep_raw = false), and can't be made again")]
     NoRaw {
         /// How many.
         count: u64,

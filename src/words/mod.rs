@@ -233,7 +233,7 @@ mod tests {
     ];
 
     /// Messages whose number is never one, or no number yet.
-    const NEVER_ONE: [&str; 8] = [
+    const NEVER_ONE: [&str; 10] = [
         "alarm-stopped",
         "alarm-spoofing",
         "check-spf-void-lookups",
@@ -241,6 +241,8 @@ mod tests {
         "record-spf-lookups",
         "progress-inputs",
         "progress-mails",
+        "status-counts",
+        "verdict-not-judged",
         "wrong-days",
     ];
 
