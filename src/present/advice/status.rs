@@ -35,6 +35,9 @@ pub struct DomainStatus {
 /// A share of fewer mails than this is told in counts.
 const SHARE_MAILS_MIN: u64 = 100;
 
+/// The column that goes first where a screen is too narrow.
+const OWN_COLUMN: usize = 6;
+
 /// A line a domain, and below what each waits for.
 #[must_use]
 pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> String {
@@ -90,7 +93,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
         || invocation::next(words, &["summary"]),
         |open| invocation::next(words, &["recommend", &open.advice.domain]),
     );
-    format!("{}{gap}{whys}\n{newest}\n{next}", table.text(style.width))
+    format!("{}{gap}{whys}\n{newest}\n{next}", table.narrowed(style.width, &[OWN_COLUMN]).text(style.width))
 }
 
 /// What the decision waits for, and until when.
