@@ -9,6 +9,7 @@ use super::args::{Format, Global, Lang, When};
 use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, Resolved};
+use crate::dns::Failure as Unanswered;
 use crate::enrich::{BaseNames, DataFileError, Networks};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
@@ -25,6 +26,8 @@ pub(super) struct Context {
     pub(super) now: DateTime<Utc>,
     /// The table of names, read when it is first asked for.
     base_names: Arc<OnceLock<BaseNames>>,
+    /// Set once it was told that DNS does not answer.
+    silence_told: Arc<OnceLock<()>>,
 }
 
 impl Context {
@@ -60,7 +63,7 @@ impl Context {
                 );
             }
         }
-        Ok(Self { global, resolved, file, now, base_names: Arc::default() })
+        Ok(Self { global, resolved, file, now, base_names: Arc::default(), silence_told: Arc::default() })
     }
 
     /// The store's file.
@@ -185,6 +188,13 @@ impl Context {
                 }
                 self.offline()
             }
+        }
+    }
+
+    /// Says once that DNS left a question open, whatever asked.
+    pub(super) fn tell_of_silence(&self, failure: Unanswered) {
+        if failure != Unanswered::Offline && !self.global.quiet && self.silence_told.set(()).is_ok() {
+            self.complain(&said!("line-warning", what = said!("snapshot-silent", why = failure.said())));
         }
     }
 

@@ -143,6 +143,28 @@ fn the_system_is_told_when_it_is_ready_alive_and_ending() {
 }
 
 #[test]
+fn a_server_that_is_away_is_no_reason_to_be_restarted() {
+    let mut server = Server::start();
+    server.usual_settings("");
+    server.stop();
+    let path = server.path("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).expect("a socket");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    let mut command = server.command(&["watch", "--heartbeat", "alive"]);
+    let mut child =
+        command.env("NOTIFY_SOCKET", &path).stderr(Stdio::null()).spawn().expect("the program has to start");
+    let told = || {
+        let mut buffer = [0; 100];
+        let bytes = socket.recv(&mut buffer).expect("a message");
+        String::from_utf8_lossy(&buffer[..bytes]).into_owned()
+    };
+    assert_eq!([told(), told(), told()], ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]);
+    assert!(!server.path("alive").exists(), "nothing was read");
+    child.kill().expect("it runs still");
+    child.wait().expect("an end");
+}
+
+#[test]
 fn told_to_end_in_the_middle_it_finishes_what_is_in_hand() {
     let server = Server::start();
     let reports = 5_000;

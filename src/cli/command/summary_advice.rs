@@ -13,12 +13,10 @@ use crate::cli::period::date;
 use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
-use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use crate::present::summary::{DOMAINS_JUDGED, DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
 use crate::store::{Filter, Store};
 use crate::words::{Language, Said};
 
-/// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
-const DOMAINS_JUDGED: usize = 20;
 /// Sources of spoofed mail that are named.
 const SPOOFERS_NAMED: usize = 3;
 

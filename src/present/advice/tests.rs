@@ -191,6 +191,28 @@ next: `ruascope recommend example.com`
 }
 
 #[test]
+fn of_many_domains_those_that_need_something_stand_first_and_what_many_wait_for_is_said_once() {
+    let badges = Badges { spf: Badge::Set, dkim: Badge::Set, dmarc: Badge::Set };
+    let state = |domain: &Domain, n: usize| {
+        let mut advice = domain.advice();
+        advice.domain = format!("d{n}.example");
+        DomainStatus { advice, badges, newest_day: Some(TODAY - 1) }
+    };
+    let mut domains: Vec<DomainStatus> = (0..19).map(|n| state(&Domain::ready(), n)).collect();
+    domains.push(state(&vendor("Salesforce"), 19));
+    let few = status(&domains, &STYLE, &english());
+    assert!(few.lines().nth(1).is_some_and(|line| line.starts_with("ADVANCE  d0.example")), "{few}");
+    assert_eq!(few.matches(": to quarantine-test").count(), 19, "{few}");
+    domains.push(state(&refused(), 20));
+    let many = status(&domains, &STYLE, &english());
+    let lines: Vec<&str> = many.lines().collect();
+    assert!(lines[1].starts_with("ROLL BACK  d20.example") && lines[2].starts_with("FIX        d19.example"), "{many}");
+    assert!(lines[3].starts_with("ADVANCE    d0.example") && lines[21].starts_with("ADVANCE    d18.example"), "{many}");
+    assert!(many.contains("\n21 domains: ROLL BACK 1, FIX 1, ADVANCE 19\n"), "{many}");
+    assert!(many.contains("\nd0.example, d1.example, d2.example and 16 more: to quarantine-test\n"), "{many}");
+}
+
+#[test]
 fn a_simulation_says_what_is_lost_of_ones_own_first() {
     let domain = vendor("Salesforce");
     let record = dmarc::read("v=DMARC1; p=reject; rua=mailto:dmarc@example.com").expect("a record").record;

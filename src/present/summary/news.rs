@@ -58,7 +58,7 @@ impl Teller<'_> {
             ));
         }
         if let Some(task) = question(self.view) {
-            let (domain, sender) = (self.named(&task.domain), self.named(&task.sender.in_words(self.words)));
+            let (domain, sender) = (self.named(&task.domain), self.of_task(task));
             return Some(say!(self.words, "verdict-ask", sender = sender, failing = task.failing, domain = domain));
         }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
@@ -215,7 +215,7 @@ impl Teller<'_> {
     }
 
     fn task(&self, task: &TaskView) -> Task {
-        let (domain, sender) = (self.named(&task.domain), self.named(&task.sender.in_words(self.words)));
+        let (domain, sender) = (self.named(&task.domain), self.of_task(task));
         let (failing, all) = (task.failing, task.all_failing);
         let share = per_cent(tenths(failing, all));
         let words = self.words;
@@ -349,10 +349,11 @@ pub fn subject(view: &SummaryView, words: &Words) -> String {
         return say!(words, "subject-blind", days = teller.days_long(days));
     }
     let to_act = to_act(view);
-    let detail =
-        view.digest.tasks.first().map(|task| {
-            say!(words, "subject-detail", sender = name(&task.sender.in_words(words)), failing = task.failing)
-        });
+    let detail = view
+        .digest
+        .tasks
+        .first()
+        .map(|task| say!(words, "subject-detail", sender = teller.of_task(task), failing = task.failing));
     let detail = detail.unwrap_or_default();
     match to_act.as_slice() {
         [only] if view.domains.len() == 1 => {
@@ -381,7 +382,7 @@ fn quiet_subject(view: &SummaryView, teller: &Teller) -> String {
         return say!(words, "subject-empty", scope = teller.scope());
     }
     if let Some(task) = question(view) {
-        let sender = teller.named(&task.sender.in_words(words));
+        let sender = teller.of_task(task);
         return say!(words, "subject-ask", scope = scope, sender = sender, failing = task.failing);
     }
     if !view.domains.is_empty() && view.domains.iter().all(|domain| domain.decision.is_some()) {

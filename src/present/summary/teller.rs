@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::{Days, NaiveDate};
 
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
-use super::view::{DayView, DomainView, SummaryView};
+use super::view::{DOMAINS_JUDGED, DayView, DomainView, SummaryView, TaskView};
 use crate::analyze::title;
 use crate::digest::SenderFacts;
 use crate::present::{alarms, escape};
@@ -44,6 +44,11 @@ impl Teller<'_> {
         (self.name)(name)
     }
 
+    /// The sender that is to be set right.
+    pub(super) fn of_task(&self, task: &TaskView) -> String {
+        self.named(&task.sender.in_words(self.words))
+    }
+
     /// What people call a sender in their language.
     pub(super) fn title(&self, sender: &SenderFacts) -> String {
         title(&sender.key, &sender.name).in_words(self.words)
@@ -65,7 +70,18 @@ impl Teller<'_> {
     /// The sentences to read: how much passed, who has most of what did not, and whether somebody has to do something.
     pub(super) fn verdict(&self) -> String {
         let (call, own) = (self.call().unwrap_or_default(), self.own().unwrap_or_default());
-        self.words.join(&[call, own, self.passed()])
+        self.words.join(&[call, self.not_judged(), own, self.passed()])
+    }
+
+    /// Of many domains only some are judged, and a verdict is about these.
+    fn not_judged(&self) -> String {
+        let all = self.view.domains.len().saturating_sub(self.view.digest.foreign.len());
+        match self.view.domains.iter().filter(|domain| domain.decision.is_some()).count() {
+            judged if judged >= DOMAINS_JUDGED && judged < all => {
+                say!(self.words, "verdict-not-judged", n = judged, all = all)
+            }
+            _ => String::new(),
+        }
     }
 
     fn passed(&self) -> String {

@@ -39,6 +39,7 @@ wrote = wrote { $path }
 post-sent = sent to { $names }
 post-quiet = nothing to tell { $names }
 post-waiting = { $count } waiting in the store: `ruascope summary --flush` tries again
+post-held = { $count } waiting in the store: --offline sends nothing, `ruascope summary --flush` without it does
 post-nothing = nothing waits
 post-given-up = it was tried for 30 days and is given up
 watch-reread = the settings were read again

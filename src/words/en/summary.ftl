@@ -167,6 +167,7 @@ verdict-fix = { $n ->
     [one] 1 of { $all } needs action: { $names }.
    *[other] { $n } of { $all } need action: { $names }.
   }
+verdict-not-judged = Only the { $n } domains with the most failing mail were judged; `ruascope status` judges all { $all }.
 verdict-own = Of your own mail, { $share } passed.
 verdict-ask = Who is { $sender }? { $failing } of its mails as { $domain } fail.
 verdict-fine = Nothing to do.
@@ -262,6 +263,7 @@ alarm-key-old = key { $subject } is of { $detail }, over a year old
 alarm-disagreement = reporters disagree about { $subject }: { $detail } pass
 alarm-reporter-silent = { $subject } reported every day and is silent; it saw { $detail } of your mail
 alarm-blind = no reports about { $subject }
+alarm-bulk-sender = { $subject } counts you among its bulk senders (5,000 mails a day): { $detail } pass
 
 ## Mail
 

@@ -39,6 +39,7 @@ wrote = { $path } に書き出しました
 post-sent = 送信済み: { $names }
 post-quiet = 変化なしのため送信せず: { $names }
 post-waiting = { $count }件が送信待ちです。`ruascope summary --flush` で再送できます
+post-held = { $count }件は送信していません(--offline)。--offline なしの `ruascope summary --flush` で送信します
 post-nothing = 送信待ちはありません
 post-given-up = 30日間再送しても届かないため、取りやめました
 watch-reread = 設定を読み込み直しました

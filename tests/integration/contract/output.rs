@@ -223,6 +223,7 @@ fn a_terminal_obeys_no_stranger_whatever_is_asked() {
         "rejected",
         "rejected 1",
         "chart sources --term",
+        "chart volume --term",
         "chart new-sources --term",
         "chart coverage --term",
         "chart selectors --term",

@@ -56,13 +56,17 @@ impl Row {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: SourceRow) {
         self.sums += other.sums;
         for (sum, more) in self.dispositions.iter_mut().zip(other.dispositions) {
             *sum = sum.saturating_add(more);
         }
-        self.addresses.extend(other.addresses);
-        self.reporters.extend(other.reporters);
+        self.addresses.push(other.ip);
+        for reporter in other.reporters {
+            if !self.reporters.contains(&reporter) {
+                self.reporters.insert(reporter);
+            }
+        }
         self.first_day = self.first_day.min(other.first_day);
         self.last_day = self.last_day.max(other.last_day);
     }
@@ -153,30 +157,47 @@ pub(super) fn plain(addresses: Vec<SourceRow>) -> Vec<Row> {
     addresses.into_iter().map(|source| Row::new(None, source, None)).collect()
 }
 
-/// Rows by address, or by sender, with what each is.
-pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, by_address: bool) -> Vec<Row> {
-    let mut of_address: HashMap<IpAddr, usize, RandomState> = HashMap::default();
-    let mut all: Vec<Judged> = Vec::new();
-    for (sender, causes) in senders.senders.into_iter().zip(senders.causes) {
-        of_address.extend(sender.addresses.iter().map(|address| (*address, all.len())));
-        all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
-    }
-    let mut rows: Vec<Row> = Vec::new();
-    let mut together: HashMap<usize, usize> = HashMap::new();
-    for source in addresses {
-        let place = source.ip.parse().ok().and_then(|address: IpAddr| of_address.get(&address)).copied();
-        let row = Row::new(Some(domain.to_owned()), source, place.and_then(|place| all.get(place)).cloned());
-        let known = place.filter(|_| !by_address).and_then(|place| together.get(&place));
-        match known.and_then(|known| rows.get_mut(*known)) {
-            Some(known) => known.add(row),
-            None => {
-                together.extend(place.map(|place| (place, rows.len())));
-                rows.push(row);
-            }
+/// Rows by address, or by sender, with what each is: out of all addresses of a domain, one after another.
+pub(super) struct Judging {
+    domain: String,
+    by_address: bool,
+    of_address: HashMap<IpAddr, u32, RandomState>,
+    all: Vec<Judged>,
+    rows: Vec<Row>,
+    /// By sender, the place of its row.
+    together: HashMap<u32, usize>,
+}
+
+impl Judging {
+    pub(super) fn new(domain: &str, senders: Senders, by_address: bool) -> Self {
+        let mut of_address: HashMap<IpAddr, u32, RandomState> = HashMap::default();
+        of_address.reserve(senders.senders.iter().map(|sender| sender.addresses.len()).sum());
+        let mut all: Vec<Judged> = Vec::new();
+        for (number, (sender, causes)) in (0..).zip(senders.senders.into_iter().zip(senders.causes)) {
+            of_address.extend(sender.addresses.iter().map(|address| (*address, number)));
+            all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
         }
+        let (rows, together) = (Vec::new(), HashMap::new());
+        Self { domain: domain.to_owned(), by_address, of_address, all, rows, together }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
-    rows
+
+    /// The next address.
+    pub(super) fn add(&mut self, source: SourceRow) {
+        let number = source.ip.parse().ok().and_then(|address: IpAddr| self.of_address.get(&address)).copied();
+        let known = number.filter(|_| !self.by_address).and_then(|number| self.together.get(&number));
+        if let Some(row) = known.and_then(|known| self.rows.get_mut(*known)) {
+            return row.add(source);
+        }
+        let judged = number.and_then(|number| self.all.get(usize::try_from(number).ok()?)).cloned();
+        self.together.extend(number.map(|number| (number, self.rows.len())));
+        self.rows.push(Row::new(Some(self.domain.clone()), source, judged));
+    }
+
+    /// All rows, most mails first.
+    pub(super) fn rows(mut self) -> Vec<Row> {
+        self.rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
+        self.rows
+    }
 }
 
 /// Columns where sources were judged.

@@ -21,7 +21,7 @@ use crate::present::advice::{cause as cause_word, class, confidence};
 use crate::present::escape;
 use crate::present::table::Table;
 use crate::present::wrap::item;
-use crate::store::{Filter, SourceOrder, Store, Trace, TraceList};
+use crate::store::{Filter, Store, Trace, TraceList};
 use crate::words::{Words, say, thousands};
 
 /// Kinds of record that are shown on the screen.
@@ -53,9 +53,10 @@ pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, wanted:
     });
     let key = found.map(|sender| sender.key.clone()).ok_or_else(|| find::no_such(wanted.source, &domain))?;
     let only = address.filter(|_| wanted.is_address_only);
-    let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
     let (observations, names) = (evidence.observations, evidence.names);
-    let mut all = rows::judged(&domain, addresses, evidence.senders, only.is_some());
+    let mut rows = rows::Judging::new(&domain, evidence.senders, only.is_some());
+    store.each_source(filter, |source| rows.add(source))?;
+    let mut all = rows.rows();
     let is_it = |row: &&Row| {
         row.judged.as_ref().is_some_and(|judged| judged.sender.key == key)
             && only.is_none_or(|only| row.addresses == [only.to_string()])
