@@ -3,6 +3,8 @@
 //!
 //! `UPDATE_EXPECTED=1` writes the files again; then they are looked at.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::harness::{Place, assert_none, fixture, read, root};
 use crate::name_server::NameServer;
 
@@ -178,6 +180,30 @@ fn the_screens_of_three_stories_in_both_languages() {
             problems.extend((!is_as_expected(&name, &told)).then(|| format!("{name} is\n{told}")));
             if language == "ja" {
                 problems.extend(told.lines().filter(|line| is_english(line)).map(|line| format!("{name}: {line}")));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// The screens that people read every day.
+const SEVEN: [&str; 7] = ["status", "summary", "sources", "recommend", "simulate", "check", "reports"];
+
+#[test]
+fn screens_keep_to_eighty_columns() {
+    // What is there to be copied is not broken, and neither are errors.
+    let is_whole =
+        |line: &str| ["ruascope ", " TXT ", "[ROOT]", "error: ", "エラー: "].iter().any(|part| line.contains(part));
+    let mut problems = Vec::new();
+    for story in [WELL, FIX] {
+        let server = server(&story);
+        let place = place(&story, &server);
+        for command in story.commands.iter().filter(|command| SEVEN.iter().any(|name| command.starts_with(name))) {
+            for language in ["en", "ja"] {
+                let run = place.run(command.split(' ')).now(story.now).online().env("RUASCOPE_LANG", language);
+                let told = run.env("COLUMNS", "80").screen();
+                let wide = told.lines().filter(|line| line.width() > 80 && !is_whole(line));
+                problems.extend(wide.map(|line| format!("{command} {language}: {line}")));
             }
         }
     }

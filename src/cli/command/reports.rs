@@ -135,7 +135,8 @@ fn list(context: &Context, store: &mut Store, arguments: &Arguments) -> anyhow::
             marks.join(", "),
         ]);
     }
-    output::write(&table.text(Context::width()))?;
+    let width = Context::width();
+    output::write(&table.narrowed(width, &SPARE_COLUMNS).text(width))?;
     if let Some((newest, _)) = reports.first() {
         output::write(&format!("\n{}", invocation::next(&words, &["reports", &newest.id.to_string()])))?;
     }
@@ -144,6 +145,9 @@ fn list(context: &Context, store: &mut Store, arguments: &Arguments) -> anyhow::
     }
     Ok(Exit::Done)
 }
+
+/// Records and notes: they go first where a screen is too narrow.
+const SPARE_COLUMNS: [usize; 2] = [4, 7];
 
 fn one(context: &Context, store: &mut Store, id: i64, arguments: &Arguments) -> anyhow::Result<Exit> {
     let (report, mut records) = store.report(id)?;

@@ -41,6 +41,9 @@ const DOMAINS_MANY: usize = 20;
 /// Domains that are named where many wait for the same.
 const DOMAINS_NAMED: usize = 3;
 
+/// The column that goes first where a screen is too narrow.
+const OWN_COLUMN: usize = 6;
+
 /// A line a domain, and below what each waits for.
 #[must_use]
 pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> String {
@@ -101,7 +104,7 @@ pub fn status(domains: &[DomainStatus], style: &TextStyle, words: &Words) -> Str
         || invocation::next(words, &["summary"]),
         |open| invocation::next(words, &["recommend", &open.advice.domain]),
     );
-    format!("{}{gap}{whys}\n{newest}\n{next}", table.text(style.width))
+    format!("{}{gap}{whys}\n{newest}\n{next}", table.narrowed(style.width, &[OWN_COLUMN]).text(style.width))
 }
 
 /// As they were given; where they are many, those that need something first.
