@@ -80,6 +80,9 @@ limits! {
     connect_timeout_s = 15;
     /// Seconds that a mail server or a token server may be silent in the middle of an answer: large folders need seconds.
     read_timeout_s = 60;
+    /// Seconds after which `watch` begins to wait for mail anew (IDLE): routers that forget silent connections take five
+    /// minutes and more, servers may hang up after thirty (RFC 2177). At most 900: whoever guards `watch` gives it twenty minutes.
+    idle_timeout_s = 300;
     /// Seconds that a command which prints a password, token or key may take: those that ask a server need a few, those that
     /// ask a person wait for ever.
     command_timeout_s = 60;
@@ -117,6 +120,14 @@ limits! {
     metrics_domains_max = 100;
     /// Reporters with series of their own in `metrics`: strangers choose the names, and large owners hear from some 60.
     metrics_reporters_max = 100;
+}
+
+impl Limits {
+    /// The largest value of the bound called `name` that makes sense; `None` where any may.
+    #[must_use]
+    pub fn most(name: &str) -> Option<u64> {
+        (name == "idle_timeout_s").then_some(900)
+    }
 }
 
 /// From this size on, in bytes, a member is inflated and parsed as a stream instead of being held whole.

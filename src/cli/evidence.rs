@@ -185,6 +185,9 @@ fn published(
         let selectors = selectors(domain, settings_of(&settings.domains, domain), observations);
         let now_s = context.now.timestamp();
         let seen = resolve::gather(resolver, domain, &selectors, &settings.limits, now_s).published;
+        if let Some(failure) = seen.unanswered() {
+            context.tell_of_silence(failure);
+        }
         match store.keep_published(&seen) {
             Ok(_) => {}
             // What can't be kept is used all the same.

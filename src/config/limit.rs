@@ -23,6 +23,9 @@ impl Setting for Limits {
                 let hint = said!("hint-settings-default-of", name = name);
                 problems.push(node.problem(said!("settings-zero", key = node.key)).with_hint(hint));
             }
+            if let Some((bound, most)) = bound.zip(Self::most(name)).filter(|(bound, most)| bound > most) {
+                problems.push(node.problem(said!("settings-over-most", key = node.key, most = most, found = bound)));
+            }
             if let (Some(limit), Some(bound)) = (limits.by_name(name), bound) {
                 *limit = bound;
             }

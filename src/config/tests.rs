@@ -163,6 +163,16 @@ fn words_of_the_environment_take_the_type_of_their_key() {
 }
 
 #[test]
+fn a_wait_is_never_as_long_as_servers_and_guards_have_patience() {
+    let read = |seconds: u32| resolve(Some(&file(&format!("[limits]\nidle_timeout_s = {seconds}\n"))), &[], &[]);
+    assert_eq!(read(900).unwrap().settings.limits.idle_timeout_s, 900);
+    let error = read(901).unwrap_err().to_string();
+    assert!(error.contains("wrong value for `limits.idle_timeout_s`: expected at most 900, found 901"), "{error}");
+    assert!(read(0).is_err());
+    assert!(Limits::most("idle_timeout_s") >= Some(Limits::standard().idle_timeout_s));
+}
+
+#[test]
 fn unknown_variables_are_warnings_unless_they_hold_a_secret_or_stand_for_a_flag() {
     let text = file("[smtp]\npassword_env = \"RUASCOPE_SMTP_PASSWORD\"\n");
     let environment = pairs(&[

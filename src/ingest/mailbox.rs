@@ -29,9 +29,6 @@ const BYTES_IN_FLIGHT_MAX: u64 = 1 << 20;
 const ATTEMPTS: u32 = 3;
 /// Longest pause.
 const PAUSE_MAX: Duration = Duration::from_mins(5);
-/// How long to wait for news before looking anyway. Servers may end a wait after 30 minutes (RFC 2177); routers that
-/// forget silent connections do so much earlier.
-const IDLE_MAX: Duration = Duration::from_mins(5);
 /// How often folders are looked at of which the server does not tell.
 const POLL_EVERY: Duration = Duration::from_secs(15);
 
@@ -177,7 +174,7 @@ pub fn poll(
 }
 
 /// Stays with a mailbox: polls it, waits for news, and polls again, until `poll.stop` is set or the connection fails.
-/// `told` hears of each poll what it took in. While a poll runs it holds `at_work`. `now_s` is the clock: it replaces the
+/// `told` hears of each poll what it took in, and `progress` of its commits. While a poll runs it holds `at_work`. `now_s` is the clock: it replaces the
 /// time of receipt in the options, in seconds since 1970 UTC.
 ///
 /// # Errors
@@ -187,17 +184,19 @@ pub fn stay(
     store: &mut Store,
     at_work: &RwLock<()>,
     now_s: &dyn Fn() -> i64,
+    progress: Progress<'_>,
     told: &mut dyn FnMut(&Tally),
 ) -> Result<(), MailboxFailure> {
     let mut session = Session::open(poll.name, poll.settings, &poll.options.limits)?;
     let Some(first) = poll.settings.folders.first() else { return Ok(()) };
     let others_wait = poll.settings.folders.len() > 1;
+    let idle_max = Duration::from_secs(poll.options.limits.idle_timeout_s);
     let mut next_polled = None;
     while !poll.stop.load(Ordering::Relaxed) {
         let working = at_work.read().unwrap_or_else(PoisonError::into_inner);
         let mut tally = Tally::default();
         let options = Options { now_s: now_s(), ..*poll.options };
-        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, &mut |_, _| {})?;
+        poll_in(&Poll { options: &options, ..*poll }, &mut session, store, &mut tally, progress)?;
         told(&tally);
         drop(working);
         // What came between the search and now would never be told.
@@ -207,7 +206,7 @@ pub fn stay(
             next_polled = next;
             continue;
         }
-        session.wait(if others_wait { POLL_EVERY } else { IDLE_MAX }, POLL_EVERY)?;
+        session.wait(if others_wait { POLL_EVERY.min(idle_max) } else { idle_max }, POLL_EVERY)?;
     }
     session.close();
     Ok(())

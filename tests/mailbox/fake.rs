@@ -12,8 +12,12 @@ pub(crate) enum Reply {
     Ok(String),
     /// `NO` with this text, after these lines.
     No(String, &'static str),
+    /// `BAD` with this text.
+    Bad(&'static str),
     /// These bytes, and then silence.
     Stall(String),
+    /// These bytes, and then the end.
+    HangUp(String),
     /// What any server says.
     Usual,
 }
@@ -27,6 +31,15 @@ pub(crate) struct Fake {
 impl Fake {
     /// `capability` is what it says it can do; `script` answers commands, without their tag.
     pub(crate) fn start(capability: &'static str, script: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
+        Self::greeting("* OK ready\r\n", capability, script)
+    }
+
+    /// One that begins with another line.
+    pub(crate) fn greeting(
+        greeting: &'static str,
+        capability: &'static str,
+        script: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let heard: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -35,7 +48,7 @@ impl Fake {
             for client in listener.incoming() {
                 let (client, script, heard) = (client.expect("a client"), Arc::clone(&script), Arc::clone(&hearing));
                 std::thread::spawn(move || {
-                    let _gone = talk(&client, capability, &*script, &heard);
+                    let _gone = talk(&client, greeting, capability, &*script, &heard);
                 });
             }
         });
@@ -66,20 +79,30 @@ pub(crate) fn settings(port: u16, more: &str) -> MailboxSettings {
 
 fn talk(
     client: &TcpStream,
+    greeting: &str,
     capability: &str,
     script: &dyn Fn(&str) -> Reply,
     heard: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     let mut out = client;
-    out.write_all(b"* OK ready\r\n")?;
+    out.write_all(greeting.as_bytes())?;
+    if !greeting.starts_with("* OK") {
+        return Ok(());
+    }
+    let mut last_tag = String::new();
     for line in BufReader::new(client).lines() {
         let line = line?;
-        let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
+        // `DONE` goes on with the command before it.
+        let (tag, command) = line.split_once(' ').unwrap_or((&last_tag, &line));
+        let tag = tag.to_owned();
+        last_tag.clone_from(&tag);
         heard.lock().expect("a lock").push(command.to_owned());
         match script(command) {
             Reply::Ok(lines) => write!(out, "{lines}{tag} OK done\r\n")?,
             Reply::No(lines, text) => write!(out, "{lines}{tag} NO {text}\r\n")?,
+            Reply::Bad(text) => write!(out, "{tag} BAD {text}\r\n")?,
             Reply::Stall(bytes) => out.write_all(bytes.as_bytes())?,
+            Reply::HangUp(bytes) => return out.write_all(bytes.as_bytes()),
             Reply::Usual => match command.split(' ').next().unwrap_or_default() {
                 "CAPABILITY" => write!(out, "* CAPABILITY {capability}\r\n{tag} OK done\r\n")?,
                 "SELECT" | "EXAMINE" => write!(

@@ -84,6 +84,7 @@ fn an_unchanged_folder_costs_the_same_whatever_is_in_it() {
     let before = fake.heard().len();
     assert_eq!(fetch(&fake, &store), Tally::default());
     let heard = fake.heard().split_off(before);
-    let expected = ["LOGIN \"user\" \"secret\"", "CAPABILITY", "LIST \"\" \"\"", "EXAMINE \"INBOX\"", "LOGOUT"];
+    let expected =
+        ["CAPABILITY", "LOGIN \"user\" \"secret\"", "CAPABILITY", "LIST \"\" \"\"", "EXAMINE \"INBOX\"", "LOGOUT"];
     assert_eq!(heard, expected);
 }

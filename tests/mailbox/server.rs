@@ -26,6 +26,8 @@ pub(crate) struct Special {
     pub(crate) is_expired: bool,
     /// All that it admits to be able to do.
     pub(crate) capability: Option<&'static str>,
+    /// More settings of its IMAP.
+    pub(crate) protocol: &'static str,
     /// How its folders are named.
     pub(crate) namespace: Option<&'static str>,
 }
@@ -92,11 +94,12 @@ impl Server {
              passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {d}/oauth2.conf\n}}\n\
              userdb {{\n  driver = static\n  args = uid={user} gid={group} home={d}/mail/%u\n}}\n\
              namespace inbox {{\n  inbox = yes\n  {namespace}\n}}\n\
-             protocol imap {{\n  mail_max_userip_connections = 100\n  {capability}\n}}\n\
+             protocol imap {{\n  mail_max_userip_connections = 100\n  {capability}\n  {protocol}\n}}\n\
              service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {plain}\n  }}\n  \
              inet_listener imaps {{\n    port = {tls}\n    ssl = yes\n  }}\n}}\n\
              service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\n",
-            group = group_name()
+            group = group_name(),
+            protocol = special.protocol
         )
     }
 

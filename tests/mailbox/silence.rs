@@ -43,11 +43,11 @@ fn a_server_that_never_greets_is_given_up() {
     let start = format!("mailbox main (127.0.0.1:{port}), ");
     let silent = "the server did not answer in time";
     assert_eq!(says("none"), format!("{start}greeting: wait for the server's first line: {silent}"));
-    assert_eq!(says("starttls"), format!("{start}greeting: {silent}"));
+    assert_eq!(says("starttls"), format!("{start}greeting: wait for the server's first line: {silent}"));
     assert_eq!(says("implicit"), format!("{start}TLS: {silent}"));
 }
 
-fn tls_of(word: &str) -> ruascope::config::Tls {
+pub(crate) fn tls_of(word: &str) -> ruascope::config::Tls {
     use ruascope::config::Tls;
     match word {
         "none" => Tls::None,

@@ -47,11 +47,11 @@ fn mails_are_taken_in_as_they_come_until_it_is_told_to_end() {
     let output = child.wait_with_output().expect("an end");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), [].as_slice()), "{stderr}");
-    assert!(stderr.contains("main: 1 mails: 1 new reports with 1 records about 1 mails\n"), "{stderr}");
+    assert!(stderr.contains("main: 1 mail: 1 new report with 1 record about 1 mail\n"), "{stderr}");
     assert!(stderr.contains("error: mailbox main (localhost:"), "a lost connection is told: {stderr}");
     assert!(stderr.contains("the settings were read again\n"), "{stderr}");
     let last = stderr.lines().last().unwrap_or_default();
-    assert!(last.starts_with("state: main read at 2") && last.ends_with("1 new reports, 0 rejected"), "{stderr}");
+    assert!(last.starts_with("state: main read at 2") && last.ends_with("1 new report, 0 rejected"), "{stderr}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn several_mailboxes_are_watched_at_once_and_their_state_is_told() {
     let states =
         stderr.lines().filter(|line| line.starts_with("state: main read at 2") && line.contains("; second read at 2"));
     assert!(states.count() >= 2, "{stderr}");
-    assert!(stderr.contains("second: 1 mails: 1 new reports"), "{stderr}");
+    assert!(stderr.contains("second: 1 mail: 1 new report"), "{stderr}");
 }
 
 #[test]
@@ -140,6 +140,28 @@ fn the_system_is_told_when_it_is_ready_alive_and_ending() {
     let last = std::iter::repeat_with(told).find(|told| told != "WATCHDOG=1");
     assert_eq!(last.as_deref(), Some("STOPPING=1"));
     assert_eq!(child.wait_with_output().expect("an end").status.code(), Some(0));
+}
+
+#[test]
+fn a_server_that_is_away_is_no_reason_to_be_restarted() {
+    let mut server = Server::start();
+    server.usual_settings("");
+    server.stop();
+    let path = server.path("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).expect("a socket");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    let mut command = server.command(&["watch", "--heartbeat", "alive"]);
+    let mut child =
+        command.env("NOTIFY_SOCKET", &path).stderr(Stdio::null()).spawn().expect("the program has to start");
+    let told = || {
+        let mut buffer = [0; 100];
+        let bytes = socket.recv(&mut buffer).expect("a message");
+        String::from_utf8_lossy(&buffer[..bytes]).into_owned()
+    };
+    assert_eq!([told(), told(), told()], ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]);
+    assert!(!server.path("alive").exists(), "nothing was read");
+    child.kill().expect("it runs still");
+    child.wait().expect("an end");
 }
 
 #[test]

@@ -54,11 +54,13 @@ pub enum AlarmKind {
     ReporterSilent,
     /// No report comes at all.
     Blind,
+    /// A large receiver counts the domain among bulk senders, for which it has rules of its own.
+    BulkSender,
 }
 
 impl AlarmKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Failures,
         Self::Volume,
         Self::Stopped,
@@ -72,6 +74,7 @@ impl AlarmKind {
         Self::Disagreement,
         Self::ReporterSilent,
         Self::Blind,
+        Self::BulkSender,
     ];
 
     /// The word for JSON and the store.
@@ -91,6 +94,7 @@ impl AlarmKind {
             Self::Disagreement => "disagreement",
             Self::ReporterSilent => "reporter-silent",
             Self::Blind => "blind",
+            Self::BulkSender => "bulk-sender",
         }
     }
 
@@ -171,6 +175,7 @@ pub fn alarms(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
     found.extend(policy::differs(inputs, newest));
     found.extend(keys::unused_and_old(inputs, newest));
     found.extend(reporters::silent(tally, inputs.today, newest));
+    found.extend(reporters::bulk_sender(inputs, newest));
     found.extend(reporters::blind(inputs.domain, tally, inputs.today));
     found.retain(|alarm| alarm.opened_day <= inputs.today);
     found.sort_by(|a, b| {

@@ -28,7 +28,7 @@ pub(super) struct Address {
 #[derive(Clone, Debug, Default)]
 pub(super) struct AddressSums {
     pub(super) mails: u64,
-    /// Mails that passed DMARC by the reporter's word.
+    /// Mails that passed DMARC by the reporter's word, or by what it measured where it gave none.
     pub(super) passed: u64,
     /// Mails with DKIM or SPF aligned relaxed, by whoever's word.
     pub(super) dkim_ours: u64,
@@ -51,6 +51,8 @@ pub(super) struct AddressSums {
     pub(super) foreign_envelopes: Counts,
     /// Mails of which SPF says that the domain's own record refuses the address.
     pub(super) refused: u64,
+    /// … and of which it does not say.
+    pub(super) neutral: u64,
     /// Mails without any signature.
     pub(super) unsigned: u64,
     /// Failing mails that reporters take for list or forwarded mail.
@@ -73,10 +75,11 @@ impl AddressSums {
     fn add(&mut self, mails: u64, (first_day, last_day): (i64, i64), facts: &Facts) {
         let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { mails } else { 0 });
         add(&mut self.mails, true);
-        add(&mut self.passed, facts.passes());
+        add(&mut self.passed, facts.passes_as_measured());
         add(&mut self.dkim_ours, facts.dkim_is_ours());
         add(&mut self.spf_ours, facts.spf_is_ours());
         add(&mut self.refused, facts.is_envelope_ours && facts.spf_result == Spf::Refused);
+        add(&mut self.neutral, facts.is_envelope_ours && facts.spf_result == Spf::Neutral);
         add(&mut self.unsigned, facts.is_unsigned());
         add(&mut self.claimed_list, facts.claim == Some(Claim::List));
         add(&mut self.claimed_forwarded, facts.claim == Some(Claim::Forwarded));
@@ -197,7 +200,8 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
         for at in mine.iter().filter_map(|at| usize::try_from(*at).ok()) {
             let Some((observation, place)) = observations.get(at).zip(places.get(at)) else { continue };
             let Some(facts) = facts.get(*place) else { continue };
-            days.push((observation.day, (observation.mails, if facts.passes() { observation.mails } else { 0 })));
+            let passed = if facts.passes_as_measured() { observation.mails } else { 0 };
+            days.push((observation.day, (observation.mails, passed)));
             add_kind(&mut kinds, *place, observation);
         }
         address.days = FewMap::of(&mut days, |sum, more| {

@@ -11,6 +11,7 @@ use super::facts::{Counts, Name, Names};
 use super::identity::Identity;
 use super::inputs::Inputs;
 use super::shared::Shared;
+use crate::config::{SenderClass, SenderSettings};
 
 /// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
 const SWARM_NETWORKS_MIN: usize = 10;
@@ -52,6 +53,12 @@ pub(super) struct Context {
     pub(super) aligned_services: BTreeSet<&'static str>,
     /// Mails that align from services which sign with their customers' names, and of these, by the name.
     customer_mails: BTreeMap<&'static str, (u64, Counts)>,
+    /// Mails that align and carry a passing signature of somebody else too, by its name: those from where SPF lets in, and all.
+    beside: BTreeMap<Name, (u64, u64)>,
+    /// Base names of addresses that SPF lets in.
+    aligned_bases: BTreeSet<Name>,
+    /// SPF passes for some of the domain's mail, so that an address for which it says nothing is none of its servers.
+    pub(super) is_spf_used: bool,
     /// Author domains under which something passed.
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
@@ -70,6 +77,9 @@ pub(super) struct Context {
     pub(super) has_forgers: bool,
     /// No reporter ever named a selector of the owner's: all of them are one.
     pub(super) is_unnamed: bool,
+    /// The owner names services whose addresses only DNS would tell, DNS did not say which SPF lets in, no mail tells of a service,
+    /// and the owner's own servers are listed by address where they are listed at all: who is none of them is one of the services.
+    pub(super) is_of_unseen_service: bool,
     /// Days from the first mail of all to the last.
     pub(super) span_days: i64,
 }
@@ -86,6 +96,9 @@ impl Context {
         context.learn_services(addresses, identities, inputs);
         context.learn_customers(addresses, identities, names);
         context.learn_pattern(addresses, identities);
+        let is_pool = |networks: &BTreeSet<IpNet>| networks.len() >= POOL_NETWORKS_MIN;
+        let is_one_seen = !context.aligned_services.is_empty() || context.pools.values().any(is_pool);
+        context.is_of_unseen_service = !is_one_seen && names_unseen_services(inputs);
         context
     }
 
@@ -110,6 +123,15 @@ impl Context {
             for (selector, (first, last)) in address.selector_days.iter() {
                 let days = self.selector_days.entry(*selector).or_insert((*first, *last));
                 *days = (days.0.min(*first), days.1.max(*last));
+            }
+            if let Some(base) = identity.base.filter(|_| address.spf_ours > 0) {
+                self.aligned_bases.insert(names.number(base));
+            }
+            self.is_spf_used |= address.spf_ours > 0;
+            for (signer, mails) in address.beside.0.iter() {
+                let (let_in, all) = self.beside.entry(*signer).or_default();
+                *all = all.saturating_add(*mails);
+                *let_in = let_in.saturating_add(if address.spf_ours > 0 { *mails } else { 0 });
             }
             let used = address.selector_days.iter().map(|(selector, (first, _))| (*selector, *first));
             let broken = address.broken_days.iter().map(|(selector, first)| (*selector, *first));
@@ -219,6 +241,21 @@ impl Context {
         share(here, self.selectors.0.get(&selector).copied().unwrap_or(0))
     }
 
+    /// Whether most of what an address signs carries a second signature whose signer SPF lets in, elsewhere: sent there, and
+    /// passed on here.
+    pub(super) fn is_second_hand(&self, address: &Address, identity: &Identity<'_>, names: &Names) -> bool {
+        let is_from_elsewhere = |(signer, mails): (&Name, &u64)| {
+            let (let_in, all) = self.beside.get(signer).copied().unwrap_or_default();
+            share(*mails, address.dkim_ours) >= 0.5 && share(let_in, all) >= 0.5
+        };
+        let is_of_them =
+            identity.base.and_then(|base| names.find(base)).is_some_and(|b| self.aligned_bases.contains(&b));
+        address.spf_ours == 0
+            && identity.service.is_none()
+            && !is_of_them
+            && address.beside.0.iter().any(is_from_elsewhere)
+    }
+
     /// Whether an address is one of a pool over many networks, as only services have them.
     pub(super) fn is_of_pool(&self, address: &Address) -> bool {
         self.pools.get(&main_selector(address)).is_some_and(|networks| networks.len() >= POOL_NETWORKS_MIN)
@@ -258,6 +295,15 @@ fn add_network(networks: &mut BTreeSet<IpNet>, address: &Address, enough: usize)
     if networks.len() < enough {
         networks.insert(address.network());
     }
+}
+
+fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
+    let is_seen = inputs.published.iter().any(|published| published.spf_cover.is_some());
+    let senders = inputs.settings.map_or(&[][..], |settings| &settings.senders);
+    let is_unseen = |sender: &SenderSettings| sender.cidr.is_empty() && !sender.spf.is_empty();
+    let is_service = |sender: &&SenderSettings| sender.class == SenderClass::Authorised;
+    let (services, others): (Vec<_>, Vec<_>) = senders.iter().partition(is_service);
+    !is_seen && services.into_iter().any(is_unseen) && !others.into_iter().any(is_unseen)
 }
 
 /// The selector that an address passes with most.

@@ -138,7 +138,8 @@ fn place_of(
     verdict: &Verdict,
     names: &Names,
 ) -> (String, String) {
-    if let Some(declared) = identity.declared.or(identity.declared_by_name.filter(|_| verdict.standing.is_ours())) {
+    let is_meant = verdict.standing.is_ours() || verdict.reasons.contains(&"R-DECLARED");
+    if let Some(declared) = identity.declared.or(identity.declared_by_name.filter(|_| is_meant)) {
         return (slug(&declared.name), declared.name.clone());
     }
     let network = || {

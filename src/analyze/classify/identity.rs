@@ -96,7 +96,14 @@ impl<'a> Identity<'a> {
         let service = recognise(address, name, &cover, names);
         Self {
             declared: declared(address.ip, inputs),
-            declared_by_name: declared_by_name(address, inputs, service.map(|(service, _)| service), &cover, names),
+            declared_by_name: declared_by_name(
+                address,
+                inputs,
+                service.map(|(service, _)| service),
+                &cover,
+                name,
+                names,
+            ),
             service,
             name,
             base: name.filter(|_| !is_generic).map(organizational_domain),
@@ -126,23 +133,29 @@ fn declared<'a>(ip: IpAddr, inputs: &Inputs<'a>) -> Option<&'a SenderSettings> {
     inputs.settings?.senders.iter().find(holds)
 }
 
-/// The owner's word about a name that the mail carries with proof: SPF passed for it, or a signature of it did; or about
-/// the service that was recognised.
+/// The owner's word about a name that the mail carries with proof: SPF passed for it, or a signature of it did where SPF lets
+/// the address in; or about the service that was recognised. A signature alone may have been passed on.
 fn declared_by_name<'a>(
     address: &Address,
     inputs: &Inputs<'a>,
     service: Option<&'static KnownSender>,
     cover: &Cover,
+    name: Option<&str>,
     names: &Names,
 ) -> Option<&'a SenderSettings> {
     let carries = |counts: &Counts, declared: &str| counts.0.keys().any(|name| is_within(names.name(*name), declared));
+    let is_its = |declared: &str| {
+        carries(&address.foreign_envelopes, declared)
+            || name.is_some_and(|name| is_within(name, declared))
+            || address.spf_ours > 0 && carries(&address.foreign, declared)
+    };
     let includes = |declared: &str| matches!(cover, Cover::Included(term) if term.ends_with(declared));
     let known = KnownSenders::embedded();
     let is_same = |found: Option<&KnownSender>| found.is_some() && found.map(|s| &s.id) == service.map(|s| &s.id);
     inputs.settings?.senders.iter().find(|sender| {
         sender.dkim.iter().any(|domain| {
             let domain = domain.as_str();
-            !is_within(domain, inputs.domain) && carries(&address.foreign, domain) || is_same(known.by_dkim(domain))
+            !is_within(domain, inputs.domain) && is_its(domain) || is_same(known.by_dkim(domain))
         }) || sender.spf.iter().any(|domain| {
             let domain = domain.as_str();
             carries(&address.foreign_envelopes, domain) || includes(domain) || is_same(known.by_spf(domain))

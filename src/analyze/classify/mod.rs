@@ -87,11 +87,12 @@ fn verdicts(
     inputs: &Inputs<'_>,
 ) -> Shared<Verdict> {
     let mut verdicts = Shared::with_capacity(addresses.len());
-    // By identity, which only such addresses share; services are also told by the network of an address.
+    // By identity, which only such addresses share; services, and who carries signatures, are also told by the network.
     let mut known: HashMap<u32, u32, RandomState> = HashMap::default();
     for (at, (address, identity)) in addresses.iter().zip(identities.iter()).enumerate() {
         let elsewhere = inputs.elsewhere.get(&address.ip).copied();
-        let alike = identities.place(at).filter(|_| elsewhere.is_none() && identity.service.is_none());
+        let is_stranger = address.dkim_ours == 0 && address.spf_ours == 0 && identity.service.is_none();
+        let alike = identities.place(at).filter(|_| elsewhere.is_none() && is_stranger);
         match alike.and_then(|alike| known.get(&alike)) {
             Some(place) => verdicts.push_again(*place),
             None => {
@@ -128,7 +129,9 @@ impl Work<'_> {
         made.sort_by(|(mails, one, _), (other_mails, other, _)| {
             other_mails.cmp(mails).then_with(|| one.key.cmp(&other.key))
         });
-        let disagrees = |facts: &facts::Facts| facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1);
+        let disagrees = |facts: &facts::Facts| {
+            facts.is_judged && facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1)
+        };
         let pairs = self.observations.iter().zip(self.places);
         let differing = pairs.filter(|(_, place)| self.facts.get(**place).is_some_and(disagrees));
         let mut senders =
@@ -179,6 +182,7 @@ impl Work<'_> {
             domain: self.inputs.domain,
             key: &group.key,
             class: group.class,
+            mails,
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),

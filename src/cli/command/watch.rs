@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Local, NaiveDate, Utc};
@@ -52,8 +52,24 @@ pub(in crate::cli) struct Arguments {
 struct Watched {
     name: String,
     settings: MailboxSettings,
-    /// What all mailboxes took in, and when this one was read last.
-    state: Mutex<(Tally, Option<DateTime<Utc>>)>,
+    state: Mutex<State>,
+}
+
+/// How it goes with one mailbox.
+#[derive(Default)]
+struct State {
+    /// What it brought.
+    taken: Tally,
+    /// When all of it was read last.
+    read_at: Option<DateTime<Utc>>,
+    /// When something came of it last: mails, or an attempt that failed.
+    alive_at: Option<DateTime<Utc>>,
+}
+
+impl Watched {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Mailboxes that are watched with the same settings.
@@ -89,7 +105,7 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
     let mut context = context;
     let mut round = start(&context, arguments, &at_work)?;
     tell_system("READY=1");
-    let (mut last_status, mut last_alive) = (Instant::now(), None);
+    let (mut last_status, mut last_read, mut last_alive) = (Instant::now(), None, None);
     let mut schedule = Schedule { done_on: None, looked_on: None, flushed: Instant::now() };
     while !end.load(Ordering::Relaxed) {
         std::thread::sleep(TICK);
@@ -106,11 +122,14 @@ pub(super) fn run(context: Context, arguments: &Arguments) -> anyhow::Result<Exi
                 Err(error) => drop(exit::report(&error, context.as_json(), &context.words())),
             }
         }
-        let alive = round.alive_since();
+        let (read, alive) = (round.oldest(|state| state.read_at), round.oldest(|state| state.alive_at));
         if alive > last_alive {
             last_alive = alive;
             tell_system("WATCHDOG=1");
-            if let (Some(path), Some(time)) = (&arguments.heartbeat, alive) {
+        }
+        if read > last_read {
+            last_read = read;
+            if let (Some(path), Some(time)) = (&arguments.heartbeat, read) {
                 beat(&context, path, time);
             }
         }
@@ -228,6 +247,7 @@ fn watch(watched: &Watched, shared: &Shared) {
         }
         if let Err(error) = outcome {
             attempts += 1;
+            watched.state().alive_at = Some(Utc::now());
             exit::report(&error, shared.as_json, &Words::new(shared.language));
             let until = Instant::now() + ingest::pause(PAUSE, attempts);
             while Instant::now() < until && !shared.stop.load(Ordering::Relaxed) {
@@ -256,14 +276,15 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
             output::complain(&said!("watch-of", mailbox = watched.name, what = what).in_words(&words));
         }
         shared::warn(tally, &words);
-        let mut state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0.merge(tally.clone());
-        state.0.unreadable.clear();
-        state.0.warnings.clear();
-        state.0.stuck.clear();
-        state.1 = Some(Utc::now());
+        let (mut state, now) = (watched.state(), Some(Utc::now()));
+        state.taken.merge(tally.clone());
+        state.taken.unreadable.clear();
+        state.taken.warnings.clear();
+        state.taken.stuck.clear();
+        (state.read_at, state.alive_at) = (now, now);
     };
-    match ingest::stay(&poll, &mut store, &shared.at_work, &|| Utc::now().timestamp(), &mut told) {
+    let mut progress = |_: &Tally, _| watched.state().alive_at = Some(Utc::now());
+    match ingest::stay(&poll, &mut store, &shared.at_work, &|| Utc::now().timestamp(), &mut progress, &mut told) {
         Ok(()) => Ok(()),
         Err(MailboxFailure::Store(error)) => Err(error.into()),
         Err(MailboxFailure::Mailbox(error)) => Err(error.into()),
@@ -271,19 +292,18 @@ fn stay(watched: &Watched, shared: &Shared, attempts: &mut u32) -> anyhow::Resul
 }
 
 impl Round {
-    /// When the mailbox that has been silent for longest was read last; `None` when one never was.
-    fn alive_since(&self) -> Option<DateTime<Utc>> {
-        let times = self.mailboxes.iter().map(|watched| watched.state.lock().unwrap_or_else(PoisonError::into_inner).1);
-        times.min().flatten()
+    /// The oldest of the times of all mailboxes; `None` when one has none.
+    fn oldest(&self, of: impl Fn(&State) -> Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        self.mailboxes.iter().map(|watched| of(&watched.state())).min().flatten()
     }
 
     /// One line about all mailboxes.
     fn status(&self) -> Said {
         let line = |watched: &Arc<Watched>| {
-            let state = watched.state.lock().unwrap_or_else(PoisonError::into_inner);
-            let (mailbox, new) = (&watched.name, &state.0.delivered);
+            let state = watched.state();
+            let (mailbox, new) = (&watched.name, &state.taken.delivered);
             let (reports, rejected) = (new.reports_new, new.rejected);
-            match state.1.map(|time| time.format("%FT%TZ").to_string()) {
+            match state.read_at.map(|time| time.format("%FT%TZ").to_string()) {
                 None => said!("watch-unread", mailbox = mailbox, reports = reports, rejected = rejected),
                 Some(time) => {
                     said!("watch-read", mailbox = mailbox, time = time, reports = reports, rejected = rejected)

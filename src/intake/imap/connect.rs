@@ -1,6 +1,6 @@
 //! From a host name to a greeting, step by step, each with its own error.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::error::{MailboxError, Stage, of_command, of_io, shown};
+use super::idle::Idle;
 use super::stream::{Allowance, Stream, Wire};
 use crate::config::{MailboxSettings, Tls};
 use crate::limits::Limits;
@@ -71,30 +72,32 @@ pub(super) fn connect(
     settings: &MailboxSettings,
     limits: &Limits,
     allowance: &Allowance,
+    idle: &Idle,
 ) -> Result<Client<Stream>, MailboxError> {
     allowance.set(LOGIN_BYTES_MAX);
     let mut tcp = tcp(blame, settings, limits)?;
     let wire = match settings.tls {
-        Tls::None => Wire::Plain(tcp),
-        Tls::Implicit => Wire::Tls(Box::new(handshake(blame, settings, tcp)?)),
+        Tls::None => {
+            greeting(blame, settings, &mut tcp)?;
+            Wire::Plain(tcp)
+        }
+        Tls::Implicit => {
+            let mut tls = handshake(blame, settings, tcp)?;
+            greeting(blame, settings, &mut tls)?;
+            Wire::Tls(Box::new(tls))
+        }
         Tls::Starttls => {
+            greeting(blame, settings, &mut tcp)?;
             start_tls(blame, &mut tcp)?;
             Wire::Tls(Box::new(handshake(blame, settings, tcp)?))
         }
     };
-    let mut client = Client::new(Stream::new(wire, allowance.clone(), Duration::from_secs(limits.read_timeout_s)));
-    if settings.tls != Tls::Starttls {
-        let greeting = client.read_greeting().map_err(|error| {
-            blame.command(Stage::Greeting, &said!("imap-first-line"), error).hint(match settings.tls {
-                Tls::None => said!("hint-imap-implicit"),
-                _ => said!("hint-imap-is-imap"),
-            })
-        })?;
-        is_ready(blame, &greeting)?;
-    }
-    Ok(client)
+    let silence_max = Duration::from_secs(limits.read_timeout_s);
+    Ok(Client::new(Stream::new(wire, allowance.clone(), idle.clone(), silence_max)))
 }
 
+/// A connection. Until the login the server has to answer as fast as it takes the connection: one that waits for us to speak
+/// first, since the settings know its port for another, would else be waited for long.
 fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<TcpStream, MailboxError> {
     let connect_timeout = Duration::from_secs(limits.connect_timeout_s);
     let silence_max = Some(Duration::from_secs(limits.read_timeout_s));
@@ -111,8 +114,11 @@ fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<Tcp
     for address in addresses {
         match TcpStream::connect_timeout(&address, connect_timeout) {
             Ok(tcp) => {
-                let set =
-                    [tcp.set_read_timeout(silence_max), tcp.set_write_timeout(silence_max), tcp.set_nodelay(true)];
+                let set = [
+                    tcp.set_read_timeout(Some(connect_timeout)),
+                    tcp.set_write_timeout(silence_max),
+                    tcp.set_nodelay(true),
+                ];
                 for outcome in set {
                     outcome.map_err(|error| blame.io(Stage::Connect, error))?;
                 }
@@ -128,11 +134,19 @@ fn tcp(blame: &Blame, settings: &MailboxSettings, limits: &Limits) -> Result<Tcp
     })
 }
 
+/// Waits for the server's first line.
+fn greeting(blame: &Blame, settings: &MailboxSettings, wire: &mut impl Read) -> Result<(), MailboxError> {
+    let hint = match settings.tls {
+        Tls::None => said!("hint-imap-implicit"),
+        Tls::Starttls => said!("hint-imap-starttls-port"),
+        Tls::Implicit => said!("hint-imap-is-imap"),
+    };
+    let failed = |error| blame.command(Stage::Greeting, &said!("imap-first-line"), imap::Error::Io(error)).hint(hint);
+    is_ready(blame, &line(wire).map_err(failed)?)
+}
+
 /// Asks for TLS on a connection that begins without. Read byte by byte: what comes behind the answer belongs to TLS.
 fn start_tls(blame: &Blame, tcp: &mut TcpStream) -> Result<(), MailboxError> {
-    let greeting =
-        line(tcp).map_err(|error| blame.io(Stage::Greeting, error).hint(said!("hint-imap-starttls-port")))?;
-    is_ready(blame, &greeting)?;
     tcp.write_all(b"s STARTTLS\r\n").map_err(|error| blame.io(Stage::Tls, error))?;
     loop {
         let answer = line(tcp).map_err(|error| blame.io(Stage::Tls, error))?;
@@ -148,11 +162,11 @@ fn start_tls(blame: &Blame, tcp: &mut TcpStream) -> Result<(), MailboxError> {
     }
 }
 
-fn line(tcp: &mut TcpStream) -> io::Result<Vec<u8>> {
+fn line(wire: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     let mut byte = [0];
     while line.len() < LINE_BYTES_MAX {
-        tcp.read_exact(&mut byte)?;
+        wire.read_exact(&mut byte)?;
         line.extend(byte);
         if byte == *b"\n" {
             return Ok(line);
@@ -163,17 +177,17 @@ fn line(tcp: &mut TcpStream) -> io::Result<Vec<u8>> {
 
 fn is_ready(blame: &Blame, greeting: &[u8]) -> Result<(), MailboxError> {
     let text = String::from_utf8_lossy(greeting);
-    if !text.ends_with('\n') {
-        return Err(MailboxError { is_passing: true, ..blame.at(Stage::Greeting, said!("imap-cut")) });
-    }
     if text.to_ascii_uppercase().starts_with("* OK") {
         return Ok(());
     }
     let is_bye = text.to_ascii_uppercase().starts_with("* BYE");
     let text = shown(&text);
-    let message = if is_bye { said!("imap-turned-away", text = text) } else { said!("imap-no-imap", text = text) };
-    let error = blame.at(Stage::Greeting, message);
-    Err(MailboxError { is_passing: is_bye, ..error }.hint(said!("hint-imap-host")))
+    let (message, hint) = if is_bye {
+        (said!("imap-turned-away", text = text), said!("hint-imap-turned-away"))
+    } else {
+        (said!("imap-no-imap", text = text), said!("hint-imap-host"))
+    };
+    Err(MailboxError { is_passing: is_bye, ..blame.at(Stage::Greeting, message).hint(hint) })
 }
 
 fn handshake(
@@ -226,10 +240,13 @@ fn roots(blame: &Blame, ca_file: Option<&Path>) -> Result<RootCertStore, Mailbox
 
 /// What a failed handshake means for the owner.
 fn tls_error(blame: &Blame, error: io::Error) -> MailboxError {
-    use CertificateError::{Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer};
+    use CertificateError::{
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer,
+    };
     let known = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let (message, hint) = match known {
-        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => {
+        // An authority of the same name, with another key.
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)) => {
             (said!("imap-unknown-issuer"), said!("hint-imap-unknown-issuer"))
         }
         Some(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })) => {
@@ -266,7 +283,7 @@ mod tests {
         let limits = Limits { read_timeout_s: 1, ..Limits::standard() };
         let blame = Blame { mailbox: "main".to_owned(), server: format!("127.0.0.1:{port}") };
         let wire = Wire::Plain(tcp(&blame, &settings, &limits).expect("a connection"));
-        let mut stream = Stream::new(wire, Allowance::default(), Duration::from_secs(1));
+        let mut stream = Stream::new(wire, Allowance::default(), Idle::default(), Duration::from_secs(1));
         let _silent = listener.accept().expect("a client");
         let piece = vec![b'x'; 1 << 20];
         // The kernel takes some megabytes before it says that nobody reads.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::folder_name::decoded;
+use super::stream::{GoodBye, is_late};
 use crate::words::{Said, said};
 
 /// Steps of a poll, in their order.
@@ -130,9 +131,14 @@ pub(super) fn of_command(error: imap::Error) -> (Said, bool, Option<Box<dyn Erro
 
 /// What a broken connection says.
 pub(super) fn of_io(source: std::io::Error) -> (Said, bool, Option<Box<dyn Error + Send + Sync>>) {
-    use std::io::ErrorKind::{TimedOut, WouldBlock};
-    if matches!(source.kind(), TimedOut | WouldBlock) {
+    if is_late(&source) {
         return (said!("imap-late"), true, None);
+    }
+    if source.kind() == std::io::ErrorKind::UnexpectedEof {
+        return (said!("imap-cut"), true, None);
+    }
+    if let Some(GoodBye(text)) = source.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return (said!("imap-bye", text = shown(text)), true, None);
     }
     (said!("imap-broke"), true, Some(Box::new(source)))
 }

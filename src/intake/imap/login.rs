@@ -8,7 +8,7 @@ use super::connect::{Blame, port};
 use super::credential::{self, NoSecret};
 use super::error::{MailboxError, Stage, shown};
 use super::stream::Stream;
-use crate::config::{Auth, MailboxSettings, Secret};
+use crate::config::{Auth, MailboxSettings, Secret, Tls};
 use crate::limits::Limits;
 use crate::words::{Said, said};
 
@@ -17,8 +17,11 @@ pub(super) fn log_in(
     blame: &Blame,
     settings: &MailboxSettings,
     secret: &Secret,
-    client: Client<Stream>,
+    mut client: Client<Stream>,
 ) -> Result<imap::Session<Stream>, MailboxError> {
+    if settings.tls == Tls::None && settings.auth != Auth::Xoauth2 {
+        takes_passwords(blame, &mut client)?;
+    }
     match settings.auth {
         Auth::Login => client
             .login(&settings.user, secret.expose())
@@ -31,6 +34,16 @@ pub(super) fn log_in(
         }
         Auth::Xoauth2 => with_token(blame, settings, secret, client),
     }
+}
+
+/// A password is not shown to everybody on the way for nothing (RFC 3501 6.2.3).
+fn takes_passwords(blame: &Blame, client: &mut Client<Stream>) -> Result<(), MailboxError> {
+    let offered =
+        client.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-offered"), error))?;
+    if offered.has_str("LOGINDISABLED") {
+        return Err(blame.at(Stage::Login, said!("imap-login-disabled")).hint(said!("hint-imap-login-disabled")));
+    }
+    Ok(())
 }
 
 /// The password or token of a mailbox; `warnings` grows by what the owner should know.
@@ -67,7 +80,13 @@ fn with_token(
     } else {
         ("XOAUTH2", Answer::new(format!("user={user}\x01auth=Bearer {token}\x01\x01")))
     };
-    client.authenticate(name, &answer).map_err(|(error, _)| refused(blame, settings, error, &answer.challenge))
+    client.authenticate(name, &answer).map_err(|(error, _)| {
+        let error = refused(blame, settings, error, &answer.challenge);
+        if offered.has_str("AUTH=XOAUTH2") || offered.has_str("AUTH=OAUTHBEARER") || error.is_passing {
+            return error;
+        }
+        MailboxError { hints: vec![said!("hint-imap-no-token")], ..error }
+    })
 }
 
 /// Answers the first challenge, and those that only explain an error with nothing.
@@ -102,6 +121,7 @@ fn refused(blame: &Blame, settings: &MailboxSettings, error: imap::Error, challe
         return blame.at(Stage::Login, said!("imap-line-break")).hint(said!("hint-imap-line-break"));
     }
     let is_answer = matches!(error, imap::Error::No(_) | imap::Error::Bad(_));
+    let is_unavailable = matches!(&error, imap::Error::No(no) if no.information.starts_with("[UNAVAILABLE]"));
     let mut error = blame.command(Stage::Login, &said!("imap-log-in", user = shown(&settings.user)), error);
     let explained = challenge.borrow();
     if !explained.is_empty() {
@@ -109,6 +129,10 @@ fn refused(blame: &Blame, settings: &MailboxSettings, error: imap::Error, challe
     }
     if !is_answer {
         return error;
+    }
+    // The server's own trouble (RFC 5530).
+    if is_unavailable {
+        return MailboxError { is_passing: true, ..error.hint(said!("hint-imap-unavailable")) };
     }
     error.hint(match settings.auth {
         Auth::Login | Auth::Plain => said!("hint-imap-password"),

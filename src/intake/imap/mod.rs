@@ -10,6 +10,7 @@ mod connect;
 mod credential;
 mod error;
 mod folder_name;
+mod idle;
 mod login;
 mod oauth;
 mod session;

@@ -1,15 +1,15 @@
 //! A session with a server: folders, and what is in them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use imap::extensions::idle::stop_on_any;
 use imap::types::{Flag, Uid};
 
 use super::connect::{Blame, connect, port};
 use super::error::{MailboxError, Stage};
 use super::folder_name::{Naming, decoded};
+use super::idle::Idle;
 use super::login;
 use super::stream::{Allowance, Stream};
 use crate::config::MailboxSettings;
@@ -22,6 +22,8 @@ const LIST_BYTES_MAX: u64 = 64 << 20;
 const FOLDERS_SHOWN_MAX: usize = 40;
 /// Mails that one command names: command lines have to stay under 8,192 bytes (RFC 7162 4).
 pub(super) const UIDS_AT_ONCE: usize = 500;
+/// Shortest wait for news: mails of a second are one poll, and no server keeps this busy.
+const WAIT_MIN: Duration = Duration::from_secs(1);
 /// Mails whose size is asked for at once.
 const SIZES_AT_ONCE: usize = UIDS_AT_ONCE;
 
@@ -30,6 +32,7 @@ pub struct Session {
     pub(super) blame: Blame,
     pub(super) inner: imap::Session<Stream>,
     pub(super) allowance: Allowance,
+    idle: Idle,
     pub(super) can_move: bool,
     pub(super) can_expunge_single: bool,
     can_idle: bool,
@@ -101,8 +104,8 @@ impl Session {
         warnings: &mut Vec<Said>,
     ) -> Result<Self, MailboxError> {
         let secret = login::secret(blame, settings, limits, warnings)?;
-        let allowance = Allowance::default();
-        let client = connect(blame, settings, limits, &allowance)?;
+        let (allowance, idle) = (Allowance::default(), Idle::default());
+        let client = connect(blame, settings, limits, &allowance, &idle)?;
         let mut inner = login::log_in(blame, settings, &secret, client)?;
         let offered =
             inner.capabilities().map_err(|error| blame.command(Stage::Login, &said!("imap-ask-abilities"), error))?;
@@ -114,6 +117,7 @@ impl Session {
             blame: blame.clone(),
             inner,
             allowance,
+            idle,
             can_move,
             can_expunge_single,
             can_idle,
@@ -220,14 +224,21 @@ impl Session {
         Ok(sizes)
     }
 
-    /// Waits for news of the open folder, at most for `most`. Servers that cannot tell are asked after `poll_every`.
+    /// Waits for mail in the open folder, at most for `most`. Servers that cannot tell are asked after `poll_every`; those
+    /// that say they can and then refuse are asked from then on.
     ///
     /// # Errors
     /// When the connection breaks.
     pub fn wait(&mut self, most: Duration, poll_every: Duration) -> Result<(), MailboxError> {
         self.allowance.set(LIST_BYTES_MAX);
         let outcome = if self.can_idle {
-            self.inner.idle().timeout(most).keepalive(false).wait_while(stop_on_any).map(drop)
+            let begun = Instant::now();
+            self.idle.begin(most);
+            let outcome = self.inner.run_command_and_check_ok("IDLE");
+            self.idle.end();
+            std::thread::sleep(WAIT_MIN.saturating_sub(begun.elapsed()));
+            self.can_idle = !matches!(outcome, Err(imap::Error::No(_) | imap::Error::Bad(_)));
+            if self.can_idle { outcome } else { Ok(()) }
         } else {
             std::thread::sleep(poll_every.min(most));
             self.inner.noop()

@@ -4,12 +4,12 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use imap::extensions::idle::SetReadTimeout;
 use rustls::{ClientConnection, StreamOwned};
 
 use super::ascii::AsciiLines;
+use super::idle::Idle;
 
 /// Bytes that the server may still send, shared between the connection and whoever knows what was asked for.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,14 @@ pub(super) enum Wire {
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
+/// What the server said before it hung up.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct GoodBye(pub(super) String);
+
+/// Bytes of the last line that are kept for a good-bye.
+const LAST_LINE_BYTES_MAX: usize = 512;
+
 /// Bytes that are read from the wire at once.
 const READ_BYTES: usize = 32 << 10;
 
@@ -42,6 +50,7 @@ const READ_BYTES: usize = 32 << 10;
 pub(super) struct Stream {
     wire: Wire,
     allowance: Allowance,
+    idle: Idle,
     /// How long the server may be silent in the middle of an answer.
     silence_max: Duration,
     lines: AsciiLines,
@@ -50,12 +59,24 @@ pub(super) struct Stream {
     /// Ready to be read, from `given` on.
     ready: Vec<u8>,
     given: usize,
+    /// The last bytes that came.
+    last: Vec<u8>,
 }
 
 impl Stream {
-    pub(super) fn new(wire: Wire, allowance: Allowance, silence_max: Duration) -> Self {
+    pub(super) fn new(wire: Wire, allowance: Allowance, idle: Idle, silence_max: Duration) -> Self {
         let raw = vec![0; READ_BYTES].into_boxed_slice();
-        Self { wire, allowance, silence_max, lines: AsciiLines::default(), raw, ready: Vec::new(), given: 0 }
+        Self {
+            wire,
+            allowance,
+            idle,
+            silence_max,
+            lines: AsciiLines::default(),
+            raw,
+            ready: Vec::new(),
+            given: 0,
+            last: Vec::new(),
+        }
     }
 
     /// Waits for more of the server; nothing is ready afterwards when it has hung up.
@@ -63,19 +84,65 @@ impl Stream {
         self.ready.clear();
         self.given = 0;
         while self.ready.is_empty() {
-            let bytes = match &mut self.wire {
-                Wire::Plain(wire) => wire.read(&mut self.raw)?,
-                Wire::Tls(wire) => wire.read(&mut self.raw)?,
-            };
+            let bytes = self.receive()?;
             self.allowance.take(bytes)?;
             if bytes == 0 {
+                if let Some(text) = good_bye(&self.last) {
+                    return Err(io::Error::other(GoodBye(text)));
+                }
                 self.lines.end(&mut self.ready);
                 return Ok(());
             }
-            self.lines.pass(self.raw.get(..bytes).unwrap_or_default(), &mut self.ready);
+            let received = self.raw.get(..bytes).unwrap_or_default();
+            self.idle.hear(received, Instant::now());
+            self.last.extend(received.get(bytes.saturating_sub(LAST_LINE_BYTES_MAX)..).unwrap_or_default());
+            self.last.drain(..self.last.len().saturating_sub(LAST_LINE_BYTES_MAX));
+            self.lines.pass(received, &mut self.ready);
         }
         Ok(())
     }
+
+    /// Bytes from the wire. A wait for news that is over ends in between.
+    fn receive(&mut self) -> io::Result<usize> {
+        loop {
+            if self.idle.is_done(Instant::now()) {
+                self.write_all(b"DONE\r\n")?;
+                self.flush()?;
+            }
+            let waits = self.idle.left(Instant::now());
+            self.tcp().set_read_timeout(waits.or(Some(self.silence_max)))?;
+            let received = match &mut self.wire {
+                Wire::Plain(wire) => wire.read(&mut self.raw),
+                Wire::Tls(wire) => wire.read(&mut self.raw),
+            };
+            match received {
+                Err(error) if waits.is_some() && is_late(&error) => {}
+                // An end without TLS's own; answers say themselves whether they are whole.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
+                received => return received,
+            }
+        }
+    }
+
+    fn tcp(&self) -> &TcpStream {
+        match &self.wire {
+            Wire::Plain(wire) => wire,
+            Wire::Tls(wire) => wire.get_ref(),
+        }
+    }
+}
+
+/// The text of a `* BYE` that is the last line.
+fn good_bye(last: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(last);
+    let line = text.strip_suffix('\n')?.lines().next_back()?;
+    let (head, why) = line.split_at_checked(6)?;
+    head.eq_ignore_ascii_case("* BYE ").then(|| why.to_owned())
+}
+
+/// Nothing came in time.
+pub(super) fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 
 impl Read for Stream {
@@ -103,16 +170,5 @@ impl Write for Stream {
             Wire::Plain(wire) => wire.flush(),
             Wire::Tls(wire) => wire.flush(),
         }
-    }
-}
-
-impl SetReadTimeout for Stream {
-    fn set_read_timeout(&mut self, timeout: Option<Duration>) -> imap::Result<()> {
-        let tcp = match &self.wire {
-            Wire::Plain(wire) => wire,
-            Wire::Tls(wire) => wire.get_ref(),
-        };
-        // `None` is how IDLE gives the time-out back: never wait for ever.
-        tcp.set_read_timeout(timeout.or(Some(self.silence_max))).map_err(imap::Error::Io)
     }
 }

@@ -52,6 +52,7 @@ settings-wrong = wrong value for `{ $key }`: expected { $expected }, found { $fo
 settings-wrong-hidden = wrong value for `{ $key }`: expected { $expected }, found something else
 settings-zero = wrong value for `{ $key }`: 0 would refuse every input
 settings-not-zero = wrong value for `{ $key }`: expected at least 1, found 0
+settings-over-most = wrong value for `{ $key }`: expected at most { $most }, found { $found }
 settings-delete = wrong value for `{ $key }`: such mails are not deleted
 settings-missing = missing key `{ $name }` in `{ $section }`
 settings-clear = secret in clear: `{ $name }` in `{ $section }`

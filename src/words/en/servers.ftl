@@ -44,6 +44,11 @@ hint-imap-line-break = write it in one line
 imap-log-in = log in as { $user }
 hint-imap-password = check `user` and the password; some providers want a password for this program only (app password), others no password at all: then set `auth = "xoauth2"`
 hint-imap-token = check that the token is fresh, is for `user`, and has the scope for IMAP
+imap-login-disabled = the server takes no password without TLS
+hint-imap-login-disabled = set `tls = "starttls"`, or `tls = "implicit"` with its port
+hint-imap-no-token = the server offers no login with a token (XOAUTH2, OAUTHBEARER): set `auth = "login"` and a password
+hint-imap-unavailable = the server can't check logins at the moment: try again later
+hint-imap-turned-away = it says why; servers allow so many connections at once, and keep out for a while who tried wrong passwords
 imap-ask-offered = ask what is offered
 imap-first-line = wait for the server's first line
 hint-imap-implicit = if the port expects TLS from the start, set `tls = "implicit"`

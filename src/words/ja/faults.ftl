@@ -52,6 +52,7 @@ settings-wrong = `{ $key }` の値が正しくありません。必要な値: { 
 settings-wrong-hidden = `{ $key }` の値が正しくありません。必要な値: { $expected }
 settings-zero = `{ $key }` の値が正しくありません。0ではすべての入力を拒否します
 settings-not-zero = `{ $key }` の値が正しくありません。1以上が必要ですが、0になっています
+settings-over-most = `{ $key }` の値が正しくありません。{ $most }以下を指定してください(指定値: { $found })
 settings-delete = `{ $key }` の値が正しくありません。このようなメールは削除できません
 settings-missing = `{ $section }` に項目 `{ $name }` がありません
 settings-clear = `{ $section }` の `{ $name }` に秘密の値が直接書かれています

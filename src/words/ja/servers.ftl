@@ -44,6 +44,11 @@ hint-imap-line-break = 1行で書いてください
 imap-log-in = { $user } としてログイン
 hint-imap-password = `user` とパスワードを確認してください。専用のパスワード(アプリパスワード)が必要な提供元や、パスワードを使えない提供元もあります。後者では `auth = "xoauth2"` を指定してください
 hint-imap-token = トークンが有効期限内で、`user` のものであり、IMAPのスコープがあるかを確認してください
+imap-login-disabled = サーバーはTLSなしではパスワードを受け付けません
+hint-imap-login-disabled = `tls = "starttls"` を設定するか、`tls = "implicit"` とそのポートを設定してください
+hint-imap-no-token = サーバーはトークンでのログイン(XOAUTH2、OAUTHBEARER)に対応していません。`auth = "login"` とパスワードを設定してください
+hint-imap-unavailable = サーバーは今ログインを確認できません。後でもう一度試してください
+hint-imap-turned-away = 理由はサーバーの文に書かれています。同時接続数の制限や、パスワードの誤りが続いた後の一時的な拒否がよくある原因です
 imap-ask-offered = 認証方式の確認
 imap-first-line = サーバーの最初の応答待ち
 hint-imap-implicit = 最初からTLSを使うポートなら `tls = "implicit"` を指定してください

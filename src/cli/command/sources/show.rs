@@ -20,8 +20,9 @@ use crate::model::Sent;
 use crate::present::advice::{cause as cause_word, class, confidence};
 use crate::present::escape;
 use crate::present::table::Table;
+use crate::present::wrap::item;
 use crate::store::{Filter, Store, Trace, TraceList};
-use crate::words::{Words, say};
+use crate::words::{Words, say, thousands};
 
 /// Kinds of record that are shown on the screen.
 const KINDS_MAX: usize = 20;
@@ -209,17 +210,17 @@ fn text(row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, words: &Words) -> Strin
     let mails = say!(
         words,
         "source-mails",
-        mails = row.mails().to_string(),
-        passed = row.sums.dmarc_pass().to_string(),
+        mails = thousands(row.mails()),
+        passed = thousands(row.sums.dmarc_pass()),
         addresses = row.addresses.len().to_string()
     );
     let mut out = format!("{head}\n{}\n{mails}\n", sender.reasons.join(" "));
     for (cause, mails) in judged.causes.iter() {
-        let line = say!(words, "source-failed", mails = mails.to_string(), cause = cause_word(*cause, words));
+        let line = say!(words, "source-failed", mails = thousands(*mails), cause = cause_word(*cause, words));
         out.push_str(&format!("  {line}\n"));
     }
     for step in &sender.fix {
-        out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
+        out.push_str(&item("  - ", &escape::terminal(&step.in_words(words)), Context::width()));
     }
     out.push_str(&at.text(row.addresses.iter().take(ADDRESSES_MAX), words));
     let more = row.addresses.len().saturating_sub(ADDRESSES_MAX);
