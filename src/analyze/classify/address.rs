@@ -200,10 +200,8 @@ pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u
         for at in mine.iter().filter_map(|at| usize::try_from(*at).ok()) {
             let Some((observation, place)) = observations.get(at).zip(places.get(at)) else { continue };
             let Some(facts) = facts.get(*place) else { continue };
-            days.push((
-                observation.day,
-                (observation.mails, if facts.passes_as_measured() { observation.mails } else { 0 }),
-            ));
+            let passed = if facts.passes_as_measured() { observation.mails } else { 0 };
+            days.push((observation.day, (observation.mails, passed)));
             add_kind(&mut kinds, *place, observation);
         }
         address.days = FewMap::of(&mut days, |sum, more| {

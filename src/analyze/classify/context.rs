@@ -290,6 +290,13 @@ impl Context {
     }
 }
 
+/// Adds the network of an address, unless there are so many that another tells nothing more.
+fn add_network(networks: &mut BTreeSet<IpNet>, address: &Address, enough: usize) {
+    if networks.len() < enough {
+        networks.insert(address.network());
+    }
+}
+
 fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
     let is_seen = inputs.published.iter().any(|published| published.spf_cover.is_some());
     let senders = inputs.settings.map_or(&[][..], |settings| &settings.senders);
@@ -297,13 +304,6 @@ fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
     let is_service = |sender: &&SenderSettings| sender.class == SenderClass::Authorised;
     let (services, others): (Vec<_>, Vec<_>) = senders.iter().partition(is_service);
     !is_seen && services.into_iter().any(is_unseen) && !others.into_iter().any(is_unseen)
-}
-
-/// Adds the network of an address, unless there are so many that another tells nothing more.
-fn add_network(networks: &mut BTreeSet<IpNet>, address: &Address, enough: usize) {
-    if networks.len() < enough {
-        networks.insert(address.network());
-    }
 }
 
 /// The selector that an address passes with most.

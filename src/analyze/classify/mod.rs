@@ -87,11 +87,12 @@ fn verdicts(
     inputs: &Inputs<'_>,
 ) -> Shared<Verdict> {
     let mut verdicts = Shared::with_capacity(addresses.len());
-    // By identity, which only such addresses share; services are also told by the network of an address.
+    // By identity, which only such addresses share; services, and who carries signatures, are also told by the network.
     let mut known: HashMap<u32, u32, RandomState> = HashMap::default();
     for (at, (address, identity)) in addresses.iter().zip(identities.iter()).enumerate() {
         let elsewhere = inputs.elsewhere.get(&address.ip).copied();
-        let alike = identities.place(at).filter(|_| elsewhere.is_none() && identity.service.is_none());
+        let is_stranger = address.dkim_ours == 0 && address.spf_ours == 0 && identity.service.is_none();
+        let alike = identities.place(at).filter(|_| elsewhere.is_none() && is_stranger);
         match alike.and_then(|alike| known.get(&alike)) {
             Some(place) => verdicts.push_again(*place),
             None => {
