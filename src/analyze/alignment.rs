@@ -60,10 +60,11 @@ impl Alignment {
     #[must_use]
     pub fn of(names: &Identifiers, results: &AuthResults, organizations: Organizations<'_>) -> Self {
         let Some(author) = names.header_from.as_deref() else { return Self::default() };
-        let aligns = |domain: &str| {
+        let aligns_with = |domain: &str, author: &str| {
             let relaxed = || organizations.are_one(domain, author).then_some(AlignmentMode::Relaxed);
             if domain == author { Some(AlignmentMode::Strict) } else { relaxed() }
         };
+        let aligns = |domain: &str| authors(author).filter_map(|author| aligns_with(domain, author)).max();
         let mut alignment = Self::default();
         for signature in results.dkim.iter().filter(|signature| is_pass(signature.result.as_ref())) {
             // `Strict` is the greater of the two.
@@ -100,6 +101,11 @@ impl Alignment {
 pub fn modes(policy: &PolicyPublished) -> (AlignmentMode, AlignmentMode) {
     let mode = |sent: Option<&Sent<AlignmentMode>>| sent.and_then(Sent::read).unwrap_or(AlignmentMode::Relaxed);
     (mode(policy.adkim.as_ref()), mode(policy.aspf.as_ref()))
+}
+
+/// The author domains of a record: more than one where mail had several authors and its reporter wrote them all down.
+pub(super) fn authors(header_from: &str) -> impl Iterator<Item = &str> {
+    header_from.split(',').map(str::trim).filter(|author| !author.is_empty())
 }
 
 /// A result that says "pass", and nothing else.
@@ -172,6 +178,18 @@ mod tests {
         assert_eq!(above.dkim, Some(AlignmentMode::Relaxed));
         assert_eq!(of(&signed("example.co.jp", AuthResult::Fail)), Alignment::default());
         assert_eq!(of(&signed("other.co.jp", AuthResult::Pass)), Alignment::default());
+    }
+
+    #[test]
+    fn of_several_authors_one_that_aligns_is_enough() {
+        let names = names("pages.example.com, example.com");
+        let passes = |domain: &str| {
+            let alignment = Alignment::of(&names, &signed(domain, AuthResult::Pass), Organizations::default());
+            alignment.dkim
+        };
+        assert_eq!(passes("example.com"), Some(AlignmentMode::Strict));
+        assert_eq!(passes("news.example.com"), Some(AlignmentMode::Relaxed));
+        assert_eq!(passes("other.example.net"), None);
     }
 
     #[test]

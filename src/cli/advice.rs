@@ -4,9 +4,10 @@ use super::context::Context;
 use super::dns_state;
 use super::evidence;
 use super::exit::Exit;
+use super::side_by_side;
 use crate::analyze::alarms::{Alarm, AlarmInputs, alarms};
 use crate::analyze::check::Badge;
-use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, advise};
+use crate::analyze::readiness::{Advice, Case, Current, Decision, DnsState, Tally, advise};
 use crate::analyze::{Observation, Sender};
 use crate::config::{DomainSettings, GatesSettings, Profile};
 use crate::dns::dmarc::{self, DmarcRecord};
@@ -31,6 +32,8 @@ pub(super) struct Known {
     pub(super) newest_day: Option<i64>,
     pub(super) observations: Vec<Observation>,
     pub(super) senders: Vec<Sender>,
+    /// Sums of the observations by these.
+    tally: Tally,
     pub(super) current: Current,
     pub(super) dns: DnsState,
     pub(super) badges: Badges,
@@ -59,6 +62,7 @@ impl Known {
             newest_day: None,
             observations: Vec::new(),
             senders: Vec::new(),
+            tally: Tally::default(),
             current: Current::Unknown,
             dns: DnsState::default(),
             badges: Badges { spf: Badge::Unknown, dkim: Badge::Unknown, dmarc: Badge::Unknown },
@@ -115,11 +119,13 @@ impl Known {
 
     /// Works out the alarms and keeps them, where the store can be written.
     fn raise(&mut self, store: &mut Store, since: i64, published: &[Published]) -> anyhow::Result<()> {
+        self.tally = Tally::of(&self.observations, &self.senders);
         let inputs = AlarmInputs {
             domain: &self.domain,
             today: self.today,
             observations: &self.observations,
             senders: &self.senders,
+            tally: &self.tally,
             published,
         };
         self.alarms = alarms(&inputs);
@@ -137,6 +143,7 @@ impl Known {
             first_day: self.first_day,
             observations: &self.observations,
             senders: &self.senders,
+            tally: Some(&self.tally),
             current: self.current.clone(),
             dns: self.dns.clone(),
             profile: self.profile,
@@ -151,6 +158,21 @@ impl Known {
     /// The decision.
     pub(super) fn advice(&self, context: &Context) -> Advice {
         advise(&self.case(&context.resolved.settings.gates))
+    }
+}
+
+/// Something of each domain out of all that is known of it, in the order of domains. The store may be missing.
+pub(super) fn each<T: Send>(
+    context: &Context,
+    store: Option<&mut Store>,
+    domains: &[String],
+    make: impl Fn(Known) -> T + Sync,
+) -> anyhow::Result<Vec<T>> {
+    let resolver = context.resolver()?;
+    let of = |store: Option<&mut Store>, domain: &str| Ok(make(Known::of(context, store, resolver.as_ref(), domain)?));
+    match store {
+        Some(store) => side_by_side::each(context, store, domains, |store, domain| of(Some(store), domain)),
+        None => domains.iter().map(|domain| of(None, domain)).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::args::{Format, Global, Lang, When};
 use super::exit::{Exit, Failure, While as _};
 use super::output;
 use crate::config::{self, Resolved};
+use crate::dns::Failure as Unanswered;
 use crate::enrich::{BaseNames, DataFileError, Networks};
 use crate::ingest::Options;
 use crate::resolve::{Hickory, Offline, Resolver};
@@ -25,6 +26,8 @@ pub(super) struct Context {
     pub(super) now: DateTime<Utc>,
     /// The table of names, read when it is first asked for.
     base_names: Arc<OnceLock<BaseNames>>,
+    /// Set once it was told that DNS does not answer.
+    silence_told: Arc<OnceLock<()>>,
 }
 
 impl Context {
@@ -32,8 +35,8 @@ impl Context {
         let now = match &global.now {
             None => Utc::now(),
             Some(text) => DateTime::parse_from_rfc3339(text)
-                .map_err(|error| {
-                    let message = said!("error-now", text = text, why = error.to_string());
+                .map_err(|_| {
+                    let message = said!("error-now", text = text);
                     Failure::new(Exit::Usage, message).hint(said!("hint-example-time"))
                 })?
                 .with_timezone(&Utc),
@@ -60,7 +63,7 @@ impl Context {
                 );
             }
         }
-        Ok(Self { global, resolved, file, now, base_names: Arc::default() })
+        Ok(Self { global, resolved, file, now, base_names: Arc::default(), silence_told: Arc::default() })
     }
 
     /// The store's file.
@@ -185,6 +188,13 @@ impl Context {
                 }
                 self.offline()
             }
+        }
+    }
+
+    /// Says once that DNS left a question open, whatever asked.
+    pub(super) fn tell_of_silence(&self, failure: Unanswered) {
+        if failure != Unanswered::Offline && !self.global.quiet && self.silence_told.set(()).is_ok() {
+            self.complain(&said!("line-warning", what = said!("snapshot-silent", why = failure.said())));
         }
     }
 

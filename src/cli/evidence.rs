@@ -48,10 +48,11 @@ pub(super) fn gather(
     let settings = &context.resolved.settings;
     prove(context, store, resolver)?;
     let observed = store.observations_without(filter, &settings.limits, &unwanted(context, store)?)?;
-    let addresses = by_need(&observed.observations);
+    let is_offline = context.global.offline;
+    let addresses = if is_offline { Vec::new() } else { by_need(&observed.observations) };
     let wanted = enrich::Wanted { addresses: &addresses, now_s: context.now.timestamp(), limits: &settings.limits };
-    let names: ReverseNames = enrich::reverse_names(&wanted, resolver, context.global.offline, store)?;
-    let own_hosts = if context.global.offline { BTreeSet::new() } else { enrich::own_hosts(domain, resolver) };
+    let names: ReverseNames = enrich::reverse_names(&wanted, resolver, is_offline, store)?;
+    let own_hosts = if is_offline { BTreeSet::new() } else { enrich::own_hosts(domain, resolver) };
     let published = published(context, store, resolver, domain, &observed.observations)?;
     let inputs = Inputs {
         domain,
@@ -184,6 +185,9 @@ fn published(
         let selectors = selectors(domain, settings_of(&settings.domains, domain), observations);
         let now_s = context.now.timestamp();
         let seen = resolve::gather(resolver, domain, &selectors, &settings.limits, now_s).published;
+        if let Some(failure) = seen.unanswered() {
+            context.tell_of_silence(failure);
+        }
         match store.keep_published(&seen) {
             Ok(_) => {}
             // What can't be kept is used all the same.

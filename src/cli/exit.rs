@@ -9,6 +9,7 @@ use crate::config::ConfigError;
 use crate::deliver::DeliverError;
 use crate::intake::imap::{MailboxError, Stage};
 use crate::keys::KeyError;
+use crate::present::escape;
 use crate::resolve::ResolveError;
 use crate::store::StoreError;
 use crate::words::{Language, Said, Words, said, say};
@@ -125,7 +126,7 @@ pub(super) fn report(error: &anyhow::Error, as_json: bool, words: &Words) -> Exi
         let words = Words::new(Language::En);
         let (causes, hints) = (causes_of(error, &words), hints_of(error, &words));
         let object = json!({"schema": "ruascope.error/1", "kind": exit.kind(), "message": error.to_string(), "causes": causes, "hints": hints});
-        output::complain(&object.to_string());
+        output::complain(&escape::json(&object.to_string()));
         return exit;
     }
     output::complain(&say!(words, "error-line", what = in_words(error, words)));

@@ -73,19 +73,35 @@ pub(super) fn usage(error: &clap::Error, language: Language) -> Option<String> {
             say!(words, "usage-value", argument = argument, value = value)
         }
         ErrorKind::MissingRequiredArgument => say!(words, "usage-missing", argument = argument),
+        ErrorKind::ArgumentConflict if text(ContextKind::PriorArg).as_ref() == Some(&argument) => {
+            say!(words, "usage-repeated", argument = argument)
+        }
         ErrorKind::ArgumentConflict => say!(words, "usage-conflict", argument = argument),
         // Help of a command that was not told what to do.
         _ => return None,
     };
     let mut lines = vec![say!(words, "error-line", what = what)];
-    let why = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Wrong>());
-    let why = why.map(|wrong| wrong.0.in_words(&words));
+    let why = std::error::Error::source(error).and_then(|source| why(source, &words));
     let near = text(ContextKind::SuggestedArg).or_else(|| text(ContextKind::SuggestedSubcommand));
     let near = near.map(|near| say!(words, "usage-near", near = near));
-    let valid = text(ContextKind::ValidValue).map(|valid| say!(words, "usage-valid", valid = valid));
+    let valid = text(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
+    let valid = valid.map(|valid| say!(words, "usage-valid", valid = valid));
     lines.extend(near.or(valid).or(why).map(|hint| say!(words, "hint-line", hint = hint)));
     lines.push(words.say("usage-more"));
     Some(lines.join("\n"))
+}
+
+/// Why a value is wrong, where its parser says so; the library's own words are known by their form.
+fn why(source: &(dyn std::error::Error + 'static), words: &Words) -> Option<String> {
+    if let Some(wrong) = source.downcast_ref::<Wrong>() {
+        return Some(wrong.0.in_words(words));
+    }
+    if source.is::<std::num::ParseIntError>() {
+        return Some(words.say("wrong-number"));
+    }
+    let said = source.to_string();
+    let (min, max) = said.split_once(" is not in ")?.1.split_once("..=")?;
+    Some(say!(words, "expected-number", min = min, max = max))
 }
 
 /// A command, its arguments and all below it; `path` is the names of the commands that lead to it, each with a `-`.

@@ -16,6 +16,7 @@ mod help;
 mod output;
 mod period;
 mod post;
+mod side_by_side;
 
 use std::process::ExitCode;
 

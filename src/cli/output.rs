@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::present::escape;
 use crate::present::invocation::Repeated;
 
 /// What commands on screens need; said once, before anything is shown.
@@ -30,7 +31,7 @@ pub(super) fn write(text: &str) -> io::Result<()> {
 
 /// Writes one JSON object to standard output.
 pub(super) fn json(value: &Value) -> io::Result<()> {
-    write(&format!("{value:#}\n"))
+    write(&escape::json(&format!("{value:#}\n")))
 }
 
 /// Writes a line to standard error; when even that fails there is nobody left to tell.

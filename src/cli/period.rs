@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, Failure};
+use super::help::Wrong;
 use crate::config::Every;
 use crate::store::{By, Filter, Store, day_of};
 use crate::words::said;
@@ -66,10 +67,13 @@ impl Period {
     }
 }
 
+/// Most days that can be asked for: a hundred years.
+const DAYS_MAX: u32 = 36_500;
+
 /// A number of days as typed.
-pub(super) fn days(text: &str) -> Result<u32, String> {
+pub(super) fn days(text: &str) -> Result<u32, Wrong> {
     let days = text.strip_suffix('d').unwrap_or(text).parse().ok();
-    days.filter(|days| (1..=36_500).contains(days)).ok_or_else(|| "write 1 to 36500 days like `35` or `35d`".to_owned())
+    days.filter(|days| (1..=DAYS_MAX).contains(days)).ok_or_else(|| Wrong(said!("wrong-days", max = DAYS_MAX)))
 }
 
 /// What periods can be compared: those of one length. Empty for a day, which most digests are about.

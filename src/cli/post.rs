@@ -49,6 +49,8 @@ pub(super) struct Posted {
     pub(super) sent: Vec<String>,
     /// Letters that still wait.
     pub(super) waiting: u64,
+    /// They wait because nothing is to be sent: `--offline`.
+    pub(super) is_held: bool,
 }
 
 /// Somebody who gets digests.
@@ -256,8 +258,12 @@ fn hook(context: &Context, view: &SummaryView, words: &Words, name: &str) -> Vec
     body.to_string().into_bytes()
 }
 
-/// Tries every letter that is due. One that can't be delivered does not keep the others.
+/// Tries every letter that is due. One that can't be delivered does not keep the others. Offline they wait in the store.
 fn deliver(context: &Context, store: &mut Store, mut posted: Posted) -> anyhow::Result<Posted> {
+    if context.global.offline {
+        (posted.waiting, posted.is_held) = (store.letters_waiting()?, true);
+        return Ok(posted);
+    }
     let now_s = context.now.timestamp();
     while let Some(row) = store.take_letter(now_s)? {
         match carry(context, &row, now_s) {
@@ -337,12 +343,19 @@ impl Posted {
             parts.push(said!("post-quiet", names = self.quiet.join(", ")));
         }
         if self.waiting > 0 {
-            parts.push(said!("post-waiting", count = self.waiting));
+            let (held, waiting) =
+                (said!("post-held", count = self.waiting), said!("post-waiting", count = self.waiting));
+            parts.push(if self.is_held { held } else { waiting });
         }
         if parts.is_empty() {
             parts.push(said!("post-nothing"));
         }
         Said::parts(parts)
+    }
+
+    /// Letters wait that were to be sent.
+    pub(super) const fn is_late(&self) -> bool {
+        self.waiting > 0 && !self.is_held
     }
 
     /// The same for programs.

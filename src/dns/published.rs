@@ -1,6 +1,6 @@
 //! What DNS publishes for one domain, as it was seen at one time.
 
-use super::answer::Answer;
+use super::answer::{Answer, Failure};
 use super::cover::SpfCover;
 
 /// What one domain publishes. Texts are as published; `dmarc`, `spf` and `dkim_key` read them.
@@ -26,6 +26,14 @@ pub struct Published {
     pub dkim: Vec<PublishedKey>,
     /// Mail servers with their preference, as `10 mx.example.net`; a null MX is `0 .`.
     pub mx: Answer<String>,
+}
+
+impl Published {
+    /// Why something of the records themselves is not known.
+    #[must_use]
+    pub fn unanswered(&self) -> Option<Failure> {
+        self.dmarc.failure().or_else(|| self.spf.failure()).or_else(|| self.mx.failure())
+    }
 }
 
 /// The DMARC record that applies to a domain, and where it stands.

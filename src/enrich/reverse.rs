@@ -30,8 +30,8 @@ pub struct Wanted<'w> {
 }
 
 /// Reverse names of addresses: those that are kept and young enough, others are asked for and kept. Stops asking when
-/// nobody answers. A store that can only be read keeps nothing, and is no failure. Offline, what is kept is good enough
-/// at any age.
+/// nobody answers. A store that can only be read keeps nothing, and is no failure. Offline, all that is kept is given, of
+/// any age and whatever is wanted.
 ///
 /// # Errors
 /// When the store can't be read or written.
@@ -42,9 +42,12 @@ pub fn reverse_names(
     store: &mut Store,
 ) -> Result<ReverseNames, StoreError> {
     let kept = store.reverse_names()?;
+    if is_offline {
+        return Ok(kept.into_iter().map(|(address, (name, _))| (address, name)).collect());
+    }
     let is_young = |(name, seen_s): &(ReverseName, i64)| {
         let most = if name.is_confirmed { CONFIRMED_AGE_S_MAX } else { OPEN_AGE_S_MAX };
-        is_offline || (wanted.now_s - seen_s).abs() <= most
+        (wanted.now_s - seen_s).abs() <= most
     };
     let mut names = ReverseNames::new();
     let mut open = Vec::new();
@@ -55,9 +58,6 @@ pub fn reverse_names(
             }
             None => open.push(*address),
         }
-    }
-    if is_offline {
-        return Ok(names);
     }
     open.truncate(usize::try_from(wanted.limits.reverse_names_max).unwrap_or(usize::MAX));
     let found = ask(&open, resolver, wanted.limits);

@@ -21,7 +21,7 @@ const BATCH_BYTES: u64 = 1 << 20;
 /// … or this many records …
 const BATCH_RECORDS: u64 = 10_000;
 /// … or this many deliveries …
-const BATCH_DELIVERIES: usize = 2_000;
+const BATCH_DELIVERIES: usize = 500;
 /// … or when nothing more has come for this long.
 const BATCH_WAIT: Duration = Duration::from_millis(50);
 /// After so many commits what they wrote is copied into the store's file, beside everything else: 4 MiB or a little more.

@@ -31,6 +31,7 @@ pub fn sentence(alarm: &Alarm, words: &Words, name: &dyn Fn(&str) -> String) -> 
         AlarmKind::Disagreement => "alarm-disagreement",
         AlarmKind::ReporterSilent => "alarm-reporter-silent",
         AlarmKind::Blind => "alarm-blind",
+        AlarmKind::BulkSender => "alarm-bulk-sender",
     };
     let values = [("subject", name(&alarm.subject)), ("detail", name(&alarm.detail))];
     words.with(message, &values.map(|(id, value)| (id, value.into())))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::dns_record::{DnsRecord, Form};
-use super::{domain_name, escape};
+use super::{domain_name, escape, invocation};
 use crate::analyze::check::{Badge, CheckFinding, Checked, Level, Publish, Topic};
 use crate::present::wrap::wrap;
 use crate::words::{Words, say};
@@ -52,7 +52,14 @@ fn domain(checked: &Checked, style: CheckStyle, words: &Words) -> String {
             advice(&mut out, finding, style, words);
         }
     }
-    out
+    if !style.with_info {
+        return out;
+    }
+    // What was published is not everywhere at once.
+    let waits = checked.findings.iter().any(|finding| finding.publish.is_some());
+    let next: &[&str] =
+        if waits { &["check", &checked.domain, "--wait", "1h"] } else { &["recommend", &checked.domain] };
+    out + "\n" + &invocation::next(words, next)
 }
 
 fn sign(level: Option<Level>, style: CheckStyle) -> &'static str {

@@ -79,16 +79,43 @@ pub fn markdown(text: &str) -> String {
     format!("`{}`", make_visible(text, |character| matches!(character, '`' | '|')))
 }
 
-/// For a cell of a table that may be opened in a spreadsheet: a leading `'` keeps text from being run as a formula.
+/// For JSON that was written already: hidden characters become escapes that mean the same, so that a terminal obeys none.
+#[must_use]
+pub fn json(written: &str) -> Cow<'_, str> {
+    // Most JSON is ASCII, in which all controls of a string are escapes already.
+    if written.bytes().all(|byte| byte.is_ascii() && byte != 0x7F) || !written.chars().any(is_hidden_in_json) {
+        return Cow::Borrowed(written);
+    }
+    let mut escaped = String::with_capacity(written.len() + 64);
+    for character in written.chars() {
+        if is_hidden_in_json(character) {
+            let mut units = [0; 2];
+            escaped.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// Lines and blanks between values are no part of a string.
+fn is_hidden_in_json(character: char) -> bool {
+    !matches!(character, '\n' | '\r' | '\t') && is_hidden(character)
+}
+
+/// For a cell of a table that may be opened in a spreadsheet: hidden characters become visible as in [`terminal`], and a
+/// leading `'` keeps text from being run as a formula.
 ///
-/// Plain numbers of ours do not come through here. Quoting is the business of whoever writes the row.
+/// Plain numbers of ours do not come through here, JSON goes through [`json`]. Quoting is the business of whoever writes
+/// the row.
 #[must_use]
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
     let is_blank =
         |character: char| character.is_whitespace() || is_hidden(character) || matches!(character, '"' | '\'');
     let first_visible = text.chars().find(|character| !is_blank(*character));
     let runs = matches!(first_visible, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'));
-    if runs || text.starts_with(['\t', '\r', '\n']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let visible = terminal(text);
+    if runs { Cow::Owned(format!("'{visible}")) } else { visible }
 }
 
 /// Names and addresses that no reader, person or program, takes for a link: `evil[.]example`.

@@ -138,14 +138,23 @@ fn markdown_is_one_code_span_in_one_table_cell() {
 
 #[test]
 fn spreadsheets_run_nothing() {
-    for runs in
-        ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", " =1", "\"=1", "'=1", "\u{a0}\u{feff}=1", "＝1", "\t \"'-1"]
-    {
-        assert_eq!(csv_cell(runs), format!("'{runs}"), "{runs:?}");
+    for runs in ["=1", "+1", "-1", "@a", " =1", "\"=1", "'=1", "\u{a0}\u{feff}=1", "＝1", "\t \"'-1"] {
+        assert_eq!(csv_cell(runs), format!("'{}", terminal(runs)), "{runs:?}");
     }
+    assert_eq!(["\tx", "a\u{9b}31m", "a\u{202e}b"].map(csv_cell), ["\\u{9}x", "a\\u{9b}31m", "a\\u{202e}b"]);
     for harmless in ["", "example.com", "a=1", "1-2", "'quoted'", "2001:db8::1"] {
         assert!(matches!(csv_cell(harmless), Cow::Borrowed(_)), "{harmless:?}");
     }
+}
+
+#[test]
+fn json_means_the_same_and_hides_nothing() {
+    let sent = "\u{1b}[31m \u{9b}31m \u{7f} \u{202e} \u{e0041} \u{200d} é 日本 \\u{202e}\n";
+    let written = format!("{:#}\n", serde_json::json!({"a": sent, "b": [sent]}));
+    let shown = json(&written);
+    assert!(!shown.chars().any(|c| is_hidden(c) && c != '\n'), "{shown:?}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON")["b"][0], sent);
+    assert!(matches!(json("{\n  \"a\": \"é\"\n}"), Cow::Borrowed(_)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::escape;
+use crate::words::{Words, say};
 
 /// The program's name, as screens write it before a command.
 const PROGRAM: &str = "ruascope ";
@@ -52,6 +53,14 @@ impl Repeated {
         }
         Cow::Owned(out)
     }
+}
+
+/// The last line of a screen: the command that goes on from here.
+#[must_use]
+pub fn next(words: &Words, arguments: &[&str]) -> String {
+    let arguments: String = arguments.iter().map(|argument| format!(" {}", quoted(argument))).collect();
+    let command = format!("`ruascope{}`", escape::terminal(&arguments));
+    say!(words, "line-next", what = command) + "\n"
 }
 
 /// A word as a shell reads it.

@@ -18,5 +18,5 @@ pub mod provenance;
 pub mod spf_tree;
 pub mod summary;
 pub mod table;
-mod wrap;
+pub mod wrap;
 pub use crate::words;

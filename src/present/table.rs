@@ -8,8 +8,14 @@ use crate::words::{Language, Words};
 /// Widest a column may be, in display cells, before the table is fitted to its width.
 const COLUMN_CELLS_MAX: usize = 60;
 
-/// Narrowest that the last column is made.
-const LAST_CELLS_MIN: usize = 8;
+/// Narrowest that the last column is made: a date stays whole.
+const LAST_CELLS_MIN: usize = 12;
+
+/// Narrowest that a column of names is made.
+const NAME_CELLS_MIN: usize = 24;
+
+/// What a name may take before other columns are left out for it.
+const NAME_CELLS_KEPT: usize = 36;
 
 /// Rows under headings. A heading that begins with `>` is of a column that is set to the right.
 #[derive(Debug)]
@@ -51,8 +57,10 @@ impl Table {
         for left_out in 0..=spare.len() {
             let kept = |column: usize| !spare.iter().take(left_out).any(|spare| *spare == column);
             let widths = self.widths();
-            let mut kept_widths: Vec<usize> =
-                widths.into_iter().enumerate().filter(|(at, _)| kept(*at)).map(|(_, one)| one).collect();
+            // A long name is shortened before a column is left out.
+            let name = |(cells, right): (usize, &bool)| if *right { cells } else { cells.min(NAME_CELLS_KEPT) };
+            let widths = widths.into_iter().zip(&self.right).map(name).enumerate();
+            let mut kept_widths: Vec<usize> = widths.filter(|(at, _)| kept(*at)).map(|(_, one)| one).collect();
             if let Some(last) = kept_widths.last_mut() {
                 *last = (*last).min(LAST_CELLS_MIN);
             }
@@ -78,14 +86,27 @@ impl Table {
         widths
     }
 
-    /// The table, at most `width` display cells wide where that can be done by shortening the last column.
-    #[must_use]
-    pub fn text(&self, width: usize) -> String {
+    /// Widths that fit into `width` display cells as far as shortening goes: the last column first, then the widest of
+    /// those that are set to the left, which hold names.
+    fn fitted(&self, width: usize) -> Vec<usize> {
         let mut widths = self.widths();
         let all = all_cells(&widths);
         if let Some(last) = widths.last_mut() {
             *last = last.saturating_sub(all.saturating_sub(width)).max(LAST_CELLS_MIN.min(*last));
         }
+        while all_cells(&widths) > width {
+            let names =
+                widths.iter_mut().zip(&self.right).filter(|(cells, right)| !**right && **cells > NAME_CELLS_MIN);
+            let Some((widest, _)) = names.max_by_key(|(cells, _)| **cells) else { break };
+            *widest -= 1;
+        }
+        widths
+    }
+
+    /// The table, at most `width` display cells wide where that can be done by shortening the last column and names.
+    #[must_use]
+    pub fn text(&self, width: usize) -> String {
+        let widths = self.fitted(width);
         let mut text = String::new();
         for row in std::iter::once(&self.headings).chain(&self.rows) {
             self.line(&mut text, row, &widths);
@@ -137,8 +158,16 @@ mod tests {
         };
         let shown = |width| table().narrowed(width, &[2, 1]).text(width);
         assert_eq!(shown(60), table().text(60));
-        assert_eq!(shown(36), table().text(36), "the last one can be shortened");
+        assert_eq!(shown(40), table().text(40), "the last one can be shortened");
         assert_eq!(shown(30), "SOURCE          FIRST\n203.0.113.0/24  2026-10-31\n");
         assert_eq!(shown(20), "SOURCE\n203.0.113.0/24\n");
+        let mut long = Table::new(&["SOURCE", ">MAILS", "LAST"]);
+        long.row(
+            &["a-name-of-more-cells-than-a-terminal-of-eighty-has.example", "12", "2026-10-31"].map(str::to_owned),
+        );
+        assert_eq!(
+            long.narrowed(56, &[2]).text(56),
+            "SOURCE                                 MAILS  LAST\na-name-of-more-cells-than-a-terminal…     12  2026-10-31\n"
+        );
     }
 }

@@ -8,7 +8,7 @@ const NOT_FIRST: &str = "、。，．・：；？！）」』】〕〉》’”�
 const NOT_LAST: &str = "（「『【〔〈《‘“([{";
 
 /// Lines of at most `width` cells, broken at blanks, and between wide letters where the rules of their script let them.
-pub(in crate::present) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let mut is_first = true;
@@ -25,6 +25,14 @@ pub(in crate::present) fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A text after `lead`, with more lines under its first word.
+#[must_use]
+pub fn item(lead: &str, text: &str, width: usize) -> String {
+    let indent = lead.width();
+    let lines = wrap(text, width.saturating_sub(indent).max(20));
+    format!("{lead}{}\n", lines.join(&format!("\n{}", " ".repeat(indent))))
 }
 
 /// The parts of a word between which a line may end.

@@ -5,6 +5,7 @@ mod ages;
 mod coverage;
 mod keys;
 mod observations;
+mod ranks;
 mod reports;
 mod shapes;
 mod sources;

@@ -51,40 +51,64 @@ impl Page {
     }
 }
 
-/// Gives each address of a page to `visit`, in the order of their ids; `false` when the bytes are damaged.
-pub(super) fn each_address(mut bytes: &[u8], mut visit: impl FnMut(Option<IpAddr>)) -> bool {
-    while let Some((length, rest)) = bytes.split_first() {
-        let (address, rest) = match length {
-            0 => (None, rest),
-            4 => match rest.split_first_chunk::<4>() {
-                Some((octets, rest)) => (Some(IpAddr::from(*octets)), rest),
-                None => return false,
-            },
-            16 => match rest.split_first_chunk::<16>() {
-                Some((octets, rest)) => (Some(IpAddr::from(*octets)), rest),
-                None => return false,
-            },
-            _ => return false,
-        };
-        visit(address);
-        bytes = rest;
+/// Reads a page, front to back.
+pub(super) struct Reader<'p> {
+    number: i64,
+    bytes: &'p [u8],
+    /// The entry that comes next.
+    entry: usize,
+}
+
+impl<'p> Reader<'p> {
+    pub(super) fn of(number: i64, bytes: &'p [u8]) -> Self {
+        Self { number, bytes, entry: 0 }
     }
-    true
+
+    /// The address of an entry that is not before those that were asked for: `None` where there is none that can be read,
+    /// or the page ends before.
+    pub(super) fn address(&mut self, entry: usize) -> Result<Option<IpAddr>, StoreError> {
+        while self.entry < entry && !self.bytes.is_empty() {
+            self.take()?;
+        }
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        let octets = self.take()?;
+        let short = octets.first_chunk::<4>().filter(|_| octets.len() == 4).map(|octets| IpAddr::from(*octets));
+        Ok(short.or_else(|| Some(IpAddr::from(*octets.first_chunk::<16>()?))))
+    }
+
+    /// The bytes of the next entry.
+    #[inline]
+    fn take(&mut self) -> Result<&'p [u8], StoreError> {
+        let length = self.bytes.first().copied().filter(|length| matches!(length, 0 | 4 | 16));
+        let taken = length.and_then(|length| self.bytes.get(1..)?.split_at_checked(usize::from(length)));
+        let (octets, rest) = taken.ok_or_else(|| damaged(self.number))?;
+        (self.bytes, self.entry) = (rest, self.entry + 1);
+        Ok(octets)
+    }
+
+    /// How many entries are left.
+    fn entries(mut self) -> Result<i64, StoreError> {
+        let mut entries = 0;
+        while !self.bytes.is_empty() {
+            self.take()?;
+            entries += 1;
+        }
+        Ok(entries)
+    }
 }
 
 /// Adds the sources that came since the last time. Ids only rise, as long as nothing is taken out of `source`.
 pub(super) fn extend(connection: &Connection) -> Result<(), StoreError> {
     let mut find_last =
         connection.prepare_cached("SELECT page, packed FROM source_page ORDER BY page DESC LIMIT 1").during(DOING)?;
-    let last = find_last.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional().during(DOING)?;
+    let last: Option<(i64, Vec<u8>)> =
+        find_last.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional().during(DOING)?;
     let mut page = Page::default();
     if let Some((number, packed)) = last {
-        page = Page { number, entries: 0, packed };
-        let mut entries = 0;
-        if !each_address(&page.packed, |_| entries += 1) {
-            return Err(damaged(number));
-        }
-        page.entries = entries;
+        let entries = Reader::of(number, &packed).entries()?;
+        page = Page { number, entries, packed };
     }
     make(connection, page, |page| page.write(connection))
 }
@@ -135,7 +159,7 @@ fn make(
 }
 
 /// The bytes of a page can't be read.
-pub(super) fn damaged(page: i64) -> StoreError {
+fn damaged(page: i64) -> StoreError {
     StoreError::Damaged { what: format!("the page of addresses {page}") }
 }
 
@@ -149,11 +173,12 @@ mod tests {
         let mut all = Vec::new();
         for page in pages {
             let (number, packed): (i64, Vec<u8>) = page.expect("readable");
-            let mut id = number * PAGE_IDS;
-            assert!(each_address(&packed, |address| {
-                all.push((id, address));
-                id += 1;
-            }));
+            let mut page = Reader::of(number, &packed);
+            for entry in 0..PAGE_IDS {
+                let address = page.address(usize::try_from(entry).expect("small")).expect("whole");
+                all.push((number * PAGE_IDS + entry, address));
+            }
+            assert_eq!(page.address(1_000).expect("whole"), None, "behind the end");
         }
         all.into_iter().filter(|(_, address)| address.is_some()).collect()
     }
@@ -192,8 +217,10 @@ mod tests {
     #[test]
     fn damaged_pages_are_told() {
         for bytes in [&[5_u8][..], &[4, 1, 2, 3], &[16, 0], &[0, 4]] {
-            assert!(!each_address(bytes, |_| {}), "{bytes:?}");
+            assert!(Reader::of(7, bytes).entries().is_err(), "{bytes:?}");
+            let told = Reader::of(7, bytes).address(1).expect_err("damaged").to_string();
+            assert!(told.contains("the page of addresses 7"), "{told}");
         }
-        assert!(each_address(&[], |_| {}));
+        assert_eq!(Reader::of(7, &[]).entries().expect("whole"), 0);
     }
 }

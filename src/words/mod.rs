@@ -86,6 +86,25 @@ impl Language {
     }
 }
 
+/// `COUNT($n, "mail")` is `1 mail` or `2 mails`; where `s` makes no plural, it is given: `COUNT($n, "day was", "days were")`.
+///
+/// Only English has it. A sentence of several counts stays one line; selectors of Fluent would need a line for each form.
+fn counted(given: &[FluentValue<'_>]) -> FluentValue<'static> {
+    let [number, one, more @ ..] = given else { return FluentValue::Error };
+    let text = |value: &FluentValue<'_>| match value {
+        FluentValue::String(text) => text.to_string(),
+        FluentValue::Number(number) => number.as_string().parse().map_or_else(|_| number.as_string().into(), thousands),
+        _ => String::new(),
+    };
+    let (number, one) = (text(number), text(one));
+    let noun = match more.first() {
+        _ if number == "1" => one,
+        Some(many) => text(many),
+        None => one + "s",
+    };
+    format!("{number} {noun}").into()
+}
+
 /// All messages of one language.
 pub struct Words {
     language: Language,
@@ -110,6 +129,8 @@ impl Words {
             FluentValue::Number(number) => number.as_string().parse().ok().map(thousands),
             _ => None,
         }));
+        // Only a function that is there already is an error here.
+        let _added = bundle.add_function("COUNT", |given, _| counted(given));
         for messages in language.messages() {
             let resource = FluentResource::try_new((*messages).to_owned()).unwrap_or_else(|(readable, _)| readable);
             // Only a message that stands twice is an error here.
@@ -193,12 +214,64 @@ pub fn thousands(number: u64) -> String {
 mod tests {
     use super::*;
 
+    /// What messages count.
+    const COUNTED: [&str; 14] = [
+        "mails",
+        "days",
+        "reports",
+        "reporters",
+        "records",
+        "new reports",
+        "inputs",
+        "sources",
+        "servers",
+        "domains",
+        "addresses",
+        "terms",
+        "rejections",
+        "duplicates",
+    ];
+
+    /// Messages whose number is never one, or no number yet.
+    const NEVER_ONE: [&str; 8] = [
+        "alarm-stopped",
+        "alarm-spoofing",
+        "check-spf-void-lookups",
+        "record-spf-huge",
+        "record-spf-lookups",
+        "progress-inputs",
+        "progress-mails",
+        "wrong-days",
+    ];
+
     #[test]
     fn numbers_choose_their_plural_and_have_thousands() {
         let words = Words::new(Language::En);
         let told = [0_u64, 1, 1_234_567].map(|n| say!(words, "n-mails", n = n));
         assert_eq!(told, ["0 mails", "1 mail", "1,234,567 mails"]);
         assert_eq!(say!(Words::new(Language::Ja), "n-mails", n = 1_384_u64), "1,384通");
+        let servers = |n: u64| say!(words, "check-servers-agree", spoke = n);
+        assert_eq!([servers(1), servers(2)], ["1 server says the same", "2 servers say the same"]);
+        let signs = |mails: &str| say!(words, "check-dkim-signs", mails = mails, day = "");
+        assert!(signs("1").contains("1 mail signed") && signs("1,001").contains("1,001 mails signed"));
+    }
+
+    #[test]
+    fn one_is_one_thing_in_every_message() {
+        let words = Words::new(Language::En);
+        let mut wrong = Vec::new();
+        let lines = Language::En.messages().iter().flat_map(|text| text.lines());
+        for (id, text) in lines.filter_map(|line| line.split_once(" = ")) {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let names = text.split('$').skip(1).filter_map(|rest| rest.split(|c| !is_name(c)).next());
+            let values: Vec<_> = names.map(|name| (name, FluentValue::from(1_u64))).collect();
+            let told = words.with(id, &values);
+            let is_plural = |rest: &str| COUNTED.iter().any(|noun| rest.starts_with(noun));
+            if told.split("1 ").skip(1).any(is_plural) && !NEVER_ONE.contains(&id) && !id.starts_with("kept-") {
+                wrong.push(told);
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]

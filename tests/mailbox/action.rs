@@ -109,7 +109,7 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
     let bytes: usize =
         server.mails("INBOX").iter().map(|(_, _, mail)| mail.len() + mail.split(|b| *b == b'\n').count() - 1).sum();
     let expected = format!(
-        "main/INBOX: 4 mails to read ({bytes} bytes), with 1 reports\n  1 with reports: would be moved to \"Archive\"\n  \
+        "main/INBOX: 4 mails to read ({bytes} bytes), with 1 report\n  1 with reports: would be moved to \"Archive\"\n  \
          1 with something unusable: would be flagged as read\n  2 without a report: stay as they are\n"
     );
     assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, expected.as_str(), ""));

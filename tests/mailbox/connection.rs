@@ -142,7 +142,7 @@ fn the_doctor_walks_through_the_stages() {
     let expected = "ok      secret    the password or token can be read\nok      resolve   localhost has an address\n\
                     ok      connect   the server answers\nok      TLS       the certificate is good\n\
                     ok      greeting  it is an IMAP server\nok      login     as user; the server can MOVE, UIDPLUS, IDLE\n\
-                    ok      select    \"INBOX\" has 1 mails\n\
+                    ok      select    \"INBOX\" has 1 mail\n\
                     ok      act       the server can do what `after`, `rejected` and `ignored` ask for\n";
     assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, expected, ""));
     assert_eq!(server.mails("INBOX")[0].1, "");

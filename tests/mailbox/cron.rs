@@ -101,7 +101,7 @@ fn from_an_empty_machine_to_a_digest_by_mail() {
 
     the_doctor_finds_both_servers(&server, &sink_folder);
 
-    let job = |now: &str| server.run(&["run", "--offline", "--quiet", "--out", "out", "--now", now]);
+    let job = |now: &str| server.run(&["run", "--quiet", "--out", "out", "--now", now]);
     let (exit, stdout, stderr) = job("2026-10-28T06:00:00Z");
     assert_eq!((exit, stderr.as_str()), (0, ""), "{stdout}");
     assert!(stdout.contains("example.com"), "{stdout}");
@@ -119,7 +119,7 @@ fn from_an_empty_machine_to_a_digest_by_mail() {
         let (exit, _, stderr) = job(now);
         assert_eq!((exit, stderr.as_str()), (0, ""));
     }
-    let mail_it = ["summary", "--last", "day", "--offline", "--mail", "--when", "changes"];
+    let mail_it = ["summary", "--last", "day", "--mail", "--when", "changes"];
     let (exit, _, stderr) = server.run(&[&mail_it[..], &["--now", "2026-10-29T06:30:00Z"]].concat());
     assert_eq!((exit, stderr.as_str()), (0, "nothing to tell ops@example.com\n"));
     assert!(mail(&sink_folder, 2).is_none());

@@ -47,11 +47,11 @@ fn mails_are_taken_in_as_they_come_until_it_is_told_to_end() {
     let output = child.wait_with_output().expect("an end");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), [].as_slice()), "{stderr}");
-    assert!(stderr.contains("main: 1 mails: 1 new reports with 1 records about 1 mails\n"), "{stderr}");
+    assert!(stderr.contains("main: 1 mail: 1 new report with 1 record about 1 mail\n"), "{stderr}");
     assert!(stderr.contains("error: mailbox main (localhost:"), "a lost connection is told: {stderr}");
     assert!(stderr.contains("the settings were read again\n"), "{stderr}");
     let last = stderr.lines().last().unwrap_or_default();
-    assert!(last.starts_with("state: main read at 2") && last.ends_with("1 new reports, 0 rejected"), "{stderr}");
+    assert!(last.starts_with("state: main read at 2") && last.ends_with("1 new report, 0 rejected"), "{stderr}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn several_mailboxes_are_watched_at_once_and_their_state_is_told() {
     let states =
         stderr.lines().filter(|line| line.starts_with("state: main read at 2") && line.contains("; second read at 2"));
     assert!(states.count() >= 2, "{stderr}");
-    assert!(stderr.contains("second: 1 mails: 1 new reports"), "{stderr}");
+    assert!(stderr.contains("second: 1 mail: 1 new report"), "{stderr}");
 }
 
 #[test]

@@ -54,11 +54,13 @@ pub enum AlarmKind {
     ReporterSilent,
     /// No report comes at all.
     Blind,
+    /// A large receiver counts the domain among bulk senders, for which it has rules of its own.
+    BulkSender,
 }
 
 impl AlarmKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Failures,
         Self::Volume,
         Self::Stopped,
@@ -72,6 +74,7 @@ impl AlarmKind {
         Self::Disagreement,
         Self::ReporterSilent,
         Self::Blind,
+        Self::BulkSender,
     ];
 
     /// The word for JSON and the store.
@@ -91,6 +94,7 @@ impl AlarmKind {
             Self::Disagreement => "disagreement",
             Self::ReporterSilent => "reporter-silent",
             Self::Blind => "blind",
+            Self::BulkSender => "bulk-sender",
         }
     }
 
@@ -139,6 +143,8 @@ pub struct AlarmInputs<'a> {
     pub observations: &'a [Observation],
     /// Who sends.
     pub senders: &'a [Sender],
+    /// Sums of the observations by these senders.
+    pub tally: &'a Tally,
     /// What DNS was seen to publish, oldest first.
     pub published: &'a [Published],
 }
@@ -155,12 +161,12 @@ struct Fired {
 /// All alarms, open ones first, the newest first.
 #[must_use]
 pub fn alarms(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
-    let tally = Tally::of(inputs.observations, inputs.senders);
+    let tally = inputs.tally;
     let Some(newest) = tally.newest_day else { return Vec::new() };
     let mut fired = Vec::new();
-    mail::failures(inputs, &tally, &mut fired);
-    mail::volume(&tally, newest, &mut fired);
-    mail::stopped(inputs, &tally, newest, &mut fired);
+    mail::failures(inputs, tally, &mut fired);
+    mail::volume(tally, newest, &mut fired);
+    mail::stopped(inputs, tally, newest, &mut fired);
     reporters::disagreement(inputs, &mut fired);
     keys::removed(inputs, &mut fired);
     let mut found = episodes(fired, newest);
@@ -168,8 +174,9 @@ pub fn alarms(inputs: &AlarmInputs<'_>) -> Vec<Alarm> {
     found.extend(policy::weakened(inputs));
     found.extend(policy::differs(inputs, newest));
     found.extend(keys::unused_and_old(inputs, newest));
-    found.extend(reporters::silent(&tally, inputs.today, newest));
-    found.extend(reporters::blind(inputs.domain, &tally, inputs.today));
+    found.extend(reporters::silent(tally, inputs.today, newest));
+    found.extend(reporters::bulk_sender(inputs, newest));
+    found.extend(reporters::blind(inputs.domain, tally, inputs.today));
     found.retain(|alarm| alarm.opened_day <= inputs.today);
     found.sort_by(|a, b| {
         let order = |alarm: &Alarm| (alarm.closed_day.is_some(), std::cmp::Reverse(alarm.severity));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Alarm, AlarmInputs, AlarmKind, Fired, LATE_DAYS, Level};
 use crate::analyze::readiness::{Tally, percent};
 use crate::analyze::statistics::{difference_lower, real};
+use crate::model::{AuthResult, Sent};
 
 /// Mails of a sender on a day from which on a reporter's word about it counts.
 const DISAGREE_MAILS_MIN: u64 = 20;
@@ -15,6 +16,11 @@ const STEADY_DAYS: i64 = 28;
 const STEADY_DAYS_MIN: usize = 26;
 /// Share of the owner's mail that a reporter has to see to be missed.
 const LARGE_MIN: f64 = 0.05;
+/// Who counts bulk senders, and from how many mails a day on; who was one once stays one.
+const BULK_REPORTER: &str = "google.com";
+const BULK_MAILS_MIN: u64 = 5_000;
+/// Days that tell how the mail of a bulk sender is doing.
+const BULK_DAYS: i64 = 28;
 /// Days of silence.
 const SILENT_DAYS: i64 = 3;
 
@@ -22,10 +28,21 @@ const SILENT_DAYS: i64 = 3;
 pub(super) fn disagreement(inputs: &AlarmInputs<'_>, fired: &mut Vec<Fired>) {
     for sender in inputs.senders.iter().filter(|sender| sender.class.is_legitimate()) {
         let mut days: BTreeMap<i64, BTreeMap<&str, (u64, u64)>> = BTreeMap::new();
-        for seen in sender.observations.iter().filter_map(|place| inputs.observations.get(*place)) {
-            let sum = days.entry(seen.day).or_default().entry(&seen.reporter).or_default();
-            sum.0 = sum.0.saturating_add(if seen.passes() { seen.mails } else { 0 });
-            sum.1 = sum.1.saturating_add(seen.mails);
+        // Neighbours mostly have the same day and reporter, and are added up before they are looked up.
+        let is_same = |one: &usize, next: &usize| {
+            let (one, next) = (inputs.observations.get(*one), inputs.observations.get(*next));
+            one.zip(next).is_some_and(|(one, next)| {
+                one.day == next.day && one.reporter.as_ptr().addr() == next.reporter.as_ptr().addr()
+            })
+        };
+        for run in sender.observations.chunk_by(is_same) {
+            let seen = || run.iter().filter_map(|place| inputs.observations.get(*place));
+            let Some(first) = seen().next() else { continue };
+            let sum = days.entry(first.day).or_default().entry(&first.reporter).or_default();
+            for seen in seen() {
+                sum.0 = sum.0.saturating_add(if seen.passes() { seen.mails } else { 0 });
+                sum.1 = sum.1.saturating_add(seen.mails);
+            }
         }
         for (day, reporters) in days {
             let heard = || reporters.iter().filter(|(_, sum)| sum.1 >= DISAGREE_MAILS_MIN);
@@ -112,4 +129,40 @@ pub(super) fn blind(domain: &str, tally: &Tally, today: i64) -> Vec<Alarm> {
     };
     // The report about a day comes on the next.
     gaps(&days, today - 1).into_iter().map(alarm).collect()
+}
+
+/// (g) Since when the domain is a bulk sender, and how much of its mail there passes SPF, passes DKIM, and aligns: the rules ask
+/// for each of them.
+pub(super) fn bulk_sender(inputs: &AlarmInputs<'_>, newest: i64) -> Option<Alarm> {
+    let own = inputs.senders.iter().filter(|sender| sender.class.is_legitimate());
+    let seen = || {
+        let all =
+            own.clone().flat_map(|sender| &sender.observations).filter_map(|place| inputs.observations.get(*place));
+        all.filter(|seen| &*seen.reporter == BULK_REPORTER)
+    };
+    let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+    for seen in seen() {
+        let mails = days.entry(seen.day).or_default();
+        *mails = mails.saturating_add(seen.mails);
+    }
+    let opened_day = days.into_iter().find(|(_, mails)| *mails >= BULK_MAILS_MIN)?.0;
+    let pass = Some(Sent::Read(AuthResult::Pass));
+    let (mut all, mut spf, mut dkim, mut aligned) = (0_u64, 0_u64, 0_u64, 0_u64);
+    for seen in seen().filter(|seen| seen.day > newest - BULK_DAYS) {
+        let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { seen.mails } else { 0 });
+        add(&mut all, true);
+        add(&mut spf, seen.auth_results.spf.iter().any(|found| found.result == pass));
+        add(&mut dkim, seen.auth_results.dkim.iter().any(|found| found.result == pass));
+        add(&mut aligned, seen.passes());
+    }
+    let share = |part: u64| percent(real(part) / real(all.max(1)));
+    Some(Alarm {
+        kind: AlarmKind::BulkSender,
+        subject: BULK_REPORTER.to_owned(),
+        severity: Level::Info,
+        opened_day,
+        last_day: newest,
+        closed_day: None,
+        detail: format!("SPF {}, DKIM {}, DMARC {}", share(spf), share(dkim), share(aligned)),
+    })
 }

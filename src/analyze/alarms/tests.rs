@@ -26,7 +26,8 @@ fn found(text: &str) -> Answer<String> {
 
 fn of(domain: &Domain, today: i64, published: &[Published]) -> Vec<Alarm> {
     let (observations, senders) = (&domain.observations, &domain.senders);
-    alarms(&AlarmInputs { domain: "example.com", today, observations, senders, published })
+    let tally = Tally::of(observations, senders);
+    alarms(&AlarmInputs { domain: "example.com", today, observations, senders, tally: &tally, published })
 }
 
 /// Kind, subject, first day and the day from which on it was over, days counted from today.
@@ -142,6 +143,29 @@ fn reporters_that_disagree_or_fall_silent_are_told() {
         all.iter().any(|alarm| alarm.kind == AlarmKind::Disagreement && alarm.detail.contains("reporter 9")),
         "{all:?}"
     );
+}
+
+#[test]
+fn who_sent_google_five_thousand_mails_on_a_day_is_a_bulk_sender_from_then_on() {
+    let day = |mails: u64, reporter: &str| {
+        let mut domain = Domain::new();
+        let own = domain.sender("own", Class::Own);
+        domain.part(own, TODAY - 20, reporter, mails, Fate::Both);
+        domain.part(own, TODAY - 2, reporter, 1_000, Fate::Both);
+        domain.part(own, TODAY - 2, reporter, 1_000, Fate::Fails);
+        sign(&mut domain, own, |day| day == TODAY - 2, AuthResult::Pass);
+        domain
+    };
+    let bulk = |domain: &Domain| of(domain, TODAY, &[]).into_iter().find(|one| one.kind == AlarmKind::BulkSender);
+    let alarm = bulk(&day(5_000, "google.com")).expect("an alarm");
+    assert_eq!((alarm.opened_day, alarm.closed_day, alarm.severity), (TODAY - 20, None, Level::Info));
+    assert_eq!(alarm.detail, "SPF 0 %, DKIM 28.5 %, DMARC 85.7 %", "each by itself");
+    assert_eq!(bulk(&day(4_999, "google.com")), None);
+    assert_eq!(bulk(&day(9_000, "reporter.example")), None, "nobody else says from when on");
+    let mut spoofed = Domain::new();
+    let stranger = spoofed.sender("spoof", Class::Spoof);
+    spoofed.part(stranger, TODAY - 2, "google.com", 9_000, Fate::Fails);
+    assert_eq!(bulk(&spoofed), None, "nor does what others send");
 }
 
 #[test]

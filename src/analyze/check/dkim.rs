@@ -5,7 +5,7 @@ use super::finding::{Badge, CheckFinding, Level, Notes, Publish, Topic};
 use crate::config::KeyState;
 use crate::dns::dkim_key::{self, PublicKey};
 use crate::dns::{Answer, Severity};
-use crate::words::{Said, said};
+use crate::words::{Said, said, thousands};
 
 /// A selector that nothing was signed with for so many days is out of use.
 const UNUSED_DAYS: i64 = 14;
@@ -145,7 +145,7 @@ fn usage(facts: &Facts, key: &KeyFacts) -> Said {
     let because = if key.plan == Some(KeyState::Active) { said!("check-dkim-meant") } else { Said::default() };
     match key.seen.as_ref().filter(|seen| is_in_use(facts, seen)) {
         Some(seen) => {
-            said!("check-dkim-signs", mails = seen.mails, day = super::date(seen.last_day))
+            said!("check-dkim-signs", mails = thousands(seen.mails), day = super::date(seen.last_day))
         }
         None => because,
     }

@@ -30,7 +30,7 @@ pub fn selectors<'a>(domain: &'a str, observations: &'a [Observation]) -> Vec<Se
     let mut days: BTreeMap<usize, BTreeMap<i64, (u64, u64)>> = BTreeMap::new();
     for seen in observations.iter().filter(|seen| seen.mails > 0) {
         for (key, is_verified) in signed.by(seen) {
-            if verified.contains(&(*key, seen.source_ip)) {
+            if *is_verified || verified.contains(&(*key, seen.source_ip)) {
                 let (mails, mails_verified) = days.entry(*key).or_default().entry(seen.day).or_default();
                 *mails += seen.mails;
                 *mails_verified += if *is_verified { seen.mails } else { 0 };
@@ -105,7 +105,8 @@ fn is_pass(result: &DkimResult) -> bool {
 pub fn observed(observations: &[Observation], record: Option<&str>, settled_day: Option<i64>) -> ReportFacts {
     let newest_day = observations.iter().filter(|seen| seen.mails > 0).map(|seen| seen.day).max();
     let passing = observations.iter().filter(|seen| seen.evaluated.spf_aligned() && seen.mails > 0);
-    let spf_addresses = passing.map(|seen| seen.source_ip).collect();
+    let spf_addresses: HashSet<IpAddr, RandomState> = passing.map(|seen| seen.source_ip).collect();
+    let spf_addresses = spf_addresses.into_iter().collect();
     let record = record.and_then(dmarc::read);
     let policy_seen =
         newest_day.zip(record).map(|(newest_day, read)| policy_seen(observations, (newest_day, settled_day), &read));

@@ -18,8 +18,8 @@ pub(super) struct Address {
     pub(super) ip: IpAddr,
     /// Mails, and of these passed, by day.
     pub(super) days: FewMap<i64, (u64, u64)>,
-    /// Where its observations stand in the list of [`Addresses`].
-    observations: std::ops::Range<u32>,
+    /// How many observations it has.
+    observations: u32,
     /// Strangers come once and alike, so addresses share what they have in common.
     sums: Arc<AddressSums>,
 }
@@ -28,7 +28,7 @@ pub(super) struct Address {
 #[derive(Clone, Debug, Default)]
 pub(super) struct AddressSums {
     pub(super) mails: u64,
-    /// Mails that passed DMARC by the reporter's word.
+    /// Mails that passed DMARC by the reporter's word, or by what it measured where it gave none.
     pub(super) passed: u64,
     /// Mails with DKIM or SPF aligned relaxed, by whoever's word.
     pub(super) dkim_ours: u64,
@@ -51,6 +51,8 @@ pub(super) struct AddressSums {
     pub(super) foreign_envelopes: Counts,
     /// Mails of which SPF says that the domain's own record refuses the address.
     pub(super) refused: u64,
+    /// … and of which it does not say.
+    pub(super) neutral: u64,
     /// Mails without any signature.
     pub(super) unsigned: u64,
     /// Failing mails that reporters take for list or forwarded mail.
@@ -69,14 +71,15 @@ impl Deref for Address {
 }
 
 impl AddressSums {
-    fn add(&mut self, observation: &Observation, facts: &Facts) {
-        let mails = observation.mails;
+    /// Adds mails of one kind, with the first and the last day of them.
+    fn add(&mut self, mails: u64, (first_day, last_day): (i64, i64), facts: &Facts) {
         let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { mails } else { 0 });
         add(&mut self.mails, true);
-        add(&mut self.passed, facts.passes());
+        add(&mut self.passed, facts.passes_as_measured());
         add(&mut self.dkim_ours, facts.dkim_is_ours());
         add(&mut self.spf_ours, facts.spf_is_ours());
         add(&mut self.refused, facts.is_envelope_ours && facts.spf_result == Spf::Refused);
+        add(&mut self.neutral, facts.is_envelope_ours && facts.spf_result == Spf::Neutral);
         add(&mut self.unsigned, facts.is_unsigned());
         add(&mut self.claimed_list, facts.claim == Some(Claim::List));
         add(&mut self.claimed_forwarded, facts.claim == Some(Claim::Forwarded));
@@ -95,12 +98,12 @@ impl AddressSums {
             self.beside.add(*name, mails);
         }
         for selector in broken {
-            let first = self.broken_days.value_or(*selector, observation.day);
-            *first = observation.day.min(*first);
+            let first = self.broken_days.value_or(*selector, first_day);
+            *first = first_day.min(*first);
         }
         for selector in &facts.own_pass {
-            let days = self.selector_days.value_or(*selector, (observation.day, observation.day));
-            *days = (days.0.min(observation.day), days.1.max(observation.day));
+            let days = self.selector_days.value_or(*selector, (first_day, last_day));
+            *days = (days.0.min(first_day), days.1.max(last_day));
         }
         if let Some(envelope) = facts.envelope {
             self.envelopes.add(envelope, mails);
@@ -113,10 +116,15 @@ impl AddressSums {
 }
 
 impl Address {
-    fn add_day(&mut self, observation: &Observation, facts: &Facts) {
-        let day = self.days.value_or(observation.day, (0, 0));
-        day.0 = day.0.saturating_add(observation.mails);
-        day.1 = day.1.saturating_add(if facts.passes() { observation.mails } else { 0 });
+    /// What it has in common with others: addresses with the same number came once, with as many mails of the same kind.
+    /// `None` where there is no other.
+    pub(super) fn alike(&self) -> Option<usize> {
+        (Arc::strong_count(&self.sums) > 1).then(|| Arc::as_ptr(&self.sums).addr())
+    }
+
+    /// How many observations it has.
+    pub(super) fn observations(&self) -> usize {
+        usize::try_from(self.observations).unwrap_or(0)
     }
 
     /// Days from the first to the last with mail.
@@ -141,40 +149,87 @@ impl Address {
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
     pub(super) list: Vec<Address>,
-    /// Places of observations, address by address.
-    observations: Vec<u32>,
+    /// By observation, the place of its address.
+    numbers: Vec<u32>,
 }
 
 impl Addresses {
-    /// Places of the observations of an address, ascending.
-    pub(super) fn observations(&self, address: &Address) -> &[u32] {
-        let place = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
-        self.observations.get(place(address.observations.start)..place(address.observations.end)).unwrap_or_default()
+    /// By observation, the place of its address.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.numbers.iter().map(|number| usize::try_from(*number).unwrap_or(usize::MAX))
+    }
+}
+
+/// Mails of one kind of an address.
+struct Kind {
+    /// Of its facts.
+    place: u32,
+    mails: u64,
+    first_day: i64,
+    last_day: i64,
+}
+
+/// Kinds that are looked through for the one that comes: most addresses have few.
+const KINDS_MAX: usize = 8;
+
+/// Adds mails to their kind, where it is one of the last: what is there twice is added up all the same.
+fn add_kind(kinds: &mut Vec<Kind>, place: u32, observation: &Observation) {
+    let (day, mails) = (observation.day, observation.mails);
+    match kinds.iter_mut().rev().take(KINDS_MAX).find(|kind| kind.place == place) {
+        Some(kind) => {
+            kind.mails = kind.mails.saturating_add(mails);
+            (kind.first_day, kind.last_day) = (kind.first_day.min(day), kind.last_day.max(day));
+        }
+        None => kinds.push(Kind { place, mails, first_day: day, last_day: day }),
     }
 }
 
 /// Adds observations up by address, whatever their order.
 pub(super) fn add_up(observations: &[Observation], facts: &FactList, places: &[u32]) -> Addresses {
     let (numbers, mut list) = numbered(observations);
+    let sorted = by_address(&list, &numbers);
+    let mut rest = sorted.as_slice();
     let mut alike: HashMap<(u32, u64), Arc<AddressSums>, RandomState> = HashMap::default();
-    for ((observation, place), number) in observations.iter().zip(places).zip(&numbers) {
-        let address = usize::try_from(*number).ok().and_then(|number| list.get_mut(number));
-        let Some((address, facts)) = address.zip(facts.get(*place)) else { continue };
-        address.add_day(observation, facts);
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut days: Vec<(i64, (u64, u64))> = Vec::new();
+    for address in &mut list {
+        let Some((mine, behind)) = rest.split_at_checked(address.observations()) else { break };
+        rest = behind;
+        kinds.clear();
+        days.clear();
+        for at in mine.iter().filter_map(|at| usize::try_from(*at).ok()) {
+            let Some((observation, place)) = observations.get(at).zip(places.get(at)) else { continue };
+            let Some(facts) = facts.get(*place) else { continue };
+            days.push((
+                observation.day,
+                (observation.mails, if facts.passes_as_measured() { observation.mails } else { 0 }),
+            ));
+            add_kind(&mut kinds, *place, observation);
+        }
+        address.days = FewMap::of(&mut days, |sum, more| {
+            *sum = (sum.0.saturating_add(more.0), sum.1.saturating_add(more.1));
+        });
+        let is_alike = |facts: &Facts| facts.own_pass.is_empty() && facts.own_broken.is_empty();
         // Selectors of the owner's are kept with their days, and so belong to one address.
-        if address.observations.len() == 1 && facts.own_pass.is_empty() && facts.own_broken.is_empty() {
-            let sums = alike.entry((*place, observation.mails)).or_insert_with(|| {
-                let mut sums = AddressSums::default();
-                sums.add(observation, facts);
-                Arc::new(sums)
-            });
-            address.sums = Arc::clone(sums);
-        } else {
-            Arc::make_mut(&mut address.sums).add(observation, facts);
+        address.sums = match kinds.as_slice() {
+            [kind] if mine.len() == 1 && facts.get(kind.place).is_some_and(is_alike) => {
+                Arc::clone(alike.entry((kind.place, kind.mails)).or_insert_with(|| Arc::new(sums(&kinds, facts))))
+            }
+            _ => Arc::new(sums(&kinds, facts)),
+        };
+    }
+    Addresses { list, numbers }
+}
+
+/// Sums of kinds of mail.
+fn sums(kinds: &[Kind], facts: &FactList) -> AddressSums {
+    let mut sums = AddressSums::default();
+    for kind in kinds {
+        if let Some(facts) = facts.get(kind.place) {
+            sums.add(kind.mails, (kind.first_day, kind.last_day), facts);
         }
     }
-    let observations = by_address(&mut list, &numbers);
-    Addresses { list, observations }
+    sums
 }
 
 /// The addresses in their order, each with the number of its observations, and the place among them of each observation's.
@@ -202,32 +257,32 @@ fn numbered(observations: &[Observation]) -> (Vec<u32>, Vec<Address>) {
         *number = usize::try_from(*number).ok().and_then(|place| ranks.get(place)).copied().unwrap_or(u32::MAX);
     }
     let nothing = Arc::new(AddressSums::default());
-    let new = |(ip, _)| Address { ip, days: FewMap::default(), observations: 0..0, sums: Arc::clone(&nothing) };
+    let new = |(ip, _)| Address { ip, days: FewMap::default(), observations: 0, sums: Arc::clone(&nothing) };
     let mut list: Vec<Address> = met.into_iter().map(new).collect();
     for number in &numbers {
         if let Some(address) = usize::try_from(*number).ok().and_then(|number| list.get_mut(number)) {
-            address.observations.end += 1;
+            address.observations += 1;
         }
     }
     (numbers, list)
 }
 
-/// Gives each address, which knows how many there are, its part of a list of the places of observations.
-fn by_address(addresses: &mut [Address], of_observations: &[u32]) -> Vec<u32> {
-    let mut start = 0;
-    for address in addresses.iter_mut() {
-        let count = address.observations.end;
-        address.observations = start..start;
-        start += count;
-    }
-    let mut places = vec![0; of_observations.len()];
-    for (at, number) in (0..).zip(of_observations) {
-        let address = usize::try_from(*number).ok().and_then(|number| addresses.get_mut(number));
-        let Some(range) = address.map(|address| &mut address.observations) else { continue };
-        if let Some(place) = usize::try_from(range.end).ok().and_then(|end| places.get_mut(end)) {
+/// Places of observations, address by address, each address's ascending.
+fn by_address(addresses: &[Address], numbers: &[u32]) -> Vec<u32> {
+    let mut next = 0;
+    let start = |address: &Address| {
+        let start = next;
+        next += address.observations();
+        start
+    };
+    let mut starts: Vec<usize> = addresses.iter().map(start).collect();
+    let mut sorted = vec![0; numbers.len()];
+    for (at, number) in (0..).zip(numbers) {
+        let Some(start) = usize::try_from(*number).ok().and_then(|number| starts.get_mut(number)) else { continue };
+        if let Some(place) = sorted.get_mut(*start) {
             *place = at;
         }
-        range.end += 1;
+        *start += 1;
     }
-    places
+    sorted
 }

@@ -14,6 +14,8 @@ pub enum Cause {
     StrictOnly,
     /// By what the reporter measured it aligns, and the reporter says that it does not.
     ReporterDisagrees,
+    /// The reporter does not say whether it passed.
+    NotJudged,
     /// It is signed with a selector that neither DNS nor the settings nor any other mail knows.
     SelectorUnknown,
     /// Its key was not in DNS on that day, or revoked.
@@ -41,6 +43,7 @@ impl Cause {
         match self {
             Self::StrictOnly => "strict-only",
             Self::ReporterDisagrees => "reporter-disagrees",
+            Self::NotJudged => "not-judged",
             Self::SelectorUnknown => "selector-unknown",
             Self::KeyMissing => "key-missing",
             Self::BrokenInTransit => "broken-in-transit",
@@ -69,6 +72,9 @@ pub(super) fn cause(
         Class::Spoof => return Cause::Spoof,
         Class::Own | Class::Authorised | Class::Misconfigured | Class::Unknown => {}
     }
+    if !facts.is_judged {
+        return Cause::NotJudged;
+    }
     if facts.alignment.passes(AlignmentMode::Relaxed, AlignmentMode::Relaxed)
         && !facts.alignment.passes(facts.modes.0, facts.modes.1)
     {
@@ -88,7 +94,7 @@ pub(super) fn cause(
         };
     }
     match (facts.is_envelope_ours, facts.spf_result) {
-        (true, Spf::Refused | Spf::Open) => Cause::NotInSpf,
+        (true, Spf::Refused | Spf::Neutral | Spf::Open) => Cause::NotInSpf,
         (false, _) if facts.envelope.is_some() => Cause::ReturnPathNotAligned,
         _ => Cause::NoSignature,
     }

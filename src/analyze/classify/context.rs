@@ -10,6 +10,8 @@ use super::address::Address;
 use super::facts::{Counts, Name, Names};
 use super::identity::Identity;
 use super::inputs::Inputs;
+use super::shared::Shared;
+use crate::config::{SenderClass, SenderSettings};
 
 /// Networks without any sign of the owner from which on a pattern is wide: no owner forgets so many servers.
 const SWARM_NETWORKS_MIN: usize = 10;
@@ -21,6 +23,9 @@ const SCATTERED_MIN: usize = 8;
 const NOT_IN_USE_DAYS: i64 = 3;
 /// Networks from which on addresses that share a selector are a service's: few owners have servers in so many.
 const POOL_NETWORKS_MIN: usize = 3;
+
+/// Networks from which on an envelope domain is one that several use.
+const SHARED_NETWORKS_MIN: usize = 3;
 
 /// Mails that align from a service from which on it shows which of its customers the owner is …
 const CUSTOMER_MAILS_MIN: u64 = 100;
@@ -48,6 +53,12 @@ pub(super) struct Context {
     pub(super) aligned_services: BTreeSet<&'static str>,
     /// Mails that align from services which sign with their customers' names, and of these, by the name.
     customer_mails: BTreeMap<&'static str, (u64, Counts)>,
+    /// Mails that align and carry a passing signature of somebody else too, by its name: those from where SPF lets in, and all.
+    beside: BTreeMap<Name, (u64, u64)>,
+    /// Base names of addresses that SPF lets in.
+    aligned_bases: BTreeSet<Name>,
+    /// SPF passes for some of the domain's mail, so that an address for which it says nothing is none of its servers.
+    pub(super) is_spf_used: bool,
     /// Author domains under which something passed.
     pub(super) good_header_from: BTreeSet<Name>,
     /// Addresses without any sign of the owner come from many networks.
@@ -56,8 +67,8 @@ pub(super) struct Context {
     pub(super) is_steady_swarm: bool,
     /// Networks of addresses for which SPF aligns and which nothing names, by the selector that they use most.
     pools: BTreeMap<Option<Name>, BTreeSet<IpNet>>,
-    /// Networks by envelope domain, of addresses without any sign of the owner.
-    pub(super) envelope_networks: HashMap<Name, usize, RandomState>,
+    /// Envelope domains that come from several networks, of addresses without any sign of the owner.
+    pub(super) shared_envelopes: HashSet<Name, RandomState>,
     /// First day on which the owner's own senders used a selector, whether it passed or not.
     first_used: BTreeMap<Name, i64>,
     /// Small senders with an identity of their own that nothing links to the owner are many: no owner has so many.
@@ -66,6 +77,9 @@ pub(super) struct Context {
     pub(super) has_forgers: bool,
     /// No reporter ever named a selector of the owner's: all of them are one.
     pub(super) is_unnamed: bool,
+    /// The owner names services whose addresses only DNS would tell, DNS did not say which SPF lets in, no mail tells of a service,
+    /// and the owner's own servers are listed by address where they are listed at all: who is none of them is one of the services.
+    pub(super) is_of_unseen_service: bool,
     /// Days from the first mail of all to the last.
     pub(super) span_days: i64,
 }
@@ -73,7 +87,7 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn of(
         addresses: &[Address],
-        identities: &[Identity<'_>],
+        identities: &Shared<Identity<'_>>,
         inputs: &Inputs<'_>,
         names: &mut Names,
     ) -> Self {
@@ -82,18 +96,21 @@ impl Context {
         context.learn_services(addresses, identities, inputs);
         context.learn_customers(addresses, identities, names);
         context.learn_pattern(addresses, identities);
+        let is_pool = |networks: &BTreeSet<IpNet>| networks.len() >= POOL_NETWORKS_MIN;
+        let is_one_seen = !context.aligned_services.is_empty() || context.pools.values().any(is_pool);
+        context.is_of_unseen_service = !is_one_seen && names_unseen_services(inputs);
         context
     }
 
     fn learn_selectors(
         &mut self,
         addresses: &[Address],
-        identities: &[Identity<'_>],
+        identities: &Shared<Identity<'_>>,
         inputs: &Inputs<'_>,
         names: &mut Names,
     ) {
         let unnamed = names.number("");
-        for (address, identity) in addresses.iter().zip(identities) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             // Most addresses have no selector, and need no home.
             let has_home = address.spf_ours == 0 && address.selectors.0.len() > 0;
             let cluster = if has_home { names.number(&cluster(address, identity)) } else { unnamed };
@@ -106,6 +123,15 @@ impl Context {
             for (selector, (first, last)) in address.selector_days.iter() {
                 let days = self.selector_days.entry(*selector).or_insert((*first, *last));
                 *days = (days.0.min(*first), days.1.max(*last));
+            }
+            if let Some(base) = identity.base.filter(|_| address.spf_ours > 0) {
+                self.aligned_bases.insert(names.number(base));
+            }
+            self.is_spf_used |= address.spf_ours > 0;
+            for (signer, mails) in address.beside.0.iter() {
+                let (let_in, all) = self.beside.entry(*signer).or_default();
+                *all = all.saturating_add(*mails);
+                *let_in = let_in.saturating_add(if address.spf_ours > 0 { *mails } else { 0 });
             }
             let used = address.selector_days.iter().map(|(selector, (first, _))| (*selector, *first));
             let broken = address.broken_days.iter().map(|(selector, first)| (*selector, *first));
@@ -130,8 +156,8 @@ impl Context {
         self.is_unnamed = self.selectors.0.len() == 1 && self.selectors.0.get(&unnamed).is_some();
     }
 
-    fn learn_services(&mut self, addresses: &[Address], identities: &[Identity<'_>], inputs: &Inputs<'_>) {
-        for (address, identity) in addresses.iter().zip(identities) {
+    fn learn_services(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>, inputs: &Inputs<'_>) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             let Some((service, _)) = identity.service else { continue };
             if address.spf_ours > 0 {
                 self.aligned_services.insert(&service.id);
@@ -154,9 +180,9 @@ impl Context {
     }
 
     /// Which customers of a service send as the owner: those whose names stand beside most of what aligns.
-    fn learn_customers(&mut self, addresses: &[Address], identities: &[Identity<'_>], names: &Names) {
+    fn learn_customers(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>, names: &Names) {
         let known = KnownSenders::embedded();
-        for (address, identity) in addresses.iter().zip(identities) {
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             let Some((service, _)) = identity.service.filter(|(service, _)| !service.customer.is_empty()) else {
                 continue;
             };
@@ -170,24 +196,24 @@ impl Context {
         }
     }
 
-    fn learn_pattern(&mut self, addresses: &[Address], identities: &[Identity<'_>]) {
+    fn learn_pattern(&mut self, addresses: &[Address], identities: &Shared<Identity<'_>>) {
         let (mut networks, mut steady, mut identities_of_trickles) =
             (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let mut envelopes: BTreeMap<Name, BTreeSet<IpNet>> = BTreeMap::new();
-        for (address, identity) in addresses.iter().zip(identities) {
+        let mut envelopes: HashMap<Name, BTreeSet<IpNet>, RandomState> = HashMap::default();
+        for (address, identity) in addresses.iter().zip(identities.iter()) {
             if address.spf_ours > 0 && identity.service.is_none() && identity.declared.is_none() {
-                self.pools.entry(main_selector(address)).or_default().insert(address.network());
+                add_network(self.pools.entry(main_selector(address)).or_default(), address, POOL_NETWORKS_MIN);
             }
             let is_bare = address.dkim_ours == 0 && address.spf_ours == 0 && identity.declared.is_none();
             if !is_bare {
                 continue;
             }
-            networks.insert(address.network());
+            add_network(&mut networks, address, SWARM_NETWORKS_MIN);
             if comes_often(address) && is_uniform(address) {
-                steady.insert(address.network());
+                add_network(&mut steady, address, SWARM_NETWORKS_MIN);
             }
             for envelope in address.envelopes.0.keys() {
-                envelopes.entry(*envelope).or_default().insert(address.network());
+                add_network(envelopes.entry(*envelope).or_default(), address, SHARED_NETWORKS_MIN);
             }
             if address.mails < TRICKLE_MAILS_MAX
                 && let Some((envelope, _)) = address.foreign_envelopes.most()
@@ -204,7 +230,8 @@ impl Context {
         self.is_swarm = networks.len() >= SWARM_NETWORKS_MIN;
         self.is_scattered = identities_of_trickles.len() >= SCATTERED_MIN;
         self.is_steady_swarm = steady.len() >= SWARM_NETWORKS_MIN;
-        self.envelope_networks = envelopes.into_iter().map(|(envelope, networks)| (envelope, networks.len())).collect();
+        let shared = envelopes.into_iter().filter(|(_, networks)| networks.len() >= SHARED_NETWORKS_MIN);
+        self.shared_envelopes = shared.map(|(envelope, _)| envelope).collect();
     }
 
     /// Share of a selector's passing mail that comes, by DKIM alone, from where an address belongs to.
@@ -212,6 +239,21 @@ impl Context {
         let Some(cluster) = names.find(&cluster(address, identity)) else { return 0.0 };
         let here = self.homes.get(&(cluster, selector)).copied().unwrap_or(0);
         share(here, self.selectors.0.get(&selector).copied().unwrap_or(0))
+    }
+
+    /// Whether most of what an address signs carries a second signature whose signer SPF lets in, elsewhere: sent there, and
+    /// passed on here.
+    pub(super) fn is_second_hand(&self, address: &Address, identity: &Identity<'_>, names: &Names) -> bool {
+        let is_from_elsewhere = |(signer, mails): (&Name, &u64)| {
+            let (let_in, all) = self.beside.get(signer).copied().unwrap_or_default();
+            share(*mails, address.dkim_ours) >= 0.5 && share(let_in, all) >= 0.5
+        };
+        let is_of_them =
+            identity.base.and_then(|base| names.find(base)).is_some_and(|b| self.aligned_bases.contains(&b));
+        address.spf_ours == 0
+            && identity.service.is_none()
+            && !is_of_them
+            && address.beside.0.iter().any(is_from_elsewhere)
     }
 
     /// Whether an address is one of a pool over many networks, as only services have them.
@@ -245,6 +287,22 @@ impl Context {
         let known = address.broken.0.iter().filter(|(selector, _)| self.known_selectors.contains(selector));
         // A mail may carry two.
         known.fold(0, |sum: u64, (_, mails)| sum.saturating_add(*mails)).min(address.mails)
+    }
+}
+
+fn names_unseen_services(inputs: &Inputs<'_>) -> bool {
+    let is_seen = inputs.published.iter().any(|published| published.spf_cover.is_some());
+    let senders = inputs.settings.map_or(&[][..], |settings| &settings.senders);
+    let is_unseen = |sender: &SenderSettings| sender.cidr.is_empty() && !sender.spf.is_empty();
+    let is_service = |sender: &&SenderSettings| sender.class == SenderClass::Authorised;
+    let (services, others): (Vec<_>, Vec<_>) = senders.iter().partition(is_service);
+    !is_seen && services.into_iter().any(is_unseen) && !others.into_iter().any(is_unseen)
+}
+
+/// Adds the network of an address, unless there are so many that another tells nothing more.
+fn add_network(networks: &mut BTreeSet<IpNet>, address: &Address, enough: usize) {
+    if networks.len() < enough {
+        networks.insert(address.network());
     }
 }
 

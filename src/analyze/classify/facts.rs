@@ -102,6 +102,8 @@ pub(super) enum Spf {
     Pass,
     /// `fail` or `softfail`: the owner of the name does not let this address in.
     Refused,
+    /// `neutral`: the owner of the name does not say.
+    Neutral,
     /// Anything else, or nothing.
     Open,
 }
@@ -117,10 +119,13 @@ pub(super) enum Claim {
 
 /// What one kind of record says.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Facts {
     /// By the reporter's word: DKIM and SPF aligned.
     pub(super) dkim: bool,
     pub(super) spf: bool,
+    /// The reporter says of DKIM or SPF whether it aligns.
+    pub(super) is_judged: bool,
     /// By our own reckoning.
     pub(super) alignment: Alignment,
     /// The modes that the reporter saw, DKIM first.
@@ -150,14 +155,22 @@ impl Facts {
         self.dkim || self.spf
     }
 
-    /// DKIM aligns relaxed, by the reporter's word or by ours.
-    pub(super) const fn dkim_is_ours(&self) -> bool {
-        self.dkim || self.alignment.dkim.is_some()
+    /// Passes by the reporter's word, and where it gave none, by what it measured.
+    pub(super) fn passes_as_measured(&self) -> bool {
+        if self.is_judged { self.passes() } else { self.alignment.passes(self.modes.0, self.modes.1) }
     }
 
-    /// SPF aligns relaxed, by the reporter's word or by ours.
+    /// DKIM aligns relaxed, by what was measured; by the reporter's word unless all that it measured is somebody else's:
+    /// some reporters write what the check of a signature gave in the place of what aligns.
+    pub(super) const fn dkim_is_ours(&self) -> bool {
+        let is_others = self.own_pass.is_empty() && self.own_broken.is_empty() && !self.foreign_pass.is_empty();
+        self.alignment.dkim.is_some() || self.dkim && !is_others
+    }
+
+    /// SPF aligns relaxed, likewise.
     pub(super) const fn spf_is_ours(&self) -> bool {
-        self.spf || self.alignment.spf.is_some()
+        let is_others = self.envelope.is_some() && !self.is_envelope_ours;
+        self.alignment.spf.is_some() || self.spf && !is_others
     }
 
     /// There is no signature of anybody.
@@ -171,7 +184,7 @@ impl Facts {
     pub(super) fn of(observation: &Observation, organizations: Organizations<'_>, names: &mut Names) -> Self {
         let (identifiers, results) = (&*observation.identifiers, &*observation.auth_results);
         let author = identifiers.header_from.as_deref().unwrap_or_default();
-        let is_ours = |domain: &str| !author.is_empty() && organizations.are_one(domain, author);
+        let is_ours = |domain: &str| alignment::authors(author).any(|author| organizations.are_one(domain, author));
         let (mut own_pass, mut own_broken) = (Vec::new(), Vec::new());
         let (mut foreign_pass, mut foreign_broken) = (Vec::new(), Vec::new());
         for signature in &results.dkim {
@@ -194,12 +207,14 @@ impl Facts {
         let spf_result = match spf.and_then(|spf| spf.result.as_ref()).and_then(Sent::read) {
             Some(AuthResult::Pass) => Spf::Pass,
             Some(AuthResult::Fail | AuthResult::SoftFail) => Spf::Refused,
+            Some(AuthResult::Neutral) => Spf::Neutral,
             _ => Spf::Open,
         };
         let (dkim, spf_aligned) = (observation.evaluated.dkim_aligned(), observation.evaluated.spf_aligned());
         Self {
             dkim,
             spf: spf_aligned,
+            is_judged: observation.evaluated.dkim.is_some() || observation.evaluated.spf.is_some(),
             alignment: Alignment::of(identifiers, results, organizations),
             modes: alignment::modes(&observation.policy),
             own_pass,

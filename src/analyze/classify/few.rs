@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-/// From so many entries on it is a tree: strangers choose how many names they use, and putting one into a long list is dear.
+/// From so many entries on it is a tree, unless each new key comes behind all others, as days do: strangers choose how many
+/// names they use, and putting one into the middle of a long list is dear.
 const FEW_MAX: usize = 16;
 
 /// A map in the order of its keys.
@@ -22,6 +23,27 @@ impl<K, V> Default for FewMap<K, V> {
     }
 }
 
+impl<K: Copy + Ord, V: Copy> FewMap<K, V> {
+    /// A map of entries, which are sorted on the way; `add` adds up those of one key.
+    pub(super) fn of(entries: &mut Vec<(K, V)>, add: impl Fn(&mut V, V)) -> Self {
+        if !entries.is_sorted_by_key(|(key, _)| *key) {
+            entries.sort_by_key(|(key, _)| *key);
+        }
+        entries.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            if is_same {
+                add(&mut kept.1, next.1);
+            }
+            is_same
+        });
+        match entries.as_slice() {
+            [] => Self::One(None),
+            [one] => Self::One(Some(*one)),
+            few => Self::Few(few.to_vec()),
+        }
+    }
+}
+
 impl<K: Copy + Ord, V> FewMap<K, V> {
     /// The value of a key; `first` where there is none yet.
     pub(super) fn value_or(&mut self, key: K, first: V) -> &mut V {
@@ -29,7 +51,8 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
         match self {
             Self::One(one) => &mut one.get_or_insert((key, first)).1,
             Self::Few(few) => {
-                let at = few.partition_point(|(known, _)| *known < key);
+                let is_last = few.last().is_some_and(|(last, _)| *last == key);
+                let at = if is_last { few.len() - 1 } else { few.partition_point(|(known, _)| *known < key) };
                 if few.get(at).is_none_or(|(known, _)| *known != key) {
                     few.insert(at, (key, first));
                 }
@@ -46,7 +69,7 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
             Self::One(one) if one.as_ref().is_some_and(|(known, _)| *known != key) => {
                 *self = Self::Few(one.take().into_iter().collect());
             }
-            Self::Few(few) if few.len() >= FEW_MAX => {
+            Self::Few(few) if few.len() >= FEW_MAX && few.last().is_some_and(|(last, _)| key < *last) => {
                 *self = Self::Many(Box::new(std::mem::take(few).into_iter().collect()));
             }
             Self::One(_) | Self::Few(_) | Self::Many(_) => {}
@@ -70,7 +93,9 @@ impl<K: Copy + Ord, V> FewMap<K, V> {
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        let found = self.few().iter().find(|(known, _)| known == key).map(|(_, value)| value);
+        let few = self.few();
+        let at = few.partition_point(|(known, _)| known < key);
+        let found = few.get(at).filter(|(known, _)| known == key).map(|(_, value)| value);
         found.or_else(|| self.many()?.get(key))
     }
 
@@ -96,14 +121,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn listed(tree: &BTreeMap<u32, u64>) -> FewMap<u32, u64> {
+        let list: Vec<(u32, u64)> = tree.iter().map(|(key, value)| (*key, *value)).collect();
+        match list.as_slice() {
+            [] => FewMap::One(None),
+            [one] => FewMap::One(Some(*one)),
+            _ => FewMap::Few(list),
+        }
+    }
+
     proptest! {
         #[test]
         fn it_holds_what_a_tree_holds(keys in proptest::collection::vec(0_u32..60, 0..200)) {
-            let (mut map, mut tree) = (FewMap::default(), BTreeMap::new());
+            let (mut map, mut tree, entries) = (FewMap::default(), BTreeMap::new(), keys.clone());
             for key in keys {
                 *map.value_or(key, 0_u64) += 1;
                 *tree.entry(key).or_insert(0_u64) += 1;
             }
+            let mut entries: Vec<(u32, u64)> = entries.into_iter().map(|key| (key, 1)).collect();
+            prop_assert_eq!(&FewMap::of(&mut entries, |sum, more| *sum += more), &listed(&tree));
             prop_assert_eq!(map.len(), tree.len());
             prop_assert_eq!(map.iter().collect::<Vec<_>>(), tree.iter().collect::<Vec<_>>());
             for key in 0..60 {

@@ -13,6 +13,7 @@ pub(super) struct Patient<'p> {
     pub(super) domain: &'p str,
     pub(super) key: &'p str,
     pub(super) class: Class,
+    pub(super) mails: u64,
     pub(super) service: Option<&'p KnownSender>,
     /// Failing mails by cause.
     pub(super) causes: &'p BTreeMap<Cause, u64>,
@@ -27,7 +28,8 @@ pub(super) struct Patient<'p> {
 pub(super) fn fix(patient: &Patient<'_>) -> Vec<Said> {
     match patient.class {
         Class::Own | Class::Authorised | Class::Misconfigured => {}
-        Class::Unknown if !patient.is_declared => {
+        // Records without a count that can be read hold no mail to ask about.
+        Class::Unknown if !patient.is_declared && patient.mails > 0 => {
             return vec![said!("fix-say-what", key = patient.key, domain = patient.domain)];
         }
         _ => return Vec::new(),
@@ -58,6 +60,7 @@ fn steps_of(cause: Cause, patient: &Patient<'_>) -> Vec<Said> {
     match cause {
         Cause::StrictOnly => vec![said!("fix-strict", domain = domain)],
         Cause::ReporterDisagrees => vec![said!("fix-disagrees", domain = domain)],
+        Cause::NotJudged => vec![said!("fix-not-judged")],
         Cause::SelectorUnknown => vec![said!("fix-selector-unknown", selector = selector, domain = domain)],
         Cause::KeyMissing => vec![said!("fix-key-missing", selector = selector, domain = domain)],
         Cause::BrokenInTransit => vec![said!("fix-broken", selector = selector)],

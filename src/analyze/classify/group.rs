@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::super::class::{Class, Confidence};
 use super::super::known_sender::SenderKind;
 use super::address::Address;
@@ -9,6 +11,7 @@ use super::context::{main_selector, share};
 use super::facts::Names;
 use super::identity::{Cover, Identity};
 use super::rules::{Standing, Verdict};
+use super::shared::Shared;
 
 /// Share of failing mail from which on a sender is not set up well.
 const FAILING_SHARE_MAX: f64 = 0.1;
@@ -32,19 +35,24 @@ pub(super) struct Group {
 }
 
 /// Takes the class of the neighbours where an address by itself says little: same service and network, or same name.
-pub(super) fn lean_on_neighbours(addresses: &[Address], identities: &[Identity<'_>], verdicts: &mut [Verdict]) {
+pub(super) fn lean_on_neighbours(
+    addresses: &[Address],
+    identities: &Shared<Identity<'_>>,
+    verdicts: &mut Shared<Verdict>,
+) {
     let key = |address: &Address, identity: &Identity<'_>| match (identity.service, identity.base) {
         (Some((service, _)), _) => Some((service.id.clone(), Some(address.network()))),
         (None, Some(base)) => Some((base.to_owned(), None)),
         _ => None,
     };
     let mut clusters: HashMap<_, BTreeMap<Class, u64>> = HashMap::new();
-    for ((address, identity), verdict) in addresses.iter().zip(identities).zip(&*verdicts) {
+    for ((address, identity), verdict) in addresses.iter().zip(identities.iter()).zip(verdicts.iter()) {
         if let (Some(key), Standing::Is(class)) = (key(address, identity), verdict.standing) {
             *clusters.entry(key).or_default().entry(class).or_default() += address.mails;
         }
     }
-    for ((address, identity), verdict) in addresses.iter().zip(identities).zip(verdicts) {
+    for (at, (address, identity)) in addresses.iter().zip(identities.iter()).enumerate() {
+        let Some(verdict) = verdicts.get(at) else { continue };
         let is_open =
             matches!(verdict.standing, Standing::Is(Class::Unknown | Class::Spoof)) && identity.declared.is_none();
         let Some(classes) = key(address, identity).and_then(|key| clusters.get(&key)).filter(|_| is_open) else {
@@ -55,8 +63,8 @@ pub(super) fn lean_on_neighbours(addresses: &[Address], identities: &[Identity<'
         if let Some((class, mails)) = most
             && share(*mails, all) >= 0.6
         {
-            *verdict =
-                Verdict { standing: Standing::Is(*class), confidence: Confidence::Low, reasons: vec!["R-NEIGHBOURS"] };
+            let standing = Standing::Is(*class);
+            verdicts.set(at, Verdict { standing, confidence: Confidence::Low, reasons: vec!["R-NEIGHBOURS"] });
         }
     }
 }
@@ -65,17 +73,38 @@ pub(super) fn lean_on_neighbours(addresses: &[Address], identities: &[Identity<'
 pub(super) fn group(
     domain: &str,
     addresses: &[Address],
-    identities: &[Identity<'_>],
-    verdicts: &[Verdict],
+    identities: &Shared<Identity<'_>>,
+    verdicts: &Shared<Verdict>,
     names: &Names,
 ) -> Vec<Group> {
-    let mut together: BTreeMap<(String, u8), (String, Vec<usize>)> = BTreeMap::new();
-    for (place, ((address, identity), verdict)) in addresses.iter().zip(identities).zip(verdicts).enumerate() {
-        let (key, name) = place_of(domain, address, identity, verdict, names);
-        together.entry((key, family(verdict.standing))).or_insert_with(|| (name, Vec::new())).1.push(place);
+    let mut numbers: HashMap<(String, u8), usize, RandomState> = HashMap::default();
+    let mut found: Vec<(String, Vec<usize>)> = Vec::new();
+    // Spoofed mail has many addresses and one key.
+    let mut spoofed = None;
+    for (place, ((address, identity), verdict)) in
+        addresses.iter().zip(identities.iter()).zip(verdicts.iter()).enumerate()
+    {
+        let is_spoofed = verdict.standing == Standing::Is(Class::Spoof) && identity.declared.is_none();
+        let number = spoofed.filter(|_| is_spoofed).unwrap_or_else(|| {
+            let (key, name) = place_of(domain, address, identity, verdict, names);
+            let next = found.len();
+            let number = *numbers.entry((key, family(verdict.standing))).or_insert(next);
+            if number == next {
+                found.push((name, Vec::new()));
+            }
+            number
+        });
+        if is_spoofed {
+            spoofed = Some(number);
+        }
+        if let Some((_, members)) = found.get_mut(number) {
+            members.push(place);
+        }
     }
+    let together: BTreeMap<(String, u8), usize> = numbers.into_iter().collect();
     let mut groups = Vec::new();
-    for ((key, _), (name, members)) in together {
+    for ((key, _), number) in together {
+        let (name, members) = found.get_mut(number).map(std::mem::take).unwrap_or_default();
         groups.extend(judge(key, name, members, addresses, identities, verdicts));
     }
     make_keys_unique(&mut groups, addresses);
@@ -109,7 +138,8 @@ fn place_of(
     verdict: &Verdict,
     names: &Names,
 ) -> (String, String) {
-    if let Some(declared) = identity.declared.or(identity.declared_by_name.filter(|_| verdict.standing.is_ours())) {
+    let is_meant = verdict.standing.is_ours() || verdict.reasons.contains(&"R-DECLARED");
+    if let Some(declared) = identity.declared.or(identity.declared_by_name.filter(|_| is_meant)) {
         return (slug(&declared.name), declared.name.clone());
     }
     let network = || {
@@ -154,8 +184,8 @@ fn judge(
     name: String,
     members: Vec<usize>,
     addresses: &[Address],
-    identities: &[Identity<'_>],
-    verdicts: &[Verdict],
+    identities: &Shared<Identity<'_>>,
+    verdicts: &Shared<Verdict>,
 ) -> Vec<Group> {
     let declared =
         members.iter().find_map(|place| identities.get(*place)?.declared.or(identities.get(*place)?.declared_by_name));
@@ -182,13 +212,18 @@ fn judge(
 }
 
 /// Reasons of the members, and the confidence that most of the mail has.
-fn sum_up(group: &mut Group, addresses: &[Address], verdicts: &[Verdict]) {
+fn sum_up(group: &mut Group, addresses: &[Address], verdicts: &Shared<Verdict>) {
+    let mut by_verdict: HashMap<u32, u64, RandomState> = HashMap::default();
+    for (address, verdict) in group.members.iter().filter_map(|place| addresses.get(*place).zip(verdicts.place(*place)))
+    {
+        *by_verdict.entry(verdict).or_default() += address.mails + 1;
+    }
     let mut by_confidence: BTreeMap<Confidence, u64> = BTreeMap::new();
     let mut by_reason: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for (address, verdict) in group.members.iter().filter_map(|place| addresses.get(*place).zip(verdicts.get(*place))) {
-        *by_confidence.entry(verdict.confidence).or_default() += address.mails + 1;
+    for (verdict, mails) in by_verdict.iter().filter_map(|(place, mails)| verdicts.at(*place).zip(Some(*mails))) {
+        *by_confidence.entry(verdict.confidence).or_default() += mails;
         for reason in &verdict.reasons {
-            *by_reason.entry(reason).or_default() += address.mails + 1;
+            *by_reason.entry(reason).or_default() += mails;
         }
     }
     let most = by_confidence.iter().max_by_key(|(confidence, mails)| (**mails, **confidence));
@@ -199,7 +234,12 @@ fn sum_up(group: &mut Group, addresses: &[Address], verdicts: &[Verdict]) {
 }
 
 /// How well a sender of the owner's is set up; failing servers among good ones are senders of their own.
-fn judge_ours(group: Group, addresses: &[Address], identities: &[Identity<'_>], verdicts: &[Verdict]) -> Vec<Group> {
+fn judge_ours(
+    group: Group,
+    addresses: &[Address],
+    identities: &Shared<Identity<'_>>,
+    verdicts: &Shared<Verdict>,
+) -> Vec<Group> {
     let member = |place: &usize| addresses.get(*place).map(|address| (address.mails, address.passed));
     let fails = |place: &usize, most: f64| {
         member(place).is_some_and(|(mails, passed)| mails >= ALONE_MAILS_MIN && share(mails - passed, mails) >= most)
@@ -232,7 +272,7 @@ fn judge_ours(group: Group, addresses: &[Address], identities: &[Identity<'_>], 
     groups
 }
 
-fn set_class(group: &mut Group, addresses: &[Address], verdicts: &[Verdict]) {
+fn set_class(group: &mut Group, addresses: &[Address], verdicts: &Shared<Verdict>) {
     let own: u64 = group
         .members
         .iter()

@@ -1,7 +1,9 @@
 //! Whose an address is, as far as names, SPF and settings tell.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use ipnet::IpNet;
 
 use super::super::alignment::{is_within, organizational_domain};
@@ -9,6 +11,7 @@ use super::super::known_sender::{KnownSender, KnownSenders, SenderKind};
 use super::address::Address;
 use super::facts::{Counts, Names};
 use super::inputs::Inputs;
+use super::shared::Shared;
 use crate::config::SenderSettings;
 use crate::dns::SpfNetwork;
 
@@ -62,25 +65,52 @@ pub(super) struct Identity<'a> {
     pub(super) cover: Cover,
 }
 
+/// The identity of each address. Addresses that are alike share one where nothing is known of the address itself.
+pub(super) fn identities<'a>(addresses: &[Address], inputs: &Inputs<'a>, names: &Names) -> Shared<Identity<'a>> {
+    let mut all = Shared::with_capacity(addresses.len());
+    let mut known: HashMap<usize, u32, RandomState> = HashMap::default();
+    for address in addresses {
+        let cover = cover(address.ip, inputs);
+        let is_plain = cover == Cover::None
+            && !inputs.names.contains_key(&address.ip)
+            && !inputs.own_hosts.contains(&address.ip)
+            && declared(address.ip, inputs).is_none();
+        let alike = address.alike().filter(|_| is_plain);
+        match alike.and_then(|alike| known.get(&alike)) {
+            Some(place) => all.push_again(*place),
+            None => {
+                let place = all.push(Identity::of(address, cover, inputs, names));
+                known.extend(alike.map(|alike| (alike, place)));
+            }
+        }
+    }
+    all
+}
+
 impl<'a> Identity<'a> {
-    pub(super) fn of(address: &Address, inputs: &Inputs<'a>, names: &Names) -> Self {
+    fn of(address: &Address, cover: Cover, inputs: &Inputs<'a>, names: &Names) -> Self {
         let reverse = inputs.names.get(&address.ip);
         let claimed = reverse.and_then(|reverse| reverse.name.as_deref());
         let name = claimed.filter(|_| reverse.is_some_and(|reverse| reverse.is_confirmed));
         let is_generic = claimed.is_some_and(|name| is_generic(name, address.ip));
-        let cover = cover(address.ip, inputs);
         let service = recognise(address, name, &cover, names);
-        let own = organizational_domain(inputs.domain);
         Self {
             declared: declared(address.ip, inputs),
-            declared_by_name: declared_by_name(address, inputs, service.map(|(service, _)| service), &cover, names),
+            declared_by_name: declared_by_name(
+                address,
+                inputs,
+                service.map(|(service, _)| service),
+                &cover,
+                name,
+                names,
+            ),
             service,
             name,
             base: name.filter(|_| !is_generic).map(organizational_domain),
             is_nameless: reverse.is_some_and(|reverse| reverse.name.is_none()),
             is_name_false: claimed.is_some() && name.is_none(),
             is_generic,
-            is_own_name: name.is_some_and(|name| is_within(name, own)),
+            is_own_name: name.is_some_and(|name| is_within(name, organizational_domain(inputs.domain))),
             is_own_host: inputs.own_hosts.contains(&address.ip),
             cover,
         }
@@ -103,23 +133,29 @@ fn declared<'a>(ip: IpAddr, inputs: &Inputs<'a>) -> Option<&'a SenderSettings> {
     inputs.settings?.senders.iter().find(holds)
 }
 
-/// The owner's word about a name that the mail carries with proof: SPF passed for it, or a signature of it did; or about
-/// the service that was recognised.
+/// The owner's word about a name that the mail carries with proof: SPF passed for it, or a signature of it did where SPF lets
+/// the address in; or about the service that was recognised. A signature alone may have been passed on.
 fn declared_by_name<'a>(
     address: &Address,
     inputs: &Inputs<'a>,
     service: Option<&'static KnownSender>,
     cover: &Cover,
+    name: Option<&str>,
     names: &Names,
 ) -> Option<&'a SenderSettings> {
     let carries = |counts: &Counts, declared: &str| counts.0.keys().any(|name| is_within(names.name(*name), declared));
+    let is_its = |declared: &str| {
+        carries(&address.foreign_envelopes, declared)
+            || name.is_some_and(|name| is_within(name, declared))
+            || address.spf_ours > 0 && carries(&address.foreign, declared)
+    };
     let includes = |declared: &str| matches!(cover, Cover::Included(term) if term.ends_with(declared));
     let known = KnownSenders::embedded();
     let is_same = |found: Option<&KnownSender>| found.is_some() && found.map(|s| &s.id) == service.map(|s| &s.id);
     inputs.settings?.senders.iter().find(|sender| {
         sender.dkim.iter().any(|domain| {
             let domain = domain.as_str();
-            !is_within(domain, inputs.domain) && carries(&address.foreign, domain) || is_same(known.by_dkim(domain))
+            !is_within(domain, inputs.domain) && is_its(domain) || is_same(known.by_dkim(domain))
         }) || sender.spf.iter().any(|domain| {
             let domain = domain.as_str();
             carries(&address.foreign_envelopes, domain) || includes(domain) || is_same(known.by_spf(domain))
@@ -129,8 +165,8 @@ fn declared_by_name<'a>(
 
 /// How SPF covers an address: in the newest snapshot that does.
 fn cover(ip: IpAddr, inputs: &Inputs<'_>) -> Cover {
-    let own = organizational_domain(inputs.domain);
     let passes = |network: &SpfNetwork| {
+        let own = organizational_domain(inputs.domain);
         let first = network.path.first().cloned().unwrap_or_default();
         let is_own_include = first.split_once([':', '=']).is_some_and(|(_, name)| is_within(name, own));
         if network.is_direct() || is_own_include { Cover::Direct(first) } else { Cover::Included(first) }

@@ -12,10 +12,13 @@ mod group;
 mod identity;
 mod inputs;
 mod rules;
+mod shared;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::fast::RandomState;
 
 use super::alignment::Organizations;
 use super::observation::Observation;
@@ -26,7 +29,8 @@ use self::context::Context;
 use self::facts::{FactList, Names};
 use self::group::Group;
 use self::identity::Identity;
-use self::rules::Case;
+use self::rules::{Case, Verdict};
+use self::shared::Shared;
 
 pub use self::cause::Cause;
 pub use self::inputs::{Elsewhere, Inputs, ReverseName, ReverseNames};
@@ -56,14 +60,9 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
         .collect();
     let all = address::add_up(observations, &facts, &places);
     let addresses = &all.list;
-    let identities: Vec<Identity<'_>> = addresses.iter().map(|address| Identity::of(address, inputs, &names)).collect();
+    let identities = identity::identities(addresses, inputs, &names);
     let context = Context::of(addresses, &identities, inputs, &mut names);
-    let case = |(address, identity): (&Address, &Identity<'_>)| {
-        let elsewhere = inputs.elsewhere.get(&address.ip).copied().unwrap_or_default();
-        let case = Case { address, identity, context: &context, names: &names, elsewhere, domain: inputs.domain };
-        rules::judge(&case)
-    };
-    let mut verdicts: Vec<rules::Verdict> = addresses.iter().zip(&identities).map(case).collect();
+    let mut verdicts = verdicts(addresses, &identities, &context, &names, inputs);
     group::lean_on_neighbours(addresses, &identities, &mut verdicts);
     let groups = group::group(inputs.domain, addresses, &identities, &verdicts, &names);
     let work = Work {
@@ -79,6 +78,33 @@ pub fn classify(observations: &[Observation], inputs: &Inputs<'_>) -> Senders {
     work.senders(groups)
 }
 
+/// What each address is. Those that are alike, and of which nothing else is known, are judged once.
+fn verdicts(
+    addresses: &[Address],
+    identities: &Shared<Identity<'_>>,
+    context: &Context,
+    names: &Names,
+    inputs: &Inputs<'_>,
+) -> Shared<Verdict> {
+    let mut verdicts = Shared::with_capacity(addresses.len());
+    // By identity, which only such addresses share; services are also told by the network of an address.
+    let mut known: HashMap<u32, u32, RandomState> = HashMap::default();
+    for (at, (address, identity)) in addresses.iter().zip(identities.iter()).enumerate() {
+        let elsewhere = inputs.elsewhere.get(&address.ip).copied();
+        let alike = identities.place(at).filter(|_| elsewhere.is_none() && identity.service.is_none());
+        match alike.and_then(|alike| known.get(&alike)) {
+            Some(place) => verdicts.push_again(*place),
+            None => {
+                let elsewhere = elsewhere.unwrap_or_default();
+                let case = Case { address, identity, context, names, elsewhere, domain: inputs.domain };
+                let place = verdicts.push(rules::judge(&case));
+                known.extend(alike.map(|alike| (alike, place)));
+            }
+        }
+    }
+    verdicts
+}
+
 /// Everything that senders are made from.
 struct Work<'w> {
     observations: &'w [Observation],
@@ -88,17 +114,23 @@ struct Work<'w> {
     inputs: &'w Inputs<'w>,
     context: &'w Context,
     addresses: &'w Addresses,
-    identities: &'w [Identity<'w>],
+    identities: &'w Shared<Identity<'w>>,
 }
 
 impl Work<'_> {
     fn senders(&self, groups: Vec<Group>) -> Senders {
-        let mut made: Vec<(u64, Sender, BTreeMap<Cause, u64>)> =
-            groups.into_iter().map(|group| self.sender(group)).collect();
+        let observations = self.observations_of(&groups);
+        let mut made: Vec<(u64, Sender, BTreeMap<Cause, u64>)> = groups
+            .into_iter()
+            .zip(observations)
+            .map(|(group, observations)| self.sender(group, observations))
+            .collect();
         made.sort_by(|(mails, one, _), (other_mails, other, _)| {
             other_mails.cmp(mails).then_with(|| one.key.cmp(&other.key))
         });
-        let disagrees = |facts: &facts::Facts| facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1);
+        let disagrees = |facts: &facts::Facts| {
+            facts.is_judged && facts.passes() != facts.alignment.passes(facts.modes.0, facts.modes.1)
+        };
         let pairs = self.observations.iter().zip(self.places);
         let differing = pairs.filter(|(_, place)| self.facts.get(**place).is_some_and(disagrees));
         let mut senders =
@@ -110,12 +142,31 @@ impl Work<'_> {
         senders
     }
 
-    fn sender(&self, group: Group) -> (u64, Sender, BTreeMap<Cause, u64>) {
+    /// Places of the observations of each group, ascending.
+    fn observations_of(&self, groups: &[Group]) -> Vec<Vec<usize>> {
+        let mut owner = vec![usize::MAX; self.addresses.list.len()];
+        let mut lists = Vec::with_capacity(groups.len());
+        for (number, group) in groups.iter().enumerate() {
+            let mut count = 0;
+            for place in &group.members {
+                count += self.addresses.list.get(*place).map_or(0, Address::observations);
+                if let Some(owner) = owner.get_mut(*place) {
+                    *owner = number;
+                }
+            }
+            lists.push(Vec::with_capacity(count));
+        }
+        for (at, address) in self.addresses.numbers().enumerate() {
+            if let Some(list) = owner.get(address).and_then(|owner| lists.get_mut(*owner)) {
+                list.push(at);
+            }
+        }
+        lists
+    }
+
+    fn sender(&self, group: Group, observations: Vec<usize>) -> (u64, Sender, BTreeMap<Cause, u64>) {
         let members: Vec<&Address> = group.members.iter().filter_map(|place| self.addresses.list.get(*place)).collect();
         let mails = members.iter().map(|address| address.mails).sum();
-        let of_members = members.iter().flat_map(|address| self.addresses.observations(address));
-        let mut observations: Vec<usize> = of_members.filter_map(|place| usize::try_from(*place).ok()).collect();
-        observations.sort_unstable();
         let mut causes: BTreeMap<Cause, u64> = BTreeMap::new();
         let mut broken = facts::Counts::default();
         for at in &observations {
@@ -130,6 +181,7 @@ impl Work<'_> {
             domain: self.inputs.domain,
             key: &group.key,
             class: group.class,
+            mails,
             service: service.map(|(service, _)| service),
             causes: &causes,
             selector: broken.most().map(|(selector, _)| self.names.name(selector)).filter(|name| !name.is_empty()),

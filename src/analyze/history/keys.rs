@@ -1,6 +1,6 @@
 //! Which DKIM keys of a domain signed when.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -34,36 +34,53 @@ pub struct KeyHistory {
 /// sign for themselves, and are no business of the owner.
 #[must_use]
 pub fn keys(observations: &[Observation], domain: &str) -> Vec<KeyHistory> {
-    let mut found: BTreeMap<(String, String), BTreeMap<i64, u64>> = BTreeMap::new();
-    // Most mails have the same results as others, so their names are worked out once.
-    let mut known: HashMap<usize, Vec<(String, String)>, RandomState> = HashMap::default();
+    let mut numbers: HashMap<(String, String), usize, RandomState> = HashMap::default();
+    let mut days: Vec<Vec<KeyDay>> = Vec::new();
+    // Most mails have the same results as others, so their keys are worked out once.
+    let mut known: HashMap<usize, Vec<usize>, RandomState> = HashMap::default();
     for seen in observations.iter().filter(|seen| seen.mails > 0) {
-        let names = known.entry(Arc::as_ptr(&seen.auth_results).addr()).or_insert_with(|| {
+        let keys = known.entry(Arc::as_ptr(&seen.auth_results).addr()).or_insert_with(|| {
+            let names = seen.auth_results.dkim.iter().filter_map(|result| key_of(result, domain));
+            let mut number = |name: (String, String)| {
+                let next = numbers.len();
+                *numbers.entry(name).or_insert(next)
+            };
             // One mail may be signed twice by one key; it is one mail all the same.
-            let mut names: Vec<(String, String)> =
-                seen.auth_results.dkim.iter().filter_map(|result| key_of(result, domain)).collect();
-            names.sort_unstable();
-            names.dedup();
-            names
+            names.map(&mut number).collect::<BTreeSet<usize>>().into_iter().collect()
         });
-        for name in names {
-            if !found.contains_key(name) {
-                found.insert(name.clone(), BTreeMap::new());
+        for key in keys {
+            if days.len() <= *key {
+                days.resize_with(*key + 1, Vec::new);
             }
-            if let Some(mails) = found.get_mut(name).map(|days| days.entry(seen.day).or_default()) {
-                *mails = mails.saturating_add(seen.mails);
+            let Some(days) = days.get_mut(*key) else { continue };
+            match days.last_mut().filter(|last| last.day == seen.day) {
+                Some(last) => last.mails = last.mails.saturating_add(seen.mails),
+                None => days.push(KeyDay { day: seen.day, mails: seen.mails }),
             }
         }
     }
-    let history = |((domain, selector), days): ((String, String), BTreeMap<i64, u64>)| KeyHistory {
+    let found = numbers.into_iter().filter_map(|(name, number)| Some((name, sorted(days.get_mut(number)?))));
+    let history = |((domain, selector), days): ((String, String), Vec<KeyDay>)| KeyHistory {
         domain,
         selector,
-        mails: days.values().fold(0, |sum, mails| sum.saturating_add(*mails)),
-        days: days.into_iter().map(|(day, mails)| KeyDay { day, mails }).collect(),
+        mails: days.iter().fold(0, |sum, day| sum.saturating_add(day.mails)),
+        days,
     };
-    let mut keys: Vec<KeyHistory> = found.into_iter().map(history).collect();
+    let mut keys: Vec<KeyHistory> = found.map(history).collect();
     keys.sort_by(|a, b| b.mails.cmp(&a.mails).then_with(|| (&a.domain, &a.selector).cmp(&(&b.domain, &b.selector))));
     keys
+}
+
+/// Days in their order, each once.
+fn sorted(days: &mut Vec<KeyDay>) -> Vec<KeyDay> {
+    let mut days = std::mem::take(days);
+    days.sort_by_key(|day| day.day);
+    days.dedup_by(|next, kept| {
+        let is_same = next.day == kept.day;
+        kept.mails = kept.mails.saturating_add(if is_same { next.mails } else { 0 });
+        is_same
+    });
+    days
 }
 
 /// The key of a signature that passed and belongs to the domain.

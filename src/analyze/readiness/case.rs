@@ -1,5 +1,6 @@
 //! What advice is made from.
 
+use super::tally::Tally;
 use crate::analyze::alarms::Alarm;
 use crate::analyze::{Observation, Sender};
 use crate::config::{GatesSettings, Profile};
@@ -19,6 +20,8 @@ pub struct Case<'a> {
     pub observations: &'a [Observation],
     /// Who sends, as the observations were classified.
     pub senders: &'a [Sender],
+    /// Their sums, where these were made already.
+    pub tally: Option<&'a Tally>,
     /// The policy that applies now.
     pub current: Current,
     /// What DNS says beside the policy.

@@ -1,6 +1,7 @@
 //! The steps from watching to refusing, and which of them a domain was on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::analyze::Observation;
 use crate::config::Profile;
@@ -121,11 +122,13 @@ impl Timeline {
     #[must_use]
     pub fn of(observations: &[Observation], current: Option<Step>, today: i64) -> Self {
         let mut days: BTreeMap<i64, [u64; 5]> = BTreeMap::new();
-        for seen in observations {
-            let place = Step::of_report(&seen.policy).and_then(|step| Step::ALL.iter().position(|one| *one == step));
-            let weight = place.and_then(|place| days.entry(seen.day).or_default().get_mut(place));
+        // Neighbours mostly have the same day and the same policy.
+        for run in observations.chunk_by(|one, next| one.day == next.day && Arc::ptr_eq(&one.policy, &next.policy)) {
+            let Some(first) = run.first() else { continue };
+            let place = Step::of_report(&first.policy).and_then(|step| Step::ALL.iter().position(|one| *one == step));
+            let weight = place.and_then(|place| days.entry(first.day).or_default().get_mut(place));
             if let Some(weight) = weight {
-                *weight = weight.saturating_add(seen.mails.max(1));
+                *weight = run.iter().fold(*weight, |sum, seen| sum.saturating_add(seen.mails.max(1)));
             }
         }
         let most = |weights: &[u64; 5]| {

@@ -154,7 +154,7 @@ impl Tally {
             let class = owner.and_then(|place| senders.get(place)).map_or(Class::Unknown, |sender| sender.class);
             adding.add(seen, owner, class);
         }
-        adding.tally(observations)
+        adding.tally(senders)
     }
 
     /// Sums of a class by day.
@@ -200,8 +200,12 @@ impl<T: Copy> DayList<T> {
 #[derive(Default)]
 struct Adding<'o> {
     senders: Vec<DayList<Sums>>,
-    classes: [DayList<Sums>; 8],
-    legitimate: DayList<Sums>,
+    /// Of observations without a sender.
+    others: DayList<Sums>,
+    /// First and last day.
+    span: Option<(i64, i64)>,
+    /// The last observation's reporter: neighbours mostly have the same.
+    last_reporter: Option<(usize, usize)>,
     /// Places of reporters by where their name lies in memory: observations share it.
     reporter_places: HashMap<usize, usize, RandomState>,
     reporters: Vec<(&'o str, DayList<u64>)>,
@@ -220,20 +224,11 @@ fn add_mails(sum: &mut u64, more: u64) {
 impl<'o> Adding<'o> {
     fn add(&mut self, seen: &'o Observation, owner: Option<usize>, class: Class) {
         let (day, sums) = (seen.day, Sums::of(seen));
-        if let Some(days) = owner.and_then(|place| self.senders.get_mut(place)) {
-            days.add(day, sums, add_sums);
-        }
-        if let Some(days) = self.classes.get_mut(class as usize) {
-            days.add(day, sums, add_sums);
-        }
-        if class.is_legitimate() {
-            self.legitimate.add(day, sums, add_sums);
-        }
-        let next = self.reporters.len();
-        let reporter = *self.reporter_places.entry(seen.reporter.as_ptr().addr()).or_insert(next);
-        if reporter == next {
-            self.reporters.push((&seen.reporter, DayList::default()));
-        }
+        let (first, last) = self.span.unwrap_or((day, day));
+        self.span = Some((first.min(day), last.max(day)));
+        let of_sender = owner.and_then(|place| self.senders.get_mut(place));
+        of_sender.unwrap_or(&mut self.others).add(day, sums, add_sums);
+        let reporter = self.reporter(seen);
         if let Some((_, days)) = self.reporters.get_mut(reporter) {
             days.add(day, if class.is_legitimate() { seen.mails } else { 0 }, add_mails);
         }
@@ -242,16 +237,37 @@ impl<'o> Adding<'o> {
         }
     }
 
-    fn tally(self, observations: &[Observation]) -> Tally {
+    /// The place of an observation's reporter.
+    fn reporter(&mut self, seen: &'o Observation) -> usize {
+        let name = seen.reporter.as_ptr().addr();
+        if let Some((_, place)) = self.last_reporter.filter(|(last, _)| *last == name) {
+            return place;
+        }
+        let next = self.reporters.len();
+        let place = *self.reporter_places.entry(name).or_insert(next);
+        if place == next {
+            self.reporters.push((&seen.reporter, DayList::default()));
+        }
+        self.last_reporter = Some((name, place));
+        place
+    }
+
+    fn tally(self, senders: &[Sender]) -> Tally {
         let days = |list: DayList<Sums>| Days(list.into_map(add_sums));
         let mut tally = Tally {
             senders: self.senders.into_iter().map(days).collect(),
-            classes: self.classes.map(days),
-            legitimate: days(self.legitimate),
-            newest_day: observations.iter().map(|seen| seen.day).max(),
-            oldest_day: observations.iter().map(|seen| seen.day).min(),
+            newest_day: self.span.map(|(_, last)| last),
+            oldest_day: self.span.map(|(first, _)| first),
             ..Tally::default()
         };
+        let others = days(self.others);
+        let known = senders.iter().map(|sender| sender.class).zip(&tally.senders);
+        for (class, days) in known.chain([(Class::Unknown, &others)]) {
+            let legitimate = class.is_legitimate().then_some(&mut tally.legitimate);
+            for sum in tally.classes.get_mut(class as usize).into_iter().chain(legitimate) {
+                days.0.iter().for_each(|(day, sums)| *sum.0.entry(*day).or_default() += *sums);
+            }
+        }
         // Names that lie in two places are one reporter all the same.
         let mut indirect: BTreeMap<(usize, &str), Days> = BTreeMap::new();
         for ((sender, reporter), list) in self.indirect {

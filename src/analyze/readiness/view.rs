@@ -1,5 +1,7 @@
 //! The case with its sums, and where on the ladder the domain stands.
 
+use std::borrow::Cow;
+
 use super::case::{Case, Current};
 use super::coverage::Coverage;
 use super::ladder::{self, Step, Timeline};
@@ -17,7 +19,7 @@ const PARKED_DAYS: i64 = 90;
 #[derive(Debug)]
 pub(super) struct View<'a> {
     pub(super) case: &'a Case<'a>,
-    pub(super) tally: Tally,
+    pub(super) tally: Cow<'a, Tally>,
     pub(super) coverage: Coverage,
     pub(super) timeline: Timeline,
     /// First and last day of the window.
@@ -58,7 +60,7 @@ pub struct Evidence {
 
 impl<'a> View<'a> {
     pub(super) fn of(case: &'a Case<'a>) -> Self {
-        let tally = Tally::of(case.observations, case.senders);
+        let tally = case.tally.map_or_else(|| Cow::Owned(Tally::of(case.observations, case.senders)), Cow::Borrowed);
         let last = tally.newest_day.map_or(case.today, |day| day.min(case.today));
         let window = (last - WINDOW_DAYS + 1, last);
         let record = case.current.record(case.domain);

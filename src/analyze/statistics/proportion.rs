@@ -12,7 +12,8 @@ const DESIGN_MARGIN: f64 = 1.25;
 /// The lowest share that `part` of `whole` speaks for (Wilson 1927); `whole` may be an effective number.
 #[must_use]
 pub fn wilson_lower(part: f64, whole: f64) -> f64 {
-    if whole <= 0.0 {
+    // Nothing of something is at least nothing, which the difference below only nearly is.
+    if whole <= 0.0 || part <= 0.0 {
         return 0.0;
     }
     let (centre, half) = wilson(part / whole, whole);

@@ -23,6 +23,7 @@ fn wilson_bounds_have_their_golden_values() {
         near(wilson_upper(part, whole), golden, 6);
     }
     near(wilson_lower(0.0, 0.0), 0.0, 9);
+    assert!(wilson_lower(0.0, 0.8) <= 0.0, "a trace above nought would be shown as a share");
     near(wilson_upper(0.0, 0.0), 1.0, 9);
 }
 

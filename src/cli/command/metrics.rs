@@ -15,6 +15,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{self, Exit, While as _};
 use crate::cli::output;
 use crate::dns::{Answer, Published};
+use crate::present::escape;
 use crate::present::metrics::{Family, json, prometheus};
 use crate::resolve::Offline;
 use crate::store::{By, Filter, Group, Store};
@@ -40,7 +41,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let families = families(context)?;
     let text = match context.global.format {
-        Format::Json => format!("{:#}\n", json(&families)),
+        Format::Json => escape::json(&format!("{:#}\n", json(&families))).into_owned(),
         Format::Text => prometheus(&families),
         _ => return Err(context.no_such_format("text and json")),
     };

@@ -118,7 +118,8 @@ fn list(context: &Context, domain: Option<&str>) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn kind_of(kind: OwnerNoteKind) -> Said {
+/// What a kind of note is called.
+pub(super) fn kind_of(kind: OwnerNoteKind) -> Said {
     match kind {
         OwnerNoteKind::Complaint => said!("note-complaint"),
         OwnerNoteKind::Change => said!("note-change"),

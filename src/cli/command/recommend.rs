@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::verdict::{Verdict, worst};
-use crate::cli::advice::{self, Known};
+use crate::cli::advice;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
@@ -39,15 +39,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         let failure = Failure::new(Exit::Unknown, said!("error-no-domain"));
         return Err(failure.hint(said!("hint-recommend-which")).into());
     }
-    let resolver = context.resolver()?;
     let accepting = arguments.accept_list_risk.then(|| context.accepting_list_risk());
     let context = accepting.as_ref().unwrap_or(context);
-    let mut all = Vec::new();
-    for domain in &domains {
-        let mut known = Known::of(context, store.as_mut(), resolver.as_ref(), domain)?;
+    let all = advice::each(context, store.as_mut(), &domains, |mut known| {
         known.sent_per_day = arguments.sent_per_day;
-        all.push(known.advice(context));
-    }
+        known.advice(context)
+    })?;
     let exit = all.iter().map(advice::exit).fold(Exit::Done, worst);
     if context.as_json() {
         match all.as_slice() {

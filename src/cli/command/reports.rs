@@ -13,8 +13,8 @@ use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, rfc3339};
-use crate::present::escape;
 use crate::present::table::Table;
+use crate::present::{escape, invocation};
 use crate::store::{RecordRow, ReportRow, Store, Sums};
 use crate::words::{Words, say};
 
@@ -136,6 +136,9 @@ fn list(context: &Context, store: &mut Store, arguments: &Arguments) -> anyhow::
         ]);
     }
     output::write(&table.text(Context::width()))?;
+    if let Some((newest, _)) = reports.first() {
+        output::write(&format!("\n{}", invocation::next(&words, &["reports", &newest.id.to_string()])))?;
+    }
     if reports.len() == most {
         output::complain(&say!(words, "reports-cut", most = most.to_string()));
     }
@@ -171,6 +174,7 @@ fn one(context: &Context, store: &mut Store, id: i64, arguments: &Arguments) -> 
     }
     text.push_str(&records_text(&records, &words));
     text.push_str(&notes_text(&report, &words));
+    text.push_str(&format!("\n{}", invocation::next(&words, &["reports", &id.to_string(), "--xml"])));
     output::write(&text)?;
     Ok(Exit::Done)
 }

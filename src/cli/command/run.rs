@@ -76,7 +76,7 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<Exi
         Format::Md => output::write(&present::markdown(&view, &words))?,
         _ => return Err(context.no_such_format("text, md and json")),
     }
-    let is_waiting = posted.is_some_and(|posted| posted.waiting > 0);
+    let is_waiting = posted.is_some_and(|posted| posted.is_late());
     let exit = ingest::exit(&tally, arguments.fail_on_rejected);
     let exit = if exit == Exit::Done && is_waiting { Exit::Unavailable } else { exit };
     Ok(fetched.failed.map_or(exit, |(exit, _)| exit))

@@ -12,6 +12,7 @@ use crate::analyze::simulate::{Trial, simulate};
 use crate::cli::advice::{self, Known};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::cli::help::Wrong;
 use crate::cli::output;
 use crate::cli::period;
 use crate::dns::Answer;
@@ -19,6 +20,7 @@ use crate::dns::dmarc::DmarcRecord;
 use crate::model::{AlignmentMode, Policy, TestMode};
 use crate::present::advice::{self as present, SimulationView};
 use crate::resolve::Resolver;
+use crate::words::said;
 
 /// Names below the domain that are asked for, whether they exist: those with most mails.
 const NAMES_ASKED_MAX: usize = 50;
@@ -55,12 +57,12 @@ pub(in crate::cli) struct Arguments {
     verdict: Verdict,
 }
 
+/// Most days that are replayed.
+const DAYS_MAX: u32 = 400;
+
 /// Days that are looked at.
-fn days(text: &str) -> Result<u32, String> {
-    period::days(text)
-        .ok()
-        .filter(|days| *days <= 400)
-        .ok_or_else(|| "write 1 to 400 days like `35` or `35d`".to_owned())
+fn days(text: &str) -> Result<u32, Wrong> {
+    period::days(text).ok().filter(|days| *days <= DAYS_MAX).ok_or_else(|| Wrong(said!("wrong-days", max = DAYS_MAX)))
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {

@@ -2,7 +2,7 @@
 
 use super::verdict::{Verdict, worst};
 use crate::analyze::readiness::{Advice, Decision};
-use crate::cli::advice::{self, Known};
+use crate::cli::advice;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output;
@@ -24,12 +24,7 @@ pub(super) fn run(context: &Context, names: &[String], verdict: Verdict) -> anyh
         let failure = Failure::new(Exit::Unknown, said!("error-no-domain"));
         return Err(failure.hint(said!("hint-watch-which")).into());
     }
-    let resolver = context.resolver()?;
-    let mut all = Vec::new();
-    for domain in &domains {
-        let known = Known::of(context, store.as_mut(), resolver.as_ref(), domain)?;
-        all.push(known.advice(context));
-    }
+    let all = advice::each(context, store.as_mut(), &domains, |known| known.advice(context))?;
     if context.as_json() {
         output::json(&present::watch_json(&all))?;
     } else {

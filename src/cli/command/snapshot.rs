@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::evidence;
 use crate::cli::exit;
 use crate::config::DomainName;
-use crate::dns::{Answer, Failure, Published};
+use crate::dns::{Failure, Published};
 use crate::resolve::{Resolver, gather};
 use crate::store::{By, Filter, Store};
 use crate::words::{Said, said};
@@ -31,11 +31,11 @@ pub(super) fn take(context: &Context, store: &mut Store) -> anyhow::Result<()> {
     let mut silent: Option<Failure> = None;
     for (domain, selectors) in domains {
         let published = one(context, resolver.as_ref(), &domain, &selectors);
-        silent = silent.or(unanswered(&published));
+        silent = silent.or(published.unanswered());
         store.keep_published(&published)?;
     }
     if let Some(failure) = silent {
-        warn(context, &said!("snapshot-silent", why = failure.said()));
+        context.tell_of_silence(failure);
     }
     Ok(())
 }
@@ -70,11 +70,6 @@ fn domains(context: &Context, store: &Store) -> anyhow::Result<Vec<(String, Vec<
         selectors.dedup();
     }
     Ok(domains)
-}
-
-/// Why something of the records themselves is not known.
-fn unanswered(published: &Published) -> Option<Failure> {
-    [&published.dmarc, &published.spf, &published.mx].into_iter().find_map(Answer::failure)
 }
 
 fn warn(context: &Context, what: &Said) {

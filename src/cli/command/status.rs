@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::verdict::{self, Verdict, worst};
-use crate::cli::advice::{self, Known};
+use crate::cli::advice;
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::output;
@@ -29,12 +29,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
 fn judge(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut store = advice::store(context)?;
     let domains = advice::domains(context, None, store.as_ref())?;
-    let resolver = context.resolver()?;
-    let mut all = Vec::new();
-    for domain in &domains {
-        let known = Known::of(context, store.as_mut(), resolver.as_ref(), domain)?;
-        all.push(DomainStatus { advice: known.advice(context), badges: known.badges, newest_day: known.newest_day });
-    }
+    let all = advice::each(context, store.as_mut(), &domains, |known| DomainStatus {
+        advice: known.advice(context),
+        badges: known.badges,
+        newest_day: known.newest_day,
+    })?;
     let found = all.iter().map(|status| advice::exit(&status.advice)).fold(Exit::Done, worst);
     let exit = arguments.verdict.exit(if all.is_empty() { Exit::Unknown } else { found });
     if arguments.nagios {

@@ -178,7 +178,7 @@ fn told(context: &Context, view: Option<&SummaryView>, posted: &Posted) -> anyho
         }
         _ => context.complain(&posted.told()),
     }
-    Ok(if posted.waiting > 0 { Exit::Unavailable } else { Exit::Done })
+    Ok(if posted.is_late() { Exit::Unavailable } else { Exit::Done })
 }
 
 /// How text is laid out here.

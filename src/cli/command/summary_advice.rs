@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use crate::analyze::readiness::{self, Advice};
-use crate::analyze::{Class, Observation, Sender};
+use crate::analyze::{Class, Observation, Sender, title};
 use crate::cli::advice::Known;
 use crate::cli::args::{Global, Lang};
 use crate::cli::context::Context;
@@ -13,12 +13,10 @@ use crate::cli::period::date;
 use crate::digest::{Decision, DomainFacts, Facts, SenderFacts, Share};
 use crate::dns::Answer;
 use crate::model::{Disposition, Sent};
-use crate::present::summary::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
+use crate::present::summary::{DOMAINS_JUDGED, DomainView, ReadinessView, SpoofingView, SummaryView, TaskView};
 use crate::store::{Filter, Store};
 use crate::words::{Language, Said};
 
-/// Domains that are judged: those with most failing mail. Each costs reading its records and asking DNS.
-const DOMAINS_JUDGED: usize = 20;
 /// Sources of spoofed mail that are named.
 const SPOOFERS_NAMED: usize = 3;
 
@@ -220,7 +218,7 @@ impl Judged<'_> {
         let all_failing = counted.map(failing).fold(0, u64::saturating_add);
         let task = |blocker: &crate::analyze::readiness::Blocker| TaskView {
             domain: self.advice.domain.clone(),
-            sender: blocker.source.clone(),
+            sender: title(&blocker.key, &blocker.source),
             failing: blocker.mails_failing,
             all_failing: all_failing.max(blocker.mails_failing),
             steps: blocker.fix.clone(),
@@ -232,7 +230,7 @@ impl Judged<'_> {
         let blockers = self.advice.blockers.iter();
         let wrong = blockers.filter(|blocker| !is_done || blocker.class.is_legitimate()).map(task);
         let question = |blocker| TaskView {
-            sender: readiness::known_as(blocker),
+            sender: readiness::known_as(blocker).into(),
             steps: if is_plain(&blocker.key) { commands(&self.advice.domain, blocker) } else { Vec::new() },
             is_question: true,
             ..task(blocker)

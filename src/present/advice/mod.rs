@@ -111,6 +111,7 @@ pub fn cause(cause: Cause, words: &Words) -> String {
     words.say(match cause {
         Cause::StrictOnly => "cause-strict-only",
         Cause::ReporterDisagrees => "cause-reporter-disagrees",
+        Cause::NotJudged => "cause-not-judged",
         Cause::SelectorUnknown => "cause-selector-unknown",
         Cause::KeyMissing => "cause-key-missing",
         Cause::BrokenInTransit => "cause-broken-in-transit",

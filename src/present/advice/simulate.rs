@@ -5,6 +5,7 @@ use super::{a_day, class as class_word, day_text};
 use crate::analyze::simulate::{Loss, Simulation};
 use crate::analyze::{Sender, title};
 use crate::dns::dmarc::DmarcRecord;
+use crate::present::invocation;
 use crate::present::summary::TextStyle;
 use crate::present::table::Table;
 use crate::words::{Words, say};
@@ -91,9 +92,10 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
     }
     let mut text = page.end();
     text.push_str(&table.text(style.width));
-    text.push_str(&format!("\n{}\n{}\n", words.say("simulate-lost-means"), words.say("simulate-today-means")));
+    text.push_str(&meaning(style, words));
+    let next = invocation::next(words, &["recommend", view.domain]);
     if view.simulation.senders.is_empty() {
-        return text;
+        return format!("{text}\n{next}");
     }
     let mut table = Table::titled(words, &["column-source", "column-class", ">column-lost-a-day", ">column-at-most"]);
     for (place, loss) in view.simulation.senders.iter().take(SENDERS_SHOWN) {
@@ -104,5 +106,14 @@ pub fn simulate(view: &SimulationView<'_>, style: &TextStyle, words: &Words) -> 
     }
     text.push('\n');
     text.push_str(&table.text(style.width));
-    text
+    format!("{text}\n{next}")
+}
+
+/// What the columns say.
+fn meaning(style: &TextStyle, words: &Words) -> String {
+    let mut page = Page::new(style, words);
+    page.gap();
+    page.paragraph("", &words.say("simulate-lost-means"));
+    page.paragraph("", &words.say("simulate-today-means"));
+    page.end()
 }

@@ -56,7 +56,7 @@ GATES to quarantine-test: 10 of 13 open
   ✗ closed  G9   DKIM        DKIM 83.3 %, SPF only 0 %; needs DKIM >= 90 %
 
 TO MEND, most failing mails first
-   1 Salesforce (misconfigured): 2,800 of 2,800 mails fail, 100 % of the
+   1 Salesforce (misconfigured): 2,800 of 2,800 mails failed, 100 % of the
      failures of mail that is or may be yours [R-TEST]
      - Setup > DKIM Keys: create a key, publish its two CNAMEs, then Activate
      see ruascope sources example.com salesforce
@@ -180,6 +180,7 @@ example.com: the policy was raised 5 days ago, and 40 of your own mails were
              quarantined or refused up to 2026-11-23
 
 newest report: 2026-11-23
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = status_json(&domains);
@@ -187,6 +188,28 @@ newest report: 2026-11-23
     assert_eq!(object["domains"][1]["badges"]["dkim"], "broken");
     assert_eq!(object["domains"][1]["newest_age_days"], 1);
     assert!(status(&[], &STYLE, &english()).starts_with("no domains"));
+}
+
+#[test]
+fn of_many_domains_those_that_need_something_stand_first_and_what_many_wait_for_is_said_once() {
+    let badges = Badges { spf: Badge::Set, dkim: Badge::Set, dmarc: Badge::Set };
+    let state = |domain: &Domain, n: usize| {
+        let mut advice = domain.advice();
+        advice.domain = format!("d{n}.example");
+        DomainStatus { advice, badges, newest_day: Some(TODAY - 1) }
+    };
+    let mut domains: Vec<DomainStatus> = (0..19).map(|n| state(&Domain::ready(), n)).collect();
+    domains.push(state(&vendor("Salesforce"), 19));
+    let few = status(&domains, &STYLE, &english());
+    assert!(few.lines().nth(1).is_some_and(|line| line.starts_with("ADVANCE  d0.example")), "{few}");
+    assert_eq!(few.matches(": to quarantine-test").count(), 19, "{few}");
+    domains.push(state(&refused(), 20));
+    let many = status(&domains, &STYLE, &english());
+    let lines: Vec<&str> = many.lines().collect();
+    assert!(lines[1].starts_with("ROLL BACK  d20.example") && lines[2].starts_with("FIX        d19.example"), "{many}");
+    assert!(lines[3].starts_with("ADVANCE    d0.example") && lines[21].starts_with("ADVANCE    d18.example"), "{many}");
+    assert!(many.contains("\n21 domains: ROLL BACK 1, FIX 1, ADVANCE 19\n"), "{many}");
+    assert!(many.contains("\nd0.example, d1.example, d2.example and 16 more: to quarantine-test\n"), "{many}");
 }
 
 #[test]
@@ -218,11 +241,14 @@ CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
 own                  400         0     0.09        0      0      0
 misconfigured       80.0      80.0     82.5     80.0      0      0
 
-Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Lost is quarantined or refused. Saved is the part of it whose reporters let such
+mail through so far.
 Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Salesforce  misconfigured      80.0     82.5
+
+next: `ruascope recommend example.com`
 ";
     assert_eq!(text, expected, "{text}");
     let object = simulate_json(&view);

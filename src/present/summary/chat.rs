@@ -47,7 +47,7 @@ pub fn teams(view: &SummaryView, words: &Words) -> Value {
 /// Verdict, changes, what to do, and commands that show more.
 fn paragraphs(view: &SummaryView, words: &Words) -> Vec<String> {
     let name = |text: &str| escape::defang(&escape::terminal(text)).into_owned();
-    let teller = Teller { view, words, name: &name };
+    let teller = Teller { view, words, name: &name, sentence: &name };
     if view.period.is_none() {
         return vec![teller.no_data().0];
     }

@@ -26,7 +26,8 @@ const MONO: &str = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:
 /// The page, which shows `pictures` by their content ids.
 #[must_use]
 pub fn mail_page(view: &SummaryView, words: &Words, pictures: &[MailPicture]) -> String {
-    let teller = Teller { view, words, name: &|text: &str| escape::html(text).into_owned() };
+    let name = |text: &str| escape::html(text).into_owned();
+    let teller = Teller { view, words, name: &name, sentence: &name };
     let page = Page { view, teller: &teller };
     let body = if view.period.is_some() { page.body(pictures) } else { page.no_data() };
     let (title, language) = (say!(words, "title-of", scope = teller.scope()), words.language().as_str());

@@ -10,7 +10,7 @@ use crate::words::{Words, say};
 /// The summary as Markdown with tables. Every word of a stranger stands in a code span.
 #[must_use]
 pub fn markdown(view: &SummaryView, words: &Words) -> String {
-    let teller = Teller { view, words, name: &escape::markdown };
+    let teller = Teller { view, words, name: &escape::markdown, sentence: &escape::markdown };
     let told = Told { view, teller: &teller };
     if view.period.is_none() {
         let (sentence, hint) = teller.no_data();

@@ -30,8 +30,8 @@ pub use self::news::subject;
 pub use self::number::thousands;
 pub use self::text::text;
 pub use view::{
-    DayView, DigestView, DispositionView, DomainView, ReadinessView, ReporterView, SourceView, SpoofingView,
-    SummaryView, Sums, TaskView, TrustView,
+    DOMAINS_JUDGED, DayView, DigestView, DispositionView, DomainView, ReadinessView, ReporterView, SourceView,
+    SpoofingView, SummaryView, Sums, TaskView, TrustView,
 };
 
 /// Domains that the forms for people list.

@@ -8,7 +8,7 @@ use super::view::{DomainView, ReadinessView, SpoofingView, SummaryView, TaskView
 use crate::analyze::Class;
 use crate::digest::{Change, Decision, SenderFacts, Share};
 use crate::present::escape;
-use crate::words::{Words, say};
+use crate::words::{Said, Words, say};
 
 /// Changes that are listed.
 const CHANGES_LISTED: usize = 10;
@@ -58,7 +58,7 @@ impl Teller<'_> {
             ));
         }
         if let Some(task) = question(self.view) {
-            let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+            let (domain, sender) = (self.named(&task.domain), self.of_task(task));
             return Some(say!(self.words, "verdict-ask", sender = sender, failing = task.failing, domain = domain));
         }
         (is_known && self.view.domains.iter().all(|domain| domain.decision.is_some())).then(|| self.say("verdict-fine"))
@@ -88,8 +88,8 @@ impl Teller<'_> {
         let row = |sender: &SenderFacts| {
             let name = match sender.class {
                 Class::Spoof => self.say("sender-spoof"),
-                class if class.is_legitimate() => self.named(&sender.name),
-                _ => self.stranger(&sender.name),
+                class if class.is_legitimate() => self.named(&self.title(sender)),
+                _ => self.stranger(&self.title(sender)),
             };
             let passed = share(self.words, sender.mail.passed, sender.mail.mails);
             [name, self.class(sender.class), thousands(sender.mail.mails), passed]
@@ -183,7 +183,7 @@ impl Teller<'_> {
                 words,
                 "change-new-sender",
                 domain = self.named(domain),
-                sender = self.stranger(&sender.name),
+                sender = self.stranger(&self.title(sender)),
                 class = self.class(sender.class),
                 mails = self.mails(sender.mail.mails),
                 passed = sender.mail.passed
@@ -192,7 +192,7 @@ impl Teller<'_> {
                 words,
                 "change-class",
                 domain = self.named(domain),
-                sender = self.stranger(&sender.name),
+                sender = self.stranger(&self.title(sender)),
                 class = self.class(sender.class)
             ),
             Change::Rejected { more } => say!(words, "change-rejected", n = *more),
@@ -215,7 +215,7 @@ impl Teller<'_> {
     }
 
     fn task(&self, task: &TaskView) -> Task {
-        let (domain, sender) = (self.named(&task.domain), self.named(&task.sender));
+        let (domain, sender) = (self.named(&task.domain), self.of_task(task));
         let (failing, all) = (task.failing, task.all_failing);
         let share = per_cent(tenths(failing, all));
         let words = self.words;
@@ -225,9 +225,8 @@ impl Teller<'_> {
             say!(words, "task-title", domain = domain, sender = sender, failing = failing, all = all, share = share)
         };
         // Commands of ours are to be copied whole.
-        let step = |step: &crate::words::Said| step.in_words(words);
-        let steps = task.steps.iter().map(|said| if task.is_question { step(said) } else { self.named(&step(said)) });
-        let steps = steps.collect();
+        let step = |said: &Said| if task.is_question { said.in_words(words) } else { self.told(said) };
+        let steps = task.steps.iter().map(step).collect();
         Task { title, steps, command: task.command.clone() }
     }
 
@@ -345,7 +344,7 @@ fn question(view: &SummaryView) -> Option<&TaskView> {
 #[must_use]
 pub fn subject(view: &SummaryView, words: &Words) -> String {
     let name = |text: &str| escape::shorten(&escape::terminal(text), SUBJECT_NAME_CELLS_MAX).into_owned();
-    let teller = Teller { view, words, name: &name };
+    let teller = Teller { view, words, name: &name, sentence: &name };
     if let Some(days) = view.digest.blind_days {
         return say!(words, "subject-blind", days = teller.days_long(days));
     }
@@ -354,7 +353,7 @@ pub fn subject(view: &SummaryView, words: &Words) -> String {
         .digest
         .tasks
         .first()
-        .map(|task| say!(words, "subject-detail", sender = name(&task.sender), failing = task.failing));
+        .map(|task| say!(words, "subject-detail", sender = teller.of_task(task), failing = task.failing));
     let detail = detail.unwrap_or_default();
     match to_act.as_slice() {
         [only] if view.domains.len() == 1 => {
@@ -383,7 +382,7 @@ fn quiet_subject(view: &SummaryView, teller: &Teller) -> String {
         return say!(words, "subject-empty", scope = teller.scope());
     }
     if let Some(task) = question(view) {
-        let sender = teller.named(&task.sender);
+        let sender = teller.of_task(task);
         return say!(words, "subject-ask", scope = scope, sender = sender, failing = task.failing);
     }
     if !view.domains.is_empty() && view.domains.iter().all(|domain| domain.decision.is_some()) {

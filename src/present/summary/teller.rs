@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use chrono::{Days, NaiveDate};
 
 use super::number::{is_enough, per_cent, share_of_mails, tenths, thousands};
-use super::view::{DayView, DomainView, SummaryView};
+use super::view::{DOMAINS_JUDGED, DayView, DomainView, SummaryView, TaskView};
+use crate::analyze::title;
+use crate::digest::SenderFacts;
 use crate::present::{alarms, escape};
-use crate::words::{Words, say};
+use crate::words::{Said, Words, say};
 
 /// Alarms that are listed.
 const ALARMS_LISTED: usize = 8;
@@ -27,6 +29,8 @@ pub(super) struct Teller<'a> {
     pub(super) words: &'a Words,
     /// How the medium shows a stranger's name.
     pub(super) name: &'a dyn Fn(&str) -> String,
+    /// How it shows a sentence that strangers' names are in.
+    pub(super) sentence: &'a dyn Fn(&str) -> String,
 }
 
 impl Teller<'_> {
@@ -40,6 +44,21 @@ impl Teller<'_> {
         (self.name)(name)
     }
 
+    /// The sender that is to be set right.
+    pub(super) fn of_task(&self, task: &TaskView) -> String {
+        self.named(&task.sender.in_words(self.words))
+    }
+
+    /// What people call a sender in their language.
+    pub(super) fn title(&self, sender: &SenderFacts) -> String {
+        title(&sender.key, &sender.name).in_words(self.words)
+    }
+
+    /// A sentence that was said elsewhere.
+    pub(super) fn told(&self, said: &Said) -> String {
+        (self.sentence)(&said.in_words(self.words))
+    }
+
     pub(super) fn mails(&self, mails: u64) -> String {
         say!(self.words, "n-mails", n = mails)
     }
@@ -51,7 +70,18 @@ impl Teller<'_> {
     /// The sentences to read: how much passed, who has most of what did not, and whether somebody has to do something.
     pub(super) fn verdict(&self) -> String {
         let (call, own) = (self.call().unwrap_or_default(), self.own().unwrap_or_default());
-        self.words.join(&[call, own, self.passed()])
+        self.words.join(&[call, self.not_judged(), own, self.passed()])
+    }
+
+    /// Of many domains only some are judged, and a verdict is about these.
+    fn not_judged(&self) -> String {
+        let all = self.view.domains.len().saturating_sub(self.view.digest.foreign.len());
+        match self.view.domains.iter().filter(|domain| domain.decision.is_some()).count() {
+            judged if judged >= DOMAINS_JUDGED && judged < all => {
+                say!(self.words, "verdict-not-judged", n = judged, all = all)
+            }
+            _ => String::new(),
+        }
     }
 
     fn passed(&self) -> String {
@@ -251,7 +281,9 @@ impl Teller<'_> {
             .filter(|domain| is_plain(domain))
             .map(|domain| format!(" --domain {domain}"))
             .unwrap_or_default();
-        let worst = worst_domain(view).or_else(|| view.domains.first()).map(|domain| domain.name.as_str());
+        let is_own = |domain: &&DomainView| !view.digest.foreign.contains(&domain.name);
+        let worst = worst_domain(view).filter(is_own).or_else(|| view.domains.iter().find(is_own));
+        let worst = worst.or_else(|| view.domains.first()).map(|domain| domain.name.as_str());
         let about = view.domain.as_deref().or(worst).filter(|domain| is_plain(domain));
         let domain = about.map(|domain| format!(" {domain}")).unwrap_or_default();
         let hint = |id: &str, command: String| Hint { what: self.say(id), command };

@@ -17,10 +17,14 @@ use crate::words::Words;
 /// Widest a stranger's name may be within a sentence, and a line of bars.
 const NAME_CELLS_MAX: usize = 60;
 const SPARK_CELLS_MAX: usize = 36;
+/// Narrowest it is made.
+const SPARK_CELLS_MIN: usize = 12;
 /// Widest a sender's name may be in the table of senders.
 const SENDER_CELLS_MAX: usize = 36;
 /// Domains that get a line of bars: the worst.
 const BARS_LISTED: usize = 5;
+/// Widest a sentence with a stranger's names in it may be.
+const SENTENCE_CELLS_MAX: usize = 480;
 /// Widest a policy may be: the standard's words fit.
 const POLICY_CELLS_MAX: usize = 12;
 
@@ -28,7 +32,8 @@ const POLICY_CELLS_MAX: usize = 12;
 #[must_use]
 pub fn text(view: &SummaryView, words: &Words, style: &TextStyle) -> String {
     let name = |text: &str| escape::shorten(&safe(text, style), NAME_CELLS_MAX).into_owned();
-    let page = Page { view, style, teller: Teller { view, words, name: &name } };
+    let sentence = |text: &str| escape::shorten(&safe(text, style), SENTENCE_CELLS_MAX).into_owned();
+    let page = Page { view, style, teller: Teller { view, words, name: &name, sentence: &sentence } };
     let sections = if view.period.is_some() {
         vec![
             page.head(),
@@ -229,7 +234,9 @@ impl Page<'_> {
     /// The daily share that passed; nothing where every day is alike.
     fn trend(&self, domain: &DomainView) -> Option<String> {
         let worst = self.teller.trend_short(domain)?;
-        Some(format!("  {}  {worst}", spark(&domain.trend, SPARK_CELLS_MAX, self.style.unicode)))
+        let room = self.style.width.saturating_sub(4 + worst.width());
+        let cells = room.clamp(SPARK_CELLS_MIN, SPARK_CELLS_MAX);
+        Some(format!("  {}  {worst}", spark(&domain.trend, cells, self.style.unicode)))
     }
 
     /// Who sends as the domains; in place of the addresses, where they were put together.

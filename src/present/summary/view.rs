@@ -42,6 +42,9 @@ impl Sums {
     }
 }
 
+/// Domains of a summary that are judged: those with most failing mail. Each costs reading its records and asking DNS.
+pub const DOMAINS_JUDGED: usize = 20;
+
 /// The summary of a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryView {
@@ -126,8 +129,8 @@ pub struct TrustView {
 pub struct TaskView {
     /// The domain.
     pub domain: String,
-    /// What people call the sender; a stranger's text.
-    pub sender: String,
+    /// What people call the sender, in the language of the reader; a stranger's text.
+    pub sender: Said,
     /// Its mails that fail.
     pub failing: u64,
     /// All of the owner's mails of the domain that fail.

@@ -46,27 +46,23 @@ impl Addresses {
     pub(super) fn read(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let mut find = connection.prepare_cached("SELECT packed FROM source_page WHERE page = ?").during(DOING)?;
         let ids_a_page = usize::try_from(PAGE_IDS).unwrap_or(1);
-        let mut page = Vec::with_capacity(ids_a_page);
         for (number, words) in (0_i64..).zip(self.bits.chunks(ids_a_page / 64)) {
             let marked: u32 = words.iter().map(|word| word.count_ones()).sum();
             if marked == 0 {
                 self.before.extend(words.iter().map(|_| self.list.len()));
                 continue;
             }
-            page.clear();
             let mut rows = find.query([number]).during(DOING)?;
-            if let Some(row) = rows.next().during(DOING)? {
-                let packed = row.get_ref(0).during(DOING)?.as_blob().unwrap_or_default();
-                if !source_pages::each_address(packed, |address| page.push(address)) {
-                    return Err(source_pages::damaged(number));
-                }
-            }
+            let row = rows.next().during(DOING)?;
+            let page = row.map(|row| row.get_ref(0)).transpose().during(DOING)?;
+            let mut page =
+                source_pages::Reader::of(number, page.and_then(|page| page.as_blob().ok()).unwrap_or_default());
             for (word, first) in words.iter().zip((0_usize..).step_by(64)) {
                 self.before.push(self.list.len());
                 let mut left = *word;
                 while left != 0 {
                     let at = first + usize::try_from(left.trailing_zeros()).unwrap_or(0);
-                    self.list.push(page.get(at).copied().flatten());
+                    self.list.push(page.address(at)?);
                     left &= left - 1;
                 }
             }

@@ -1,7 +1,7 @@
 //! Who sent: sums by source address out of the packed sums of days.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 use rusqlite::params_from_iter;
@@ -11,6 +11,8 @@ use super::super::error::{StoreError, While as _};
 use super::super::file::Store;
 use super::super::sums::{SourceSums, Sums};
 use super::super::words::{self, Kind};
+use super::addresses::Addresses;
+use super::ranks::{Left, Ranks, place};
 use super::texts::Texts;
 use super::{Filter, Where};
 use crate::model::Text;
@@ -58,31 +60,68 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn sources(&self, filter: &Filter, order: SourceOrder, most: usize) -> Result<SourceList, StoreError> {
-        let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(SourceList::default()) };
+        let mut rows = Vec::new();
+        let left = self.rows_of_sources(filter, order, most, |row| rows.push(row))?;
+        Ok(SourceList { rows, more: left.sources, more_mails: left.mails })
+    }
+
+    /// All sources, most mails first, one after another: hundreds of thousands are large together.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn each_source(&self, filter: &Filter, visit: impl FnMut(SourceRow)) -> Result<(), StoreError> {
+        self.rows_of_sources(filter, SourceOrder::Mails, usize::MAX, visit).map(|_| ())
+    }
+
+    fn rows_of_sources(
+        &self,
+        filter: &Filter,
+        order: SourceOrder,
+        most: usize,
+        mut visit: impl FnMut(SourceRow),
+    ) -> Result<Left, StoreError> {
+        let Some(condition) = filter.to_sql(&self.connection, "day")? else { return Ok(Left::default()) };
         let _look = self.look()?;
-        let mut ranks = Ranks::default();
-        self.each_day_of_sources(&condition, |_, packed| {
-            codec::each_source_mails(packed, |id, mails, failed| {
-                ranks.add(id, mails, if order == SourceOrder::Failing { failed } else { mails });
-            })
-        })?;
-        let (chosen, left) = ranks.best(most);
-        let mut totals = Totals::new(&chosen);
-        self.each_day_of_sources(&condition, |day, packed| totals.add(day, packed))?;
-        let mut names = Names { texts: Texts::new(&self.connection), known: HashMap::default() };
-        let rows = chosen.iter().zip(&totals.list).map(|(id, total)| self.source_row(*id, total, &mut names));
-        Ok(SourceList { rows: rows.collect::<Result<_, _>>()?, more: left.sources, more_mails: left.mails })
+        let (totals, left) = if most == usize::MAX {
+            let mut totals = Totals::default();
+            self.each_day_of_sources(&condition, |day, packed| totals.add_all(day, packed))?;
+            (totals.sorted(order), Left::default())
+        } else {
+            let mut ranks = Ranks::by(order);
+            self.each_day_of_sources(&condition, |_, packed| {
+                codec::each_source_mails(packed, |id, mails, failed| ranks.add(id, mails, failed))
+            })?;
+            let (chosen, left) = ranks.best(most);
+            let mut totals = Totals::new(&chosen);
+            self.each_day_of_sources(&condition, |day, packed| totals.add(day, packed))?;
+            (totals.list, left)
+        };
+        let mut addresses = Addresses::new(&self.connection)?;
+        totals.iter().filter_map(|(id, _)| u32::try_from(*id).ok()).for_each(|id| addresses.mark(id));
+        addresses.read(&self.connection)?;
+        let mut names = Names { texts: Texts::new(&self.connection), addresses, known: HashMap::default() };
+        for (id, total) in totals {
+            visit(self.source_row(id, &total, &mut names)?);
+        }
+        Ok(left)
     }
 
     fn source_row(&self, id: i64, total: &SourceTotal, names: &mut Names<'_>) -> Result<SourceRow, StoreError> {
-        let mut reporters =
-            total.reporters.iter().map(|id| names.get(*id)).collect::<Result<Vec<Option<Text>>, StoreError>>()?;
-        reporters.sort();
+        // Only what can't be read as an address has to be looked up by itself.
+        let ip = match u32::try_from(id).ok().and_then(|id| names.addresses.get(id)) {
+            Some(address) => address.to_string(),
+            None => words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
+        };
+        let mut reporters = Vec::with_capacity(total.reporters.len());
+        for id in &total.reporters {
+            reporters.extend(names.get(*id)?);
+        }
+        reporters.sort_unstable();
         Ok(SourceRow {
-            ip: words::text(&self.connection, Kind::Source, id)?.unwrap_or_default(),
+            ip,
             sums: total.sums.sums(),
             dispositions: total.sums.dispositions(),
-            reporters: reporters.into_iter().flatten().collect(),
+            reporters,
             first_day: total.first_day,
             last_day: total.last_day,
         })
@@ -108,9 +147,10 @@ impl Store {
     }
 }
 
-/// Names of reporters, each once however many sources have it.
+/// Names of reporters, each once however many sources have it, and addresses.
 struct Names<'c> {
     texts: Texts<'c>,
+    addresses: Addresses,
     known: HashMap<i64, Option<Text>, RandomState>,
 }
 
@@ -125,13 +165,15 @@ impl Names<'_> {
     }
 }
 
-/// Sums of the chosen sources.
+/// Sums of sources: of those that were chosen, or of all.
+#[derive(Default)]
 struct Totals {
-    /// By id, which are dense: the place in the list and one more; 0 where an id was not chosen. Nearly all of many
+    /// By id, which are dense: the place in the list and one more; 0 where an id is not in it. Nearly all of many
     /// millions of cells are of others.
     places: Vec<u32>,
     last_id: i64,
-    list: Vec<SourceTotal>,
+    /// With their ids.
+    list: Vec<(i64, SourceTotal)>,
 }
 
 impl Totals {
@@ -143,9 +185,10 @@ impl Totals {
                 *place = number;
             }
         }
-        Self { places, last_id, list: vec![SourceTotal::default(); chosen.len()] }
+        Self { places, last_id, list: chosen.iter().map(|id| (*id, SourceTotal::default())).collect() }
     }
 
+    /// Adds what a day says of the chosen sources.
     fn add(&mut self, day: i64, packed: &[u8]) -> bool {
         let Self { places, last_id, list } = self;
         let number = |id: i64| places.get(place(id)).copied().unwrap_or(0);
@@ -155,99 +198,48 @@ impl Totals {
             |id| number(id) > 0,
             |id, sums, reporters| {
                 let at = number(id).checked_sub(1).and_then(|at| usize::try_from(at).ok());
-                if let Some(total) = at.and_then(|at| list.get_mut(at)) {
+                if let Some((_, total)) = at.and_then(|at| list.get_mut(at)) {
                     total.add(day, sums, reporters);
                 }
             },
         )
     }
-}
 
-/// Where something about a source lies in a list by id: ids are dense.
-fn place(id: i64) -> usize {
-    usize::try_from(id).unwrap_or(0)
-}
-
-/// Up to so many sources are found by hashing.
-const FEW_SOURCES: usize = 16_384;
-
-/// What decides the order of sources: little enough for millions of them.
-#[derive(Default)]
-struct Ranks {
-    /// By id, as long as there are few.
-    few: HashMap<i64, Rank, RandomState>,
-    /// By id, which are dense, when there are many; empty before.
-    many: Vec<Rank>,
-}
-
-/// What decides the place of one source.
-#[derive(Clone, Copy, Default)]
-struct Rank {
-    /// Mails of the kind that comes first.
-    first: u64,
-    /// All mails and one more; 0 where the source is not there.
-    mails_and_one: u64,
-}
-
-impl Rank {
-    fn add(&mut self, other: Self) {
-        self.first = self.first.saturating_add(other.first);
-        // The one of both is in it once.
-        let more = other.mails_and_one - u64::from(self.mails_and_one > 0);
-        self.mails_and_one = self.mails_and_one.saturating_add(more);
-    }
-}
-
-/// Sources that were not chosen.
-#[derive(Default)]
-struct Left {
-    sources: u64,
-    mails: u64,
-}
-
-impl Ranks {
-    fn add(&mut self, id: i64, mails: u64, first: u64) {
-        let rank = Rank { first, mails_and_one: mails.saturating_add(1) };
-        if !self.many.is_empty() {
-            return self.add_to_many(id, rank);
-        }
-        self.few.entry(id).or_default().add(rank);
-        if self.few.len() > FEW_SOURCES {
-            for (id, rank) in std::mem::take(&mut self.few) {
-                self.add_to_many(id, rank);
+    /// Adds what a day says of all sources.
+    fn add_all(&mut self, day: i64, packed: &[u8]) -> bool {
+        let Self { places, list, .. } = self;
+        codec::each_source(packed, |id, sums, reporters| {
+            let at = place(id);
+            if at >= places.len() {
+                places.resize(at + 1, 0);
             }
-        }
-    }
-
-    fn add_to_many(&mut self, id: i64, rank: Rank) {
-        let at = place(id);
-        if at >= self.many.len() {
-            self.many.resize(at + 1, Rank::default());
-        }
-        if let Some(sum) = self.many.get_mut(at) {
-            sum.add(rank);
-        }
-    }
-
-    /// The ids of the `most` first sources in their order, and what is left.
-    fn best(self, most: usize) -> (Vec<i64>, Left) {
-        let (mut best, mut left) = (BinaryHeap::new(), Left::default());
-        let many = (0_i64..).zip(self.many).filter(|(_, rank)| rank.mails_and_one > 0);
-        for (id, Rank { first, mails_and_one }) in self.few.into_iter().chain(many) {
-            best.push((Reverse(first), Reverse(mails_and_one), id));
-            if best.len() > most
-                && let Some((_, Reverse(mails_and_one), _)) = best.pop()
-            {
-                left.sources += 1;
-                left.mails = left.mails.saturating_add(mails_and_one - 1);
+            let Some(number) = places.get_mut(at) else { return };
+            if *number == 0 {
+                list.push((id, SourceTotal::default()));
+                *number = u32::try_from(list.len()).unwrap_or(u32::MAX);
             }
-        }
-        (best.into_sorted_vec().into_iter().map(|(.., id)| id).collect(), left)
+            let at = usize::try_from(*number).ok().and_then(|number| number.checked_sub(1));
+            if let Some((_, total)) = at.and_then(|at| list.get_mut(at)) {
+                total.add(day, sums, reporters);
+            }
+        })
+    }
+
+    /// All, in an order.
+    fn sorted(mut self, order: SourceOrder) -> Vec<(i64, SourceTotal)> {
+        self.list.sort_by_cached_key(|(id, total)| {
+            let sums = total.sums.sums();
+            (
+                Reverse(if order == SourceOrder::Failing { sums.neither } else { sums.mails() }),
+                Reverse(sums.mails()),
+                *id,
+            )
+        });
+        self.list
     }
 }
 
 /// All that is known of a chosen source.
-#[derive(Clone)]
 struct SourceTotal {
     sums: SourceSums,
     first_day: i64,

@@ -1,10 +1,10 @@
 # Decisions about the policy: gates, reasons, the way back.
 
 trigger-r3 = failures of { $sender } rose from { $before } % to { $now } %
-gate-independent = { $mails } independent mails
-gate-independent-need = >= { $mails }, or { $days } days without a failure
+gate-independent = { COUNT($mails, "independent mail") }
+gate-independent-need = >= { $mails }, or { COUNT($days, "day") } without a failure
 gate-fine = fine
-gate-cap = { $week } own and unknown mails a week, { $share } of all that fails{ $test }
+gate-cap = { COUNT($week, "own or unknown mail", "own and unknown mails") } a week, { $share } of all that fails{ $test }
 fix-default-unknown = say what it is: `ruascope sources tag { $key } legit|forwarder|spoof|ignore`
 fix-default = let it sign with DKIM as your domain, or use your domain as envelope sender and stand in your SPF record
 why-no-record = there is no DMARC record
@@ -14,8 +14,8 @@ why-no-own-mail = reports came, and none of their mail is yours: say profile = "
 why-open = every gate is open
 why-closed = closed: { $ids }
 why-no-report = no report came yet: nothing can be concluded, so the policy stays as it is
-why-silent = no report for { $days } days, the last is about { $since }: the policy stays as it is
-why-raised = the policy was raised { $days } days ago, and { $what }
+why-silent = no report for { COUNT($days, "day") }, the last is about { $since }: the policy stays as it is
+why-raised = the policy was raised { COUNT($days, "day") } ago, and { $what }
 why-target-hit = the target is reached, and mail of yours is being acted on
 why-target-broken = the target is reached, and DNS is broken: { $value }
 why-target = the target is reached
@@ -24,19 +24,19 @@ back-r2 = R2: a sender that you call critical loses a mail
 back-r3 = R3: failures of one of your senders rise
 back-r4 = R4: a new sender of yours passes with under 90 % of 10 or more mails a day
 back-r5 = R5: two people complain within a day
-trigger-r1 = { $mails } of your own mails were quarantined or refused up to { $day }
-trigger-r2 = { $sender }, which is critical, lost { $mails } mails
+trigger-r1 = { COUNT($mails, "of your own mails was", "of your own mails were") } quarantined or refused up to { $day }
+trigger-r2 = { $sender }, which is critical, lost { COUNT($mails, "mail") }
 trigger-r5 = { $complaints } people complained within a day, up to { $day }
-trigger-r4 = { $sender } is new, and { $failed } of its { $mails } mails fail
-gate-few = few mails ({ $mails }), none failed in { $days } days with mail
+trigger-r4 = { $sender } is new, and { $failed } of its { COUNT($mails, "mail") } failed
+gate-few = few mails ({ $mails }), none failed in { COUNT($days, "day") } with mail
 gate-no-own = no mail of yours
 gate-pass = { $share } pass, at least { $bound }
 gate-at-least = at least { $share }
 gate-complete-unknown = completeness not known yet
 gate-complete = { $share } complete
 gate-largest = , { $name } { $share }
-gate-reporters = { $seeing } reporters{ $largest }; { $complete }
-gate-reporters-need = >= { $reporters } reporters; >= { $share }
+gate-reporters = { COUNT($seeing, "reporter") }{ $largest }; { $complete }
+gate-reporters-need = >= { COUNT($reporters, "reporter") }; >= { $share }
 gate-spf-lookups = SPF takes { $lookups } look-ups, { $max } are allowed
 gate-ttl = the policy is kept for { $ttl_s } s by resolvers: set its TTL to { $max } s or less first
 gate-records-need = records that work
@@ -47,37 +47,37 @@ gate-and-more = { " " }(and { $more } more)
 gate-none-fails = none fails
 gate-senders = { $senders }{ $more }
 gate-senders-need = each passes >= { $share }
-gate-unknown-large = ; { $large } of them over { $max } mails
+gate-unknown-large = ; { $large } of them over { COUNT($max, "mail") }
 gate-unknown = { $share } of unknown senders{ $named }
-gate-unknown-need = <= { $share }, none over { $max } mails
+gate-unknown-need = <= { $share }, none over { COUNT($max, "mail") }
 gate-dkim-need = DKIM >= { $share }
 gate-dkim-spf-need = DKIM >= { $share }, SPF only <= { $spf }
 gate-dkim = DKIM { $share }, SPF only { $spf }
 gate-shown-only = shown only
 gate-risk-need = <= { $share }, or accept the risk
-gate-risk = { $mails } mails at risk, { $share }
+gate-risk = { COUNT($mails, "mail") } at risk, { $share }
 gate-test-none = ; a test hits none
 gate-cap-need = <= { $max } a week, <= { $share }
 gate-month-end = month end in it
 gate-no-month-end = no month end in it
 gate-with-month-end = { " " }with a month end
-gate-need-days = { $days } days{ $month }
-gate-time = { $days } days, { $month_end }
-gate-time-quarantine = { $days } days, { $month_end }, { $at_quarantine } at quarantine
-gate-time-quarantine-need = { $total } days, { $window } at quarantine
-gate-test-days = { $days } days of test mode
-gate-days = { $days } days
+gate-need-days = { COUNT($days, "day") }{ $month }
+gate-time = { COUNT($days, "day") }, { $month_end }
+gate-time-quarantine = { COUNT($days, "day") }, { $month_end }, { $at_quarantine } at quarantine
+gate-time-quarantine-need = { COUNT($total, "day") }, { $window } at quarantine
+gate-test-days = { COUNT($days, "day") } of test mode
+gate-days = { COUNT($days, "day") }
 gate-no-new = no new sender
 gate-new = { $name } is new since { $day }
 gate-unseen = { $new }; unseen { $share }
-gate-unseen-need = none for { $days } days; unseen <= { $share }
+gate-unseen-need = none for { COUNT($days, "day") }; unseen <= { $share }
 gate-key-gone = key { $selector } is gone from DNS, and mail was still signed with it on { $day }
 gate-rose = failures of { $sender } rose, { $rise }, on { $day }
 gate-no-alarm = no alarm
-gate-quiet = none for { $days } days
+gate-quiet = none for { COUNT($days, "day") }
 gate-due = { $sender } is due on { $day }, and failed last time
 gate-none-due = none due
-gate-due-need = no failing run due in { $days } days
+gate-due-need = no failing run due in { COUNT($days, "day") }
 
 ## Screens: verdicts
 
@@ -102,6 +102,7 @@ confidence-medium = medium
 confidence-high = high
 cause-strict-only = strict-only
 cause-reporter-disagrees = the reporter disagrees with what it measured
+cause-not-judged = the reporter does not say whether they pass
 cause-selector-unknown = selector-unknown
 cause-key-missing = key-missing
 cause-broken-in-transit = broken-in-transit
@@ -115,11 +116,13 @@ cause-spoof = spoof
 ## Screens: status, watch, simulate
 
 status-no-domains = no domains: take in reports with `ruascope ingest PATH`, or name one with `ruascope domain add`
-question-who = Who is { $sender }? { $failing } of its { $mails } mails fail. Say so, once:
+question-who = Who is { $sender }? { $failing } of its { COUNT($mails, "mail") } failed. Say so, once:
 status-newest = newest report: { $day }
 status-no-reports = no reports yet
 status-earliest = earliest { $day }
 status-to = to { $step }
+status-counts = { $n } domains: { $counts }
+status-and-more = { $names } and { $n } more
 column-spf = SPF
 column-dkim = DKIM
 column-dmarc = DMARC
@@ -132,7 +135,7 @@ watch-holds = { $domain }: holds since it was tightened on { $day }
 watch-quiet = { $domain }: not tightened in the last 30 days
 simulate-no-reports = { $domain }: no reports, so nothing can be said about { $policy }
 simulate-lost = { $domain } with { $policy }: { $point } of your mails a day are lost, at most { $upper }
-simulate-replayed = replayed over { $days } days from { $first } to { $last }
+simulate-replayed = replayed over { COUNT($days, "day") } from { $first } to { $last }
 simulate-lost-means = Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
 simulate-today-means = Today is what is acted on in these days already.
 column-mails-a-day = Mails/day
@@ -152,11 +155,11 @@ recommend-policy-unknown = No policy is known
 recommend-since = { " " }since { $day }
 recommend-inferred = { " " }(worked out)
 recommend-state = { $policy }{ $since }; profile { $profile }{ $inferred }, whose target is { $target }; confidence { $confidence }
-recommend-own = { $mails } mails of yours, { $pass } pass (at least { $bound })
-recommend-window = { $days } days from { $first } to { $last }, { $reporters } reporters: { $mail }. { $visible }
+recommend-own = { COUNT($mails, "mail") } of yours, { $pass } pass (at least { $bound })
+recommend-window = { COUNT($days, "day") } from { $first } to { $last }, { COUNT($reporters, "reporter") }: { $mail }. { $visible }
 recommend-visible = Only mail to receivers that report is visible.
-recommend-visible-share = Reports tell of { $share } of the { $all } mails that you send a day: upper bounds of your mail are for all of it.
-recommend-visible-none = Reports tell of none of the { $all } mails that you send a day.
+recommend-visible-share = Reports tell of { $share } of the { COUNT($all, "mail") } that you send a day: upper bounds of your mail are for all of it.
+recommend-visible-none = Reports tell of none of the { COUNT($all, "mail") } that you send a day.
 recommend-silent = { $name } used to report and is silent
 recommend-next-level = the next level
 recommend-gates = GATES to { $goal }: { $open } of { $all } open
@@ -180,7 +183,7 @@ gate-title-dns = DNS
 gate-title-runs = runs
 gate-title-harm = harm
 recommend-to-mend = TO MEND, most failing mails first
-recommend-blocker = { $source } ({ $class }): { $failing } of { $mails } mails fail, { $share } of the failures of mail that is or may be yours [{ $reasons }]
+recommend-blocker = { $source } ({ $class }): { $failing } of { COUNT($mails, "mail") } failed, { $share } of the failures of mail that is or may be yours [{ $reasons }]
 recommend-see = see { $command }
 recommend-more = and { $more } more (--format json has all)
 recommend-a-day = { $point } (at most { $upper })
@@ -200,7 +203,7 @@ explain-no-policy = no policy
 explain-seen = DNS was not asked or did not answer; reporters saw p={ $p }
 explain-missing = DNS has no DMARC record
 explain-own = Own mail is that of sources classed own, authorised and misconfigured; spoofed mail is in no number.
-explain-independent = Mails of a day fare alike, so { $mails } mails count as { $observations } independent ones (design effect { $effect }).
+explain-independent = Mails of a day fare alike, so { COUNT($mails, "mail counts", "mails count") } as { COUNT($observations, "independent one") } (design effect { $effect }).
 explain-bounds = Bounds are one-sided, 95 %: Wilson for shares, gamma for mails a day.
 explain-none = none
 explain-reporters = Reporters: { $shares }; as much as { $equal } equal ones.

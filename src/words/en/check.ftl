@@ -37,7 +37,7 @@ check-dkim-gone = selector { $selector }: no key is found at { $name } ({ $what 
 check-dkim-publish = publish the key
 check-dkim-gone-fix = publish the key of { $selector } again, or sign with a selector whose key is there
 check-dkim-meant = , and the settings say that it signs
-check-dkim-signs = ; reports show { $mails } mails signed with it, the last on { $day }
+check-dkim-signs = ; reports show { COUNT($mails, "mail") } signed with it, the last on { $day }
 check-dkim-of-selector = selector { $selector }: { $text }
 check-dkim-t-strict = selector { $selector }: t=s at { $name }: signatures whose i= names a subdomain do not verify
 check-dkim-differs = selector { $selector }: the key at { $name } differs from the public half of your private key, so signatures do not verify
@@ -47,15 +47,15 @@ check-dkim-withdrawn = { $selector }: withdrawn (p is empty)
 check-dkim-revoked = selector { $selector }: the key at { $name } is revoked (p is empty){ $used }
 check-dkim-revoked-fix = publish the key again, or sign with another
 check-dkim-draft-published = selector { $selector }: its key is in DNS, and the settings still call it a draft
-check-dkim-unused = selector { $selector }: nothing was signed with it for { $days } days
+check-dkim-unused = selector { $selector }: nothing was signed with it for { COUNT($days, "day") }
 check-dkim-unused-fix = if nothing that sends rarely uses it, it may be revoked: publish it with an empty p
 check-dkim-retired = selector { $selector }: it is retired, and its key is still in DNS
 check-dkim-retired-fix = it may be revoked: publish it with an empty p
 check-dkim-no-key = no key
-check-dkim-old = selector { $selector }: by its name the key is { $days } days old
+check-dkim-old = selector { $selector }: by its name the key is { COUNT($days, "day") } old
 check-dkim-old-fix = make a new one once a year: `ruascope dkim rotate { $domain }`
 check-dmarc-no-p = no p
-check-dmarc-seen = , seen by { $same } of { $reporters } reporters
+check-dmarc-seen = , seen by { $same } of { COUNT($reporters, "reporter") }
 check-dmarc-good = 1 record, p={ $policy }{ $seen }
 check-dmarc-ttl-long = { $name }: receivers keep the record for up to { $ttl_s } s, so a change takes long to be undone
 check-dmarc-ttl-long-fix = publish it with a TTL of an hour before you tighten the policy
@@ -180,7 +180,7 @@ severity-info = info
 severity-warning = warning
 severity-critical = error
 finding-line = { $severity }: { $text }; { $advice }
-check-dmarc-unseen = { $name }: { $share } % of the mail of the last days was judged by another policy than p={ $policy }, which DNS has ({ $other } of { $mails } mails)
+check-dmarc-unseen = { $name }: { $share } % of the mail of the last days was judged by another policy than p={ $policy }, which DNS has ({ $other } of { COUNT($mails, "mail") })
 check-dmarc-unseen-fix = look whether all name servers of the zone say the same; `ruascope dmarc show` lists who saw what
 check-dmarc-unseen-wait = it passes when the record was changed lately; `ruascope dmarc show` lists who saw what
 check-alias-beside = { $name }: an alias (CNAME) of { $alias } stands beside a TXT record, so that it depends on chance which of them is found (RFC 1034 3.6.2)
@@ -195,7 +195,7 @@ check-exp-several = { $count } TXT records are there
 check-exp-none = no TXT record is there
 check-exp = exp={ $name }: { $what }, so whoever is turned away gets no explanation; nothing else comes of it
 check-exp-fix = publish one TXT record there, or remove exp=
-check-servers-agree = { $spoke } servers say the same
+check-servers-agree = { COUNT($spoke, "server says", "servers say") } the same
 check-servers-differ = { $name }: the name servers of the zone differ, so it depends on chance what a receiver finds: { $told }
 check-servers-differ-fix = look whether all of them have the zone of today, and compare the serials of its SOA
 check-resolver-differs = { $name }: a resolver says something else than the name servers of the zone: { $told }

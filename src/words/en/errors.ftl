@@ -13,7 +13,7 @@ store-damaged = the store is damaged: { $what } can't be read; `ruascope store r
 store-unreadable = { $what } is kept in a form that can't be read
 store-journal = the store { $path } has a journal beside it that can't be read on this disk
 store-too-new = the store was written by a later version of ruascope (form { $found }, known up to { $known })
-store-no-raw = { $count } reports were stored without their raw bytes (keep_raw = false), so they can't be made again
+store-no-raw = { COUNT($count, "report was", "reports were") } stored without raw bytes (keep_raw = false), and can't be made again
 store-too-many = { $domain } has more than { $limit } different observations in this period (limits.observations_max)
 store-no-such = there is no { $kind } { $id }
 hint-store-full = free space, or prune old reports with `ruascope store prune`, then run it again
@@ -42,6 +42,7 @@ usage-command = unrecognized command { $argument }
 usage-no-value = a value is required for { $argument }
 usage-value = invalid value { $value } for { $argument }
 usage-missing = required arguments were not given: { $argument }
+usage-repeated = { $argument } cannot be used more than once
 usage-conflict = { $argument } cannot be used with another argument that was given
 usage-near = did you mean { $near }?
 usage-valid = possible values: { $valid }
@@ -114,6 +115,8 @@ wrong-one-of = it has to be one of { $words }
 wrong-bits = it has to be one of 2048, 3072 and 4096
 wrong-action = it has to be `seen` or `move:FOLDER`
 wrong-address = write a mail address such as `postmaster@example.com`
+wrong-days = write 1 to { $max } days like `35` or `35d`
+wrong-number = write a whole number
 wrong-size = write it like 960x540
 wrong-size-range = width { $width } and height { $height } pixels
 wrong-duration = write it like 90s, 10m or 1h

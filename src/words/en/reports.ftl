@@ -24,6 +24,6 @@ report-not-counted = kept, not counted: another report with the same identity ca
 report-is-partial = partial: read out of damaged bytes and accepted by hand
 report-nothing-odd = nothing odd about it
 report-odd = odd about it:
-report-times = , { $times } times
+report-times = , { COUNT($times, "time") }
 report-note = { $said } (byte { $offset }{ $times })
 report-mail = mail

@@ -1,8 +1,8 @@
 # `sources`: who sends, and one source with all that is known.
 
 sources-none = no sources: no reports in this period. Take some in: ruascope ingest PATH
-sources-failing = { $name }: { $failing } of { $mails } mails fail
-sources-more-unknown = and { $more } smaller sources that nobody knows, with { $mails } mails
+sources-failing = { $name }: { $failing } of { COUNT($mails, "mail") } failed
+sources-more-unknown = and { COUNT($more, "smaller source") } that nobody knows, with { COUNT($mails, "mail") }
 sources-cut = the largest { $most }; all with --limit N or --format csv
 column-fail = Fail
 column-ips = IPs
@@ -15,17 +15,17 @@ column-results = Results
 word-pass = pass
 word-fail = fail
 source-head = { $name } ({ $key }): { $class }, confidence { $confidence }
-source-mails = { $mails } mails, { $passed } passed; { $addresses } addresses
+source-mails = { COUNT($mails, "mail") }, { $passed } passed; { COUNT($addresses, "address", "addresses") }
 source-failed = { $mails } failed: { $cause }
 source-addresses = addresses: { $addresses }
 column-country = Country
 column-network = Network
 column-reverse-name = Reverse name
 source-name-unconfirmed = { $name } (does not lead back)
-source-reports = the newest { $shown } of { $all } reports that tell of it
+source-reports = the newest { $shown } of { COUNT($all, "report") } about it
 source-reports-more = all of them: `ruascope reports --domain { $domain } --source { $source }{ $days }`, one with its rows: `ruascope reports ID --source { $source }`, its bytes as received: `ruascope reports ID --xml`
 source-addresses-more = { " " }and { $more } more: --by ip
-source-kinds-more = and { $more } kinds of row more: --format json
+source-kinds-more = and { COUNT($more, "more kind") } of row: --format json
 sender-spoofed = spoofed mail
 sender-forwarders = other forwarders
 sender-lists = other lists

@@ -167,6 +167,7 @@ verdict-fix = { $n ->
     [one] 1 of { $all } needs action: { $names }.
    *[other] { $n } of { $all } need action: { $names }.
   }
+verdict-not-judged = Only the { $n } domains with the most failing mail were judged; `ruascope status` judges all { $all }.
 verdict-own = Of your own mail, { $share } passed.
 verdict-ask = Who is { $sender }? { $failing } of its mails as { $domain } fail.
 verdict-fine = Nothing to do.
@@ -199,8 +200,8 @@ change-more = { $n ->
     [one] and { $n } more change
    *[other] and { $n } more changes
   }
-task-title = { $domain }: { $sender }, { $failing } of { $all } failures of mail that is or may be yours ({ $share })
-task-question = { $domain }: who is { $sender }? { $failing } of { $all } failures of mail that is or may be yours ({ $share })
+task-title = { $domain }: { $sender }, { $failing } of { COUNT($all, "failure") } of mail that is or may be yours ({ $share })
+task-question = { $domain }: who is { $sender }? { $failing } of { COUNT($all, "failure") } of mail that is or may be yours ({ $share })
 task-more = { $n ->
     [one] and { $n } more sender
    *[other] and { $n } more senders
@@ -256,12 +257,13 @@ alarm-spoofing = others send more in your name: { $detail } mails a day
 alarm-new-source = { $subject } is new; { $detail } passed
 alarm-policy-weakened = receivers judge by a weaker policy: { $detail }
 alarm-policy-differs = receivers judge { $detail } of the mail by another policy than DNS has
-alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { $detail } mails in a day
+alarm-key-removed = key { $subject } is gone from DNS, and mail is still signed with it: { COUNT($detail, "mail") } in a day
 alarm-key-unused = key { $subject } has not been used since { $detail }, and may be revoked
 alarm-key-old = key { $subject } is of { $detail }, over a year old
 alarm-disagreement = reporters disagree about { $subject }: { $detail } pass
 alarm-reporter-silent = { $subject } reported every day and is silent; it saw { $detail } of your mail
 alarm-blind = no reports about { $subject }
+alarm-bulk-sender = { $subject } counts you among its bulk senders (5,000 mails a day): { $detail } pass
 
 ## Mail
 

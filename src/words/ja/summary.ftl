@@ -134,6 +134,7 @@ decision-ask = 要確認
 decision-done = 完了
 verdict-blind = { $days }レポートが届いていません。以下は最新の状況ではありません。
 verdict-fix = { $all }のうち{ $n }ドメインで対応が必要です: { $names }。
+verdict-not-judged = 不合格の多い{ $n }ドメインだけを判定しています。全{ $all }ドメインの判定は `ruascope status` で確認できます。
 verdict-own = 自社メールは{ $share }が合格しました。
 verdict-ask = { $sender }はどの送信元ですか。{ $domain }を名乗るメール{ $failing }通が不合格です。
 verdict-fine = 対応が必要なことはありません。
@@ -217,6 +218,7 @@ alarm-key-old = 鍵{ $subject }は{ $detail }のもので、1年以上たって�
 alarm-disagreement = { $subject }についてレポート提供者の判定が食い違っています: 合格 { $detail }
 alarm-reporter-silent = 毎日届いていた{ $subject }のレポートが途絶えています(自社メールの{ $detail }を見ていました)
 alarm-blind = { $subject }のレポートが届いていません
+alarm-bulk-sender = { $subject }への送信が1日5,000通に達し、大量送信者とみなされます。合格の割合: { $detail }
 
 ## メール
 

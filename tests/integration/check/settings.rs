@@ -151,7 +151,7 @@ fn waiting_ends_when_all_servers_say_what_is_meant() {
         "[[domain]]\nname = \"example.com\"\n[domain.dmarc]\np = \"reject\"\nrua = [\"mailto:d@example.com\"]\n";
     let zone = format!("{AROUND}{GOOD_SPF}{GOOD_DMARC}s1._domainkey.example.com TXT KEY\n");
     let world = World::new(&zone, settings);
-    let run = world.run(&["check", "--wait", "1m", "--quiet"]).stderr("example.com: 1 servers say the same\n");
+    let run = world.run(&["check", "--wait", "1m", "--quiet"]).stderr("example.com: 1 server says the same\n");
     assert!(run.text().contains("DMARC set"));
     let early = World::new(&zone.replace("p=reject", "p=none"), settings);
     let text = early.run(&["check", "--wait", "1s", "--quiet"]).exit(2);

@@ -265,8 +265,8 @@ GATES to quarantine-test: 9 of 13 open
                              work
 
 TO MEND, most failing mails first
-   1 Newsletter (misconfigured): 1,050 of 1,050 mails fail, 100 % of the failures of mail that is or
-     may be yours [R-DECLARED R-FAILS]
+   1 Newsletter (misconfigured): 1,050 of 1,050 mails failed, 100 % of the failures of mail that is
+     or may be yours [R-DECLARED R-FAILS]
      - Look for what changes mails after they are signed with s1 (footers, scanners, re-encoding),
        and sign last
      see ruascope sources example.com newsletter
@@ -298,11 +298,14 @@ CLASS          MAILS/DAY  LOST/DAY  AT MOST  REFUSED  SAVED  TODAY
 own                  150         0     0.09        0      0      0
 misconfigured       30.0      30.0     31.6     30.0      0      0
 
-Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so far.
+Lost is quarantined or refused. Saved is the part of it whose reporters let such mail through so
+far.
 Today is what is acted on in these days already.
 
 SOURCE      CLASS          LOST/DAY  AT MOST
 Newsletter  misconfigured      30.0     31.6
+
+next: `ruascope recommend example.com`
 ";
 const STATUS: &str = r"VERDICT  DOMAIN       POLICY  SPF      DKIM     DMARC      OWN    PASS  TO MEND
 FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
@@ -310,4 +313,5 @@ FIX      example.com  none    unknown  unknown  unknown  6,300  83.3 %        1
 example.com: G3 83.3 % pass, at least 82.4 %
 
 newest report: 2026-03-05
+next: `ruascope recommend example.com`
 ";

@@ -43,3 +43,26 @@ fn a_period_without_reports_is_said_to_be_one() {
         assert!(text.ends_with("no reports between 1999-01-01 and 1999-01-31\n"), "{kind}: {text}");
     }
 }
+
+#[test]
+fn notes_of_the_owner_stand_on_the_charts_of_their_domain() {
+    let place = Place::new();
+    place.run(["ingest", "--quiet"]).arg(fixture("story")).check();
+    let text = "order mails <b>missing</b>, says a customer of the shop in the north";
+    let add = ["note", "add", "example.com", "--quiet", "--kind", "complaint", text];
+    place.run(add).now("2026-10-08T09:00:00Z").check();
+    for kind in ["volume", "failures", "impact"] {
+        let chart = |domain: &str, lang: &str| {
+            let file = place.path().join("chart.svg");
+            place.run(["chart", kind, "--quiet", "--domain", domain, "--lang", lang, "-o"]).arg(&file).check();
+            read(&file)
+        };
+        let own = chart("example.com", "en");
+        let said = "2026-10-08 complaint: order mails &lt;b&gt;missing&lt;/b&gt;, says";
+        assert!(own.contains(said) && !own.contains("<b>") && !own.contains("in the north"), "{kind}");
+        assert!(chart("example.com", "ja").contains("2026-10-08"), "{kind}");
+        assert!(!chart("example.org", "en").contains("2026-10-08"), "{kind}: a note about another domain");
+        let term = place.run(["chart", kind, "--term", "--domain", "example.com"]).text();
+        assert!(term.contains("complaint: order mails"), "{kind}: {term}");
+    }
+}

@@ -287,7 +287,7 @@ fn whoever_pauses_a_key_hears_what_passes_by_it_alone() {
     let paused = place.run(["dkim", "pause", "example.com", "s1", "--dry-run"]).now("2026-01-07T00:00:00Z").json();
     assert_eq!(
         paused["notes"][0],
-        "warning: 3 mails (2025-12-23 to 2026-01-05) passed DMARC by this key alone, and fail when nothing else signs them"
+        "warning: 3 mails (2025-12-23 to 2026-01-05) passed DMARC by this key alone, and would fail without another signature"
     );
 }
 

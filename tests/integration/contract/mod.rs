@@ -5,6 +5,7 @@ mod chart;
 mod dkim;
 mod domain;
 mod exit;
+mod hostile;
 mod identity;
 mod intake;
 mod maildir;

@@ -54,7 +54,7 @@ fn quiet_says_nothing_but_results() {
     place
         .run(["ingest"])
         .arg(&file)
-        .stdout("1 inputs: 0 new reports with 0 records about 0 mails, 1 duplicates\n")
+        .stdout("1 input: 0 new reports with 0 records about 0 mails, 1 duplicate\n")
         .check();
 }
 
@@ -156,7 +156,7 @@ fn a_terminal_gets_colour_unless_it_is_unwanted() {
 const HOSTILE: &str = "=cmd|' /C calc'!A0 &#27;[31m&#27;]0;owned&#7; &lt;script&gt;alert(1)&lt;/script&gt; \u{202e}evil \u{9b}31m \n\rfaked line";
 
 /// A report whose every text attacks.
-fn hostile() -> String {
+pub(super) fn hostile() -> String {
     let report = Report::new("ID").org("ORG").record("192.0.2.1", 5, "pass", "pass");
     report
         .xml()
@@ -169,7 +169,7 @@ fn hostile() -> String {
 }
 
 /// Characters that a terminal obeys, or that turn a line round.
-fn is_dangerous(c: char) -> bool {
+pub(super) fn is_dangerous(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -223,6 +223,7 @@ fn a_terminal_obeys_no_stranger_whatever_is_asked() {
         "rejected",
         "rejected 1",
         "chart sources --term",
+        "chart volume --term",
         "chart new-sources --term",
         "chart coverage --term",
         "chart selectors --term",

@@ -132,7 +132,7 @@ fn fix() -> SummaryView {
     view.digest.tasks = vec![TaskView {
         is_question: false,
         domain: name(),
-        sender: "Salesforce".to_owned(),
+        sender: "Salesforce".into(),
         failing: 251,
         all_failing: 332,
         steps: vec!["Setup > DKIM Keys > Create key, publish 2 CNAME, Activate".into()],

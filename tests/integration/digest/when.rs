@@ -48,7 +48,7 @@ fn run_sends_one_digest_a_day() {
     let place = story();
     let server = MailServer::start(&place, "none");
     settings(&place, server.port, "to = [\"ops@example.com\"]", "");
-    let run = |now: &str| place.run(["run"]).now(now).json()["deliveries"].clone();
+    let run = |now: &str| super::sending(place.run(["run", "--quiet"])).now(now).json()["deliveries"].clone();
     assert_eq!(run(SUNDAY)["sent"], json!(["ops@example.com"]));
     assert_eq!(run("2026-11-01T18:00:00Z")["sent"], json!([]));
     assert_eq!(run("2026-11-02T06:00:00Z")["sent"], json!(["ops@example.com"]));
@@ -66,7 +66,9 @@ fn five_weeks_are_not_compared_with_the_day_that_run_tells_of() {
     let server = MailServer::start(&place, "none");
     settings(&place, server.port, TO, "");
     // Not on a Monday, when everybody hears.
-    let sent = |args: &[&str]| place.run(args).now("2026-11-03T06:00:00Z").json()["deliveries"]["sent"].clone();
+    let sent = |args: &[&str]| {
+        super::sending(place.run(args)).arg("--quiet").now("2026-11-03T06:00:00Z").json()["deliveries"]["sent"].clone()
+    };
     assert_eq!(sent(&["run"]), json!(["ops@example.com"]));
     assert_eq!(sent(&["summary", "--mail"]), json!(["ops@example.com"]), "the first one of five weeks is news");
     for args in [&["run"][..], &["summary", "--mail"], &["summary", "--mail", "--last", "day"]] {
@@ -117,4 +119,20 @@ fn a_week_and_a_month_are_whole_and_compared_with_the_one_before() {
     let month_before = summary(&place, &["--since", "2026-09-01", "--until", "2026-09-30"], SUNDAY).json();
     assert_eq!(before, month_before["mails"]);
     assert_eq!(period(&["--last", "day"], SUNDAY).1, json!("2026-10-31"));
+}
+
+#[test]
+fn offline_nothing_is_sent_and_it_goes_with_the_next_command_that_may() {
+    let place = story();
+    let server = MailServer::start(&place, "none");
+    settings(&place, server.port, TO, "");
+    let offline = place.run(["summary", "--offline", "--mail", "--when", "always"]).now(SUNDAY);
+    let told = "1 waiting in the store: --offline sends nothing, `ruascope summary --flush` without it does\n";
+    offline.stderr(told).text();
+    let made = place.run(["run", "--offline", "--quiet"]).now(SUNDAY).json()["deliveries"].clone();
+    assert_eq!((&made["sent"], &made["waiting"]), (&json!([]), &json!(2)));
+    assert_eq!(server.mails().len(), 0);
+    let sent = summary(&place, &["--flush"], SUNDAY).json()["deliveries"].clone();
+    assert_eq!(sent["sent"], json!(["ops@example.com", "ops@example.com"]));
+    assert_eq!(server.mails().len(), 2);
 }

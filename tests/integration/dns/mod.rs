@@ -7,6 +7,7 @@ mod gather;
 mod knot;
 mod proof;
 mod resolver;
+mod silence;
 mod snapshot;
 mod spf_command;
 mod spf_tree;

@@ -55,8 +55,9 @@ pub(super) struct Case<'c> {
 type Rule = fn(&Case<'_>) -> Option<Verdict>;
 
 /// The rules, in their order. docs/sources.md explains them.
-pub(super) const RULES: [Rule; 17] = [
+pub(super) const RULES: [Rule; 18] = [
     ours::declared,
+    ours::declared_itself,
     ours::in_own_spf,
     ours::own_name,
     ours::spf_aligned,

@@ -4,9 +4,10 @@ use super::super::context::{is_steady, share};
 use super::super::facts::{Counts, Name};
 use super::super::identity::{Cover, Recognised};
 use super::{Case, Standing, Verdict, verdict};
+use crate::analyze::alignment::{is_within, organizational_domain};
 use crate::analyze::class::{Class, Confidence};
 use crate::analyze::known_sender::{KnownSenders, SenderKind};
-use crate::config::SenderClass;
+use crate::config::{DomainName, SenderClass};
 
 /// The owner says what the address is.
 pub(super) fn declared(case: &Case<'_>) -> Option<Verdict> {
@@ -21,6 +22,36 @@ pub(super) fn declared(case: &Case<'_>) -> Option<Verdict> {
         SenderClass::Ignore => return Some(verdict(Standing::Is(Class::Unknown), Confidence::High, &["R-IGNORED"])),
     };
     Some(verdict(standing, Confidence::High, &["R-DECLARED"]))
+}
+
+/// The owner declares a name, and the mail proves that it is the name's: SPF passes for it, or the confirmed reverse name is below it.
+pub(super) fn declared_itself(case: &Case<'_>) -> Option<Verdict> {
+    let Case { address, identity, .. } = case;
+    let sender = identity.declared_by_name?;
+    let own = organizational_domain(case.domain);
+    let is_its = |name: &str| {
+        let declared = sender.spf.iter().chain(&sender.dkim).map(DomainName::as_str);
+        declared.filter(|declared| !is_within(declared, own)).any(|declared| is_within(name, declared))
+    };
+    let by_envelope = address.foreign_envelopes.0.keys().any(|name| is_its(case.names.name(*name)));
+    if !by_envelope && !identity.name.is_some_and(is_its) {
+        return None;
+    }
+    let standing = match sender.class {
+        SenderClass::Legit | SenderClass::Own | SenderClass::Authorised => {
+            // Other rules say better what aligns.
+            let is_as_itself =
+                address.dkim_ours == 0 && address.spf_ours == 0 && case.context.broken_known(address) == 0;
+            return is_as_itself
+                .then(|| verdict(Standing::Misses, Confidence::High, &["R-DECLARED", "R-ESP-AS-ITSELF"]));
+        }
+        SenderClass::Forwarder => Class::Forwarder,
+        SenderClass::List => Class::List,
+        SenderClass::Gateway => Class::Gateway,
+        SenderClass::Spoof => Class::Spoof,
+        SenderClass::Ignore => return Some(verdict(Standing::Is(Class::Unknown), Confidence::High, &["R-IGNORED"])),
+    };
+    Some(verdict(Standing::Is(standing), Confidence::High, &["R-DECLARED"]))
 }
 
 /// The domain's own SPF record names the address itself.
@@ -53,6 +84,7 @@ pub(super) fn spf_aligned(case: &Case<'_>) -> Option<Verdict> {
         || identity.is_generic
         || identity.base.is_some()
         || case.context.is_of_pool(address)
+        || case.context.is_of_unseen_service
         || has_return_path(case);
     let is_own = declared == Some(SenderClass::Own) || !is_service;
     Some(verdict(if is_own { Standing::Own } else { Standing::Sends }, Confidence::High, &[reason]))
@@ -86,7 +118,8 @@ fn has_return_path(case: &Case<'_>) -> bool {
 /// DKIM passes, and the selector is at home here.
 pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
-    if address.dkim_ours == 0 || share(address.dkim_ours, address.mails) < 0.05 {
+    let is_little = address.dkim_ours == 0 || share(address.dkim_ours, address.mails) < 0.05;
+    if is_little || context.is_second_hand(address, identity, case.names) {
         return None;
     }
     let is_sender = matches!(identity.kind(), Some(SenderKind::Esp | SenderKind::WebHost) | None);
@@ -119,11 +152,8 @@ pub(super) fn dkim_at_home(case: &Case<'_>) -> Option<Verdict> {
     if !(home >= 0.5 || is_lone || home >= 0.3 && is_sender) {
         return None;
     }
-    let standing = if identity.service.is_some() || address.foreign_envelopes.total() > 0 || identity.is_generic {
-        Standing::Sends
-    } else {
-        Standing::Own
-    };
+    let is_service = identity.service.is_some() || identity.base.is_some() || identity.is_generic;
+    let standing = if is_service || address.foreign_envelopes.total() > 0 { Standing::Sends } else { Standing::Own };
     let confidence = if home >= 0.5 { Confidence::High } else { Confidence::Medium };
     Some(verdict(standing, confidence, &["R-DKIM-HOME"]))
 }

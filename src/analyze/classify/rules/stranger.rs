@@ -38,11 +38,14 @@ pub(super) fn foreign_sender(case: &Case<'_>) -> Option<Verdict> {
 /// Nothing of the owner, and enough that speaks against.
 pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
     let Case { address, identity, context, .. } = case;
+    // What mostly passes is a question at most, whatever the reporter means by it.
+    if share(address.passed, address.mails) >= 0.5 {
+        return None;
+    }
     // The owner's own name is used by all his machines too: what SPF says of it is another sign.
-    let own = organizational_domain(case.domain);
     let is_shared = |name: &Name| {
-        context.envelope_networks.get(name).is_some_and(|networks| *networks >= 3)
-            && !is_within(case.names.name(*name), own)
+        context.shared_envelopes.contains(name)
+            && !is_within(case.names.name(*name), organizational_domain(case.domain))
     };
     let header = address
         .header_from
@@ -53,7 +56,8 @@ pub(super) fn spoof(case: &Case<'_>) -> Option<Verdict> {
         (identity.is_nameless, "R-NO-PTR"),
         (identity.is_name_false, "R-NO-FCRDNS"),
         (identity.is_generic, "R-GENERIC-NAME"),
-        (address.refused > 0, "R-SPF-REFUSES"),
+        // `?all` lets everybody pass and nobody in: who is in the record has a pass.
+        (address.refused > 0 || address.neutral > 0 && context.is_spf_used, "R-SPF-REFUSES"),
         (share(address.unsigned, address.mails) >= 0.5, "R-UNSIGNED"),
         // Bounces of the owner's come from the owner's servers.
         (share(address.envelopes.total(), address.mails) < 0.1, "R-NULL-SENDER"),

@@ -77,12 +77,17 @@ fn a_known_service_is_mended_on_its_own_page() {
 fn an_unknown_sender_is_a_question() {
     let world = World::default().own().with(&Mail::from("203.0.113.5").spf("x.example", AuthResult::None));
     assert!(world.sender("203.0.113.5").fix[0].contains("ruascope sources tag 203.0.113.0/24"));
+    let empty = World::default().own().with(&Mail::from("203.0.113.5").mails(0).spf("x.example", AuthResult::None));
+    assert!(empty.sender("203.0.113.5").fix.is_empty(), "there is no mail to ask about");
 }
 
 #[test]
 fn a_reporter_that_contradicts_what_it_measured_is_told_apart() {
     let mail = Mail::from(IP).day(31).signed("news.acme.example", "s1").disputed();
     has(&own().with(&mail), Cause::ReporterDisagrees, "acme.example itself");
+    let silent = mail.unjudged();
+    has(&own().with(&silent), Cause::NotJudged, "nothing to mend");
+    assert_eq!(own().with(&silent).classified().disagreeing_mails, 0, "who says nothing does not disagree");
 }
 
 #[test]

@@ -43,7 +43,16 @@ pub(super) struct Mail {
     spf: Option<(String, AuthResult)>,
     reason: Option<(OverrideType, &'static str)>,
     is_strict: bool,
-    is_disputed: bool,
+    word: Word,
+}
+
+/// What the reporter says of DKIM and SPF.
+#[derive(Clone, Copy, Debug)]
+enum Word {
+    /// What follows from what it measured.
+    AsMeasured,
+    Says(bool),
+    Nothing,
 }
 
 impl Mail {
@@ -57,7 +66,7 @@ impl Mail {
             spf: Some((DOMAIN.to_owned(), AuthResult::Fail)),
             reason: None,
             is_strict: false,
-            is_disputed: false,
+            word: Word::AsMeasured,
         }
     }
 
@@ -103,13 +112,30 @@ impl Mail {
 
     /// The reporter says that it fails, whatever it measured.
     pub(super) fn disputed(mut self) -> Self {
-        self.is_disputed = true;
+        self.word = Word::Says(false);
+        self
+    }
+
+    /// The reporter says that both pass, whatever it measured.
+    pub(super) fn praised(mut self) -> Self {
+        self.word = Word::Says(true);
+        self
+    }
+
+    /// The reporter measured, and says nothing of what that means.
+    pub(super) fn unjudged(mut self) -> Self {
+        self.word = Word::Nothing;
         self
     }
 
     fn observation(&self) -> Observation {
         let aligns = |domain: &str| domain == self.header_from || !self.is_strict && domain.ends_with(DOMAIN);
-        let pass = |is: bool| Some(Sent::Read(if is { DmarcResult::Pass } else { DmarcResult::Fail }));
+        let said = |is: bool| Sent::Read(if is { DmarcResult::Pass } else { DmarcResult::Fail });
+        let word = |measured: bool| match self.word {
+            Word::AsMeasured => Some(said(measured)),
+            Word::Says(is) => Some(said(is)),
+            Word::Nothing => None,
+        };
         let dkim = self.dkim.iter().any(|(domain, _, result)| aligns(domain) && *result == AuthResult::Pass);
         let spf = self.spf.as_ref().is_some_and(|(domain, result)| aligns(domain) && *result == AuthResult::Pass);
         let reason = |(kind, comment): &(OverrideType, &'static str)| PolicyOverride {
@@ -125,8 +151,8 @@ impl Mail {
                 reporter: "reporter.example".into(),
                 evaluated: Arc::new(PolicyEvaluated {
                     disposition: None,
-                    dkim: pass(dkim && !self.is_disputed),
-                    spf: pass(spf && !self.is_disputed),
+                    dkim: word(dkim),
+                    spf: word(spf),
                     reasons: self.reason.iter().map(reason).collect(),
                 }),
                 identifiers: Arc::new(Identifiers {

@@ -269,3 +269,121 @@ fn another_customer_of_an_included_service_is_not_the_owner() {
     second.is(IP, Class::Authorised, "R-ESP+");
     at_microsoft(&[("acme", own), ("", other)]).is(IP, Class::Authorised, "R-ESP+");
 }
+
+#[test]
+fn a_reporter_that_calls_anybodys_spf_a_pass_makes_no_sender_of_them() {
+    // Early reporters, and careless ones, write the result of SPF in the place of what aligns.
+    let mail = Mail::from("203.0.113.60").signed(DOMAIN, "s1").spf("mailbox.example", AuthResult::Pass).praised();
+    world().own().with(&mail).is("203.0.113.60", Class::Forwarder, "R-DKIM-SURVIVED");
+    let signed =
+        Mail::from("203.0.113.61").signed("other.example", "o1").spf("other.example", AuthResult::Pass).praised();
+    world().own().with(&signed).is_not("203.0.113.61", "R-SPF-ALIGNED");
+    // Not even of somebody who has every sign of a forger: what passes is a question at most.
+    let forger = Mail::from("203.0.113.63")
+        .signed("throwaway.example", "k1")
+        .spf("throwaway.example", AuthResult::Pass)
+        .praised();
+    let signs = world().own().with(&forger).named("203.0.113.63", "", false);
+    signs.is("203.0.113.63", Class::Unknown, "R-NOTHING-DECIDES");
+    // Where it measured nothing, its word is all there is.
+    let bare = Mail::from("203.0.113.62").spf("", AuthResult::Pass).praised();
+    world().own().with(&bare).is("203.0.113.62", Class::Own, "R-SPF-ALIGNED");
+}
+
+#[test]
+fn mail_with_several_authors_is_the_owners_where_one_of_them_aligns() {
+    let mail = Mail::from("192.0.2.77").header_from("pages.acme.example, acme.example").praised();
+    let mail = mail.signed("pages.acme.example", "s1").spf(DOMAIN, AuthResult::Pass);
+    world().own().with(&mail).is("192.0.2.77", Class::Own, "R-SPF-ALIGNED");
+}
+
+#[test]
+fn mail_of_which_the_reporter_says_nothing_makes_no_sender_misconfigured() {
+    let mail = Mail::from("192.0.2.9").signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Pass);
+    World::default().with(&mail.clone().unjudged()).is("192.0.2.9", Class::Own, "R-SPF-ALIGNED");
+    World::default().with(&mail.disputed()).is("192.0.2.9", Class::Misconfigured, "R-FAILS");
+}
+
+#[test]
+fn a_name_that_the_owner_declares_counts_where_spf_or_the_reverse_name_proves_it() {
+    let declared = |class: &str| {
+        let sender = "[[domain.sender]]\nname = \"Letterbird\"\ndkim = [\"letterbird.example\"]\nspf = [\"b.letterbird.example\"]\n";
+        world().own().declared(&format!("{sender}class = \"{class}\"\n"))
+    };
+    let mail = Mail::from("203.0.113.70").signed("letterbird.example", "k1");
+    let bounces = mail.clone().spf("b.letterbird.example", AuthResult::Pass);
+    let itself = declared("authorised").with(&bounces);
+    itself.is("203.0.113.70", Class::Misconfigured, "R-ESP-AS-ITSELF");
+    assert_eq!(itself.sender("203.0.113.70").name, "Letterbird");
+    // A reporter's guess says less than the owner.
+    let claimed = bounces.clone().reason(OverrideType::LocalPolicy, "arc=pass");
+    declared("authorised").with(&claimed).is("203.0.113.70", Class::Misconfigured, "R-DECLARED");
+    declared("list").with(&bounces).is("203.0.113.70", Class::List, "R-DECLARED");
+    declared("forwarder").with(&bounces).is("203.0.113.70", Class::Forwarder, "R-DECLARED");
+    let named = declared("authorised").with(&mail.clone().spf("", AuthResult::None));
+    named.clone().named("203.0.113.70", "out1.letterbird.example", true).is(
+        "203.0.113.70",
+        Class::Misconfigured,
+        "R-DECLARED",
+    );
+    // The name alone, said by somebody, or a signature that somebody passed on, proves nothing.
+    named.named("203.0.113.70", "out1.letterbird.example", false).is_not("203.0.113.70", "R-DECLARED");
+    let aligned = declared("authorised").with(&bounces.signed(DOMAIN, "lb"));
+    aligned.is("203.0.113.70", Class::Authorised, "R-DKIM-HOME");
+}
+
+#[test]
+fn without_dns_who_is_none_of_the_listed_servers_is_one_of_the_named_services() {
+    let service = "[[domain.sender]]\nname = \"Host\"\nspf = [\"spf.host.example\"]\nclass = \"authorised\"\n";
+    let own = "[[domain.sender]]\nname = \"Own\"\ncidr = [\"192.0.2.1\"]\nclass = \"own\"\n";
+    let mail = Mail::from("203.0.113.71").signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass);
+    let seen = World::default().own().with(&mail);
+    seen.clone().declared(service).is("203.0.113.71", Class::Authorised, "R-SPF-ALIGNED");
+    let both = seen.clone().declared(&format!("{own}{service}"));
+    both.is("203.0.113.71", Class::Authorised, "R-SPF-ALIGNED");
+    both.is("192.0.2.1", Class::Own, "R-DECLARED");
+    // With the record at hand it is known whom it lets in.
+    seen.clone().declared(service).published(&[], &[]).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
+    seen.clone().declared(own).is("203.0.113.71", Class::Own, "R-SPF-ALIGNED");
+    // Where mail tells which the service is, it is that one.
+    let pool = |world: World, net: u32| {
+        world.with(&Mail::from(&format!("198.51.{net}.1")).signed(DOMAIN, "s2").spf(DOMAIN, AuthResult::Pass))
+    };
+    let found = (0..3).fold(seen.declared(&format!("{own}{service}")), pool);
+    found.with(&Mail::from("203.0.113.72").signed(DOMAIN, "s3").spf(DOMAIN, AuthResult::Pass)).is(
+        "203.0.113.72",
+        Class::Own,
+        "R-SPF-ALIGNED",
+    );
+}
+
+#[test]
+fn the_second_signature_of_a_service_tells_who_passes_its_mail_on() {
+    // A small domain whose club forwards more than it gets directly: the service signs twice, and only its servers are in SPF.
+    let twice = |ip: &str| Mail::from(ip).signed(DOMAIN, "fm1").signed("host.example", "fm1");
+    let sent = |ip: &str| twice(ip).spf(DOMAIN, AuthResult::Pass).mails(20);
+    let small = World::default().with(&sent("192.0.2.50")).with(&sent("192.0.2.51"));
+    let passed_on = twice("203.0.113.80").mails(30);
+    small.clone().with(&passed_on).is("203.0.113.80", Class::Forwarder, "R-DKIM-SURVIVED");
+    let service = "[[domain.sender]]\nname = \"Host\"\ndkim = [\"host.example\"]\nclass = \"authorised\"\n";
+    let declared = small.clone().declared(service).with(&passed_on);
+    declared.is("203.0.113.80", Class::Forwarder, "R-DKIM-SURVIVED");
+    assert_eq!(declared.sender("192.0.2.50").name, "Host");
+    // Servers of the same name are the service's own, in SPF or not yet.
+    let named = small.with(&passed_on).named("192.0.2.50", "out1.host.example", true);
+    named.named("203.0.113.80", "out9.host.example", true).is("203.0.113.80", Class::Authorised, "R-DKIM-HOME");
+}
+
+#[test]
+fn a_record_that_ends_in_neutral_lets_in_only_whom_it_names() {
+    let neutral = Mail::from(IP).spf(DOMAIN, AuthResult::Neutral);
+    world().own().with(&neutral).is(IP, Class::Spoof, "R-SPF-REFUSES");
+    // Where SPF passes for nobody, it says nothing about anybody.
+    let signed = |world: World, day| {
+        world.with(&Mail::from("192.0.2.1").day(day).signed(DOMAIN, "s1").spf(DOMAIN, AuthResult::Neutral))
+    };
+    let unused = (0..12).fold(World::default(), |world, net| {
+        world.with(&Mail::from(&format!("198.18.{net}.1")).mails(2).spf(DOMAIN, AuthResult::Neutral))
+    });
+    (0..40).fold(unused, signed).with(&neutral).is_not(IP, "R-SPF-REFUSES");
+}

@@ -4,7 +4,13 @@ use super::{Gate, Kind, percent, threshold};
 use crate::analyze::readiness::case::Current;
 use crate::analyze::readiness::view::View;
 use crate::analyze::statistics::real;
-use crate::words::{Said, said};
+use crate::words::{Said, said, thousands};
+
+/// A number without its part, as people read it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is bounded on both sides")]
+fn whole(number: f64) -> String {
+    thousands(number.floor().clamp(0.0, 1e15) as u64)
+}
 
 /// Enough independent observations, or few mails over a long time without a failure.
 pub(super) fn g2(view: &View<'_>) -> Gate {
@@ -12,7 +18,7 @@ pub(super) fn g2(view: &View<'_>) -> Gate {
     let min = real(u64::from(gates.observations_min));
     let is_enough = evidence.observations >= min;
     let value = if is_enough || !evidence.is_low_volume_path {
-        said!("gate-independent", mails = format!("{:.0}", evidence.observations.floor()))
+        said!("gate-independent", mails = whole(evidence.observations))
     } else {
         said!("gate-few", mails = view.own.mails, days = evidence.active_days)
     };

@@ -6,7 +6,7 @@ use crate::analyze::readiness::blockers::Blocker;
 use crate::analyze::readiness::ladder::Step;
 use crate::analyze::readiness::view::View;
 use crate::analyze::statistics::real;
-use crate::words::{Said, said};
+use crate::words::{Said, said, thousands};
 
 /// No single sender of the owner's that fails by much.
 pub(super) fn g4(view: &View<'_>, blockers: &[Blocker]) -> Gate {
@@ -76,7 +76,7 @@ pub(super) fn g10(view: &View<'_>) -> Gate {
     let share = real(at_risk) / real(view.own.mails.max(1));
     let need = if max >= 100.0 { said!("gate-shown-only") } else { said!("gate-risk-need", share = threshold(max)) };
     Gate::new("G10", said!("gate-title-forwarded"), Kind::Risk, max >= 100.0 || share * 100.0 <= max)
-        .value(said!("gate-risk", mails = at_risk, share = percent(share)))
+        .value(said!("gate-risk", mails = thousands(at_risk), share = percent(share)))
         .need(need)
 }
 

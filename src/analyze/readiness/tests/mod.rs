@@ -166,6 +166,7 @@ impl Domain {
             first_day: self.observations.iter().map(|seen| seen.day).min(),
             observations: &self.observations,
             senders: &self.senders,
+            tally: None,
             current: self.record.map_or(Current::Missing, published),
             dns: self.dns.clone(),
             profile: self.profile,

@@ -5,11 +5,13 @@ use super::judged::Judged;
 use crate::analyze::history::{self, ClassDay, HarmDay, RecordName, WeekRate};
 use crate::analyze::readiness::Step;
 use crate::analyze::statistics::{DayCount, failure_alarms};
+use crate::cli::command::note::kind_of;
 use crate::cli::period::date;
 use crate::present::chart::{
     DayStack, FailuresLabels, FailuresView, ImpactView, Marker, RateDay, RateSpan, Role, Series, Threshold, VolumeView,
 };
 use crate::present::summary::thousands;
+use crate::store::day_of;
 use crate::words::say;
 
 fn series(material: &Material<'_>, labels: &[(&str, Role)]) -> Vec<Series> {
@@ -52,7 +54,10 @@ fn class_stack(of_day: &ClassDay) -> Option<DayStack> {
     Some(DayStack { day: date(day)?, values: vec![own_both, own_one, indirect, own_failing, unknown, spoof] })
 }
 
-/// Changes of policy that reporters saw, and of records that we saw. The first step is no change.
+/// Letters of a note that stand beside a chart; `note list` has them all.
+const NOTE_LETTERS_MAX: usize = 48;
+
+/// Changes of policy that reporters saw, and of records that we saw; what the owner wrote down. The first step is no change.
 fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
     let mut markers = Vec::new();
     for known in material.judged()? {
@@ -69,8 +74,21 @@ fn markers(material: &Material<'_>) -> anyhow::Result<Vec<Marker>> {
             };
             markers.extend(marker(material, known, change.day, text));
         }
+        for note in material.store.owner_notes(Some(&known.domain))? {
+            let text = format!("{}: {}", kind_of(note.kind).in_words(&material.words), shortened(&note.text));
+            markers.extend(marker(material, known, day_of(note.made_s), text));
+        }
     }
     Ok(markers)
+}
+
+fn shortened(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(NOTE_LETTERS_MAX).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 fn marker(material: &Material<'_>, known: &Judged, day: i64, change: String) -> Option<Marker> {

@@ -204,7 +204,7 @@ impl<W: Write> Sink<W> {
             Self::Lines(out) => {
                 let object: serde_json::Map<String, Value> =
                     row.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-                writeln!(out, "{}", Value::Object(object)).map_err(ExportError::Write)
+                writeln!(out, "{}", escape::json(&Value::Object(object).to_string())).map_err(ExportError::Write)
             }
             Self::Csv(out) => out
                 .write_record(row.iter().map(|(_, value)| cell(value)))
@@ -226,7 +226,7 @@ fn cell(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => escape::csv_cell(text).into_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(_) | Value::Object(_) => escape::csv_cell(&value.to_string()).into_owned(),
+        Value::Array(_) | Value::Object(_) => escape::json(&value.to_string()).into_owned(),
     }
 }
 

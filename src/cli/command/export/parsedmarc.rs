@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::ExportError;
 use crate::dns::public_suffix;
+use crate::present::escape;
 use crate::present::parsedmarc::{self, Record, Report};
 use crate::store::{Filter, RecordRow, ReportRow, Store};
 
@@ -68,7 +69,8 @@ impl<W: Write> Lines<W> {
 
     fn close(&mut self) -> Result<(), ExportError> {
         let Some((report, records)) = self.open.take() else { return Ok(()) };
-        writeln!(self.out, "{}", parsedmarc::report(&shown(&report), &records)).map_err(ExportError::Write)
+        let line = parsedmarc::report(&shown(&report), &records).to_string();
+        writeln!(self.out, "{}", escape::json(&line)).map_err(ExportError::Write)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::cli::evidence;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::period::{Period, date};
+use crate::cli::side_by_side;
 use crate::resolve::Resolver;
 use crate::store::{self, Filter, SourceOrder, Store};
 use crate::words::say;
@@ -111,11 +112,11 @@ fn judged(context: &Context, store: &mut Store, filter: &Filter, by: By) -> anyh
         Some(domain) => vec![domain.clone()],
         None => store.groups(store::By::Domain, filter)?.into_iter().filter_map(|group| group.name).collect(),
     };
-    let mut rows = Vec::new();
-    for domain in domains {
-        let filter = Filter { domain: Some(domain), ..filter.clone() };
-        rows.extend(of_domain(context, store, resolver.as_ref(), &filter, by)?);
-    }
+    let rows = side_by_side::each(context, store, &domains, |store, domain| {
+        let filter = Filter { domain: Some(domain.to_owned()), ..filter.clone() };
+        of_domain(context, store, resolver.as_ref(), &filter, by)
+    })?;
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
     Ok(rows)
 }
@@ -128,8 +129,9 @@ fn of_domain(
     by: By,
 ) -> anyhow::Result<Vec<Row>> {
     // Observations are many, and no more needed.
-    let senders = evidence::gather(context, store, resolver, filter)?.senders;
-    let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
-    let domain = filter.domain.clone().unwrap_or_default();
-    Ok(rows::judged(&domain, addresses, senders, by == By::Ip))
+    let mut senders = evidence::gather(context, store, resolver, filter)?.senders;
+    senders.senders.iter_mut().for_each(|sender| sender.observations = Vec::new());
+    let mut rows = rows::Judging::new(filter.domain.as_deref().unwrap_or_default(), senders, by == By::Ip);
+    store.each_source(filter, |source| rows.add(source))?;
+    Ok(rows.rows())
 }

@@ -12,11 +12,11 @@ use crate::cli::period::date;
 use crate::enrich::{Network, Networks};
 use crate::model::Text;
 use crate::present::advice::class;
-use crate::present::domain_name;
-use crate::present::escape;
 use crate::present::table::Table;
+use crate::present::wrap::item;
+use crate::present::{domain_name, escape, invocation};
 use crate::store::{SourceRow, Sums};
-use crate::words::{Words, say};
+use crate::words::{Words, say, thousands};
 
 /// A source, or an address of one.
 #[derive(Clone, Debug)]
@@ -56,13 +56,17 @@ impl Row {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: SourceRow) {
         self.sums += other.sums;
         for (sum, more) in self.dispositions.iter_mut().zip(other.dispositions) {
             *sum = sum.saturating_add(more);
         }
-        self.addresses.extend(other.addresses);
-        self.reporters.extend(other.reporters);
+        self.addresses.push(other.ip);
+        for reporter in other.reporters {
+            if !self.reporters.contains(&reporter) {
+                self.reporters.insert(reporter);
+            }
+        }
         self.first_day = self.first_day.min(other.first_day);
         self.last_day = self.last_day.max(other.last_day);
     }
@@ -89,6 +93,17 @@ impl Row {
             .map_or_else(|| self.first_address().to_owned(), |sender| title(&sender.key, &sender.name).in_words(words))
     }
 
+    /// What names it in a command.
+    fn key(&self) -> &str {
+        self.sender().map_or(self.first_address(), |sender| &sender.key)
+    }
+
+    /// Whether it is listed below the table, with what to do.
+    fn is_to_mend(&self) -> bool {
+        let is_well = |class| matches!(class, Class::Own | Class::Authorised);
+        self.sender().is_some_and(|sender| !sender.fix.is_empty() && !is_well(sender.class))
+    }
+
     fn class(&self) -> Option<&'static str> {
         Some(self.sender()?.class.as_str())
     }
@@ -103,7 +118,7 @@ impl Row {
         });
         json!({
             "source": self.name(),
-            "key": sender.map_or(self.first_address(), |sender| &sender.key),
+            "key": self.key(),
             "domain": self.domain,
             "class": self.class(),
             "confidence": sender.map(|sender| sender.confidence.as_str()),
@@ -142,30 +157,47 @@ pub(super) fn plain(addresses: Vec<SourceRow>) -> Vec<Row> {
     addresses.into_iter().map(|source| Row::new(None, source, None)).collect()
 }
 
-/// Rows by address, or by sender, with what each is.
-pub(super) fn judged(domain: &str, addresses: Vec<SourceRow>, senders: Senders, by_address: bool) -> Vec<Row> {
-    let mut of_address: HashMap<IpAddr, usize, RandomState> = HashMap::default();
-    let mut all: Vec<Judged> = Vec::new();
-    for (sender, causes) in senders.senders.into_iter().zip(senders.causes) {
-        of_address.extend(sender.addresses.iter().map(|address| (*address, all.len())));
-        all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
-    }
-    let mut rows: Vec<Row> = Vec::new();
-    let mut together: HashMap<usize, usize> = HashMap::new();
-    for source in addresses {
-        let place = source.ip.parse().ok().and_then(|address: IpAddr| of_address.get(&address)).copied();
-        let row = Row::new(Some(domain.to_owned()), source, place.and_then(|place| all.get(place)).cloned());
-        let known = place.filter(|_| !by_address).and_then(|place| together.get(&place));
-        match known.and_then(|known| rows.get_mut(*known)) {
-            Some(known) => known.add(row),
-            None => {
-                together.extend(place.map(|place| (place, rows.len())));
-                rows.push(row);
-            }
+/// Rows by address, or by sender, with what each is: out of all addresses of a domain, one after another.
+pub(super) struct Judging {
+    domain: String,
+    by_address: bool,
+    of_address: HashMap<IpAddr, u32, RandomState>,
+    all: Vec<Judged>,
+    rows: Vec<Row>,
+    /// By sender, the place of its row.
+    together: HashMap<u32, usize>,
+}
+
+impl Judging {
+    pub(super) fn new(domain: &str, senders: Senders, by_address: bool) -> Self {
+        let mut of_address: HashMap<IpAddr, u32, RandomState> = HashMap::default();
+        of_address.reserve(senders.senders.iter().map(|sender| sender.addresses.len()).sum());
+        let mut all: Vec<Judged> = Vec::new();
+        for (number, (sender, causes)) in (0..).zip(senders.senders.into_iter().zip(senders.causes)) {
+            of_address.extend(sender.addresses.iter().map(|address| (*address, number)));
+            all.push(Judged { sender: Arc::new(sender), causes: Arc::new(causes) });
         }
+        let (rows, together) = (Vec::new(), HashMap::new());
+        Self { domain: domain.to_owned(), by_address, of_address, all, rows, together }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
-    rows
+
+    /// The next address.
+    pub(super) fn add(&mut self, source: SourceRow) {
+        let number = source.ip.parse().ok().and_then(|address: IpAddr| self.of_address.get(&address)).copied();
+        let known = number.filter(|_| !self.by_address).and_then(|number| self.together.get(&number));
+        if let Some(row) = known.and_then(|known| self.rows.get_mut(*known)) {
+            return row.add(source);
+        }
+        let judged = number.and_then(|number| self.all.get(usize::try_from(number).ok()?)).cloned();
+        self.together.extend(number.map(|number| (number, self.rows.len())));
+        self.rows.push(Row::new(Some(self.domain.clone()), source, judged));
+    }
+
+    /// All rows, most mails first.
+    pub(super) fn rows(mut self) -> Vec<Row> {
+        self.rows.sort_by_key(|row| std::cmp::Reverse(row.mails()));
+        self.rows
+    }
 }
 
 /// Columns where sources were judged.
@@ -230,7 +262,7 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
             let mut cells = vec![
                 class(row.sender().map_or(Class::Unknown, |sender| sender.class), words),
                 name,
-                mails.to_string(),
+                thousands(mails),
                 percent(sums.dmarc_pass(), mails),
                 percent(sums.dkim_aligned(), mails),
                 percent(sums.spf_aligned(), mails),
@@ -246,11 +278,11 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
         } else {
             table.row(&[
                 row.first_address().to_owned(),
-                mails.to_string(),
-                sums.dmarc_pass().to_string(),
-                sums.neither.to_string(),
-                sums.dkim_aligned().to_string(),
-                sums.spf_aligned().to_string(),
+                thousands(mails),
+                thousands(sums.dmarc_pass()),
+                thousands(sums.neither),
+                thousands(sums.dkim_aligned()),
+                thousands(sums.spf_aligned()),
                 day(row.first_day),
                 day(row.last_day),
                 row.reporters.iter().map(|reporter| &**reporter).collect::<Vec<_>>().join(", "),
@@ -260,22 +292,32 @@ pub(super) fn text(rows: &[Row], width: usize, words: &Words) -> String {
     // The least telling first; `sources DOMAIN SOURCE` and CSV have all.
     let order = if is_judged { JUDGED_SPARE.as_slice() } else { &PLAIN_SPARE };
     let spare: Vec<usize> = order.iter().filter_map(|id| headings.iter().position(|heading| heading == id)).collect();
-    table.narrowed(width, &spare).text(width) + &fixes(rows, with_domain, words)
+    table.narrowed(width, &spare).text(width) + &fixes(rows, with_domain, width, words) + "\n" + &next(rows, words)
+}
+
+/// The command that shows more: of the first source with something to do, else of the largest.
+fn next(rows: &[Row], words: &Words) -> String {
+    let Some(row) = rows.first() else { return String::new() };
+    match (&row.domain, row.sender()) {
+        (Some(domain), Some(_)) => {
+            let asked = rows.iter().find(|row| row.is_to_mend() && row.domain.as_ref() == Some(domain)).unwrap_or(row);
+            invocation::next(words, &["sources", domain, asked.key()])
+        }
+        _ => invocation::next(words, &["sources", row.domain.as_deref().unwrap_or("DOMAIN")]),
+    }
 }
 
 /// Unknown sources that are asked about by name.
 const QUESTIONS_MAX: usize = 5;
 
 /// What to do about the sources that need something, largest first.
-fn fixes(rows: &[Row], with_domain: bool, words: &Words) -> String {
+fn fixes(rows: &[Row], with_domain: bool, width: usize, words: &Words) -> String {
     let mut out = String::new();
     let mut told: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     let (mut questions, mut more_mails) = (0_usize, 0_u64);
     for row in rows {
-        let Some(sender) = row.sender().filter(|sender| !sender.fix.is_empty() && sender.class != Class::Own) else {
-            continue;
-        };
-        if sender.class == Class::Authorised || !told.insert((row.domain.as_deref(), &sender.key)) {
+        let Some(sender) = row.sender().filter(|_| row.is_to_mend()) else { continue };
+        if !told.insert((row.domain.as_deref(), &sender.key)) {
             continue;
         }
         questions += usize::from(sender.class == Class::Unknown);
@@ -285,7 +327,7 @@ fn fixes(rows: &[Row], with_domain: bool, words: &Words) -> String {
         }
         let title = title(&sender.key, &sender.name).in_words(words);
         let name = escape::terminal(&title);
-        let (failing, mails) = (row.sums.neither.to_string(), row.mails().to_string());
+        let (failing, mails) = (thousands(row.sums.neither), thousands(row.mails()));
         let about = row
             .domain
             .as_deref()
@@ -295,11 +337,11 @@ fn fixes(rows: &[Row], with_domain: bool, words: &Words) -> String {
         out.push_str(&about.unwrap_or_default());
         out.push_str(&format!("{}\n", say!(words, "sources-failing", name = name, failing = failing, mails = mails)));
         for step in &sender.fix {
-            out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
+            out.push_str(&item("  - ", &escape::terminal(&step.in_words(words)), width));
         }
     }
     if let Some(more) = questions.checked_sub(QUESTIONS_MAX).filter(|more| *more > 0) {
-        let (more, mails) = (more.to_string(), more_mails.to_string());
+        let (more, mails) = (more.to_string(), thousands(more_mails));
         out.push_str(&format!("\n{}\n", say!(words, "sources-more-unknown", more = more, mails = mails)));
     }
     out
@@ -336,12 +378,12 @@ pub(super) fn csv(rows: &[Row]) -> anyhow::Result<String> {
             row.sums.spf_aligned().to_string(),
             day(row.first_day),
             day(row.last_day),
-            cell(&serde_json::to_string(&row.reporters)?),
-            cell(sender.map_or(row.first_address(), |sender| &sender.key)),
+            escape::json(&serde_json::to_string(&row.reporters)?).into_owned(),
+            cell(row.key()),
             row.class().unwrap_or_default().to_owned(),
             sender.map(|sender| sender.confidence.as_str()).unwrap_or_default().to_owned(),
             sender.map(|sender| sender.reasons.join(" ")).unwrap_or_default(),
-            cell(&serde_json::to_string(&row.addresses)?),
+            escape::json(&serde_json::to_string(&row.addresses)?).into_owned(),
             cell(
                 &sender
                     .map(|sender| sender.fix.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / "))

@@ -20,8 +20,9 @@ use crate::model::Sent;
 use crate::present::advice::{cause as cause_word, class, confidence};
 use crate::present::escape;
 use crate::present::table::Table;
-use crate::store::{Filter, SourceOrder, Store, Trace, TraceList};
-use crate::words::{Words, say};
+use crate::present::wrap::item;
+use crate::store::{Filter, Store, Trace, TraceList};
+use crate::words::{Words, say, thousands};
 
 /// Kinds of record that are shown on the screen.
 const KINDS_MAX: usize = 20;
@@ -52,9 +53,10 @@ pub(super) fn run(context: &Context, store: &mut Store, filter: &Filter, wanted:
     });
     let key = found.map(|sender| sender.key.clone()).ok_or_else(|| find::no_such(wanted.source, &domain))?;
     let only = address.filter(|_| wanted.is_address_only);
-    let addresses = store.sources(filter, SourceOrder::Mails, usize::MAX)?.rows;
     let (observations, names) = (evidence.observations, evidence.names);
-    let mut all = rows::judged(&domain, addresses, evidence.senders, only.is_some());
+    let mut rows = rows::Judging::new(&domain, evidence.senders, only.is_some());
+    store.each_source(filter, |source| rows.add(source))?;
+    let mut all = rows.rows();
     let is_it = |row: &&Row| {
         row.judged.as_ref().is_some_and(|judged| judged.sender.key == key)
             && only.is_none_or(|only| row.addresses == [only.to_string()])
@@ -208,17 +210,17 @@ fn text(row: &Row, kinds: &[(Value, Seen)], at: &At<'_>, words: &Words) -> Strin
     let mails = say!(
         words,
         "source-mails",
-        mails = row.mails().to_string(),
-        passed = row.sums.dmarc_pass().to_string(),
+        mails = thousands(row.mails()),
+        passed = thousands(row.sums.dmarc_pass()),
         addresses = row.addresses.len().to_string()
     );
     let mut out = format!("{head}\n{}\n{mails}\n", sender.reasons.join(" "));
     for (cause, mails) in judged.causes.iter() {
-        let line = say!(words, "source-failed", mails = mails.to_string(), cause = cause_word(*cause, words));
+        let line = say!(words, "source-failed", mails = thousands(*mails), cause = cause_word(*cause, words));
         out.push_str(&format!("  {line}\n"));
     }
     for step in &sender.fix {
-        out.push_str(&format!("  - {}\n", escape::terminal(&step.in_words(words))));
+        out.push_str(&item("  - ", &escape::terminal(&step.in_words(words)), Context::width()));
     }
     out.push_str(&at.text(row.addresses.iter().take(ADDRESSES_MAX), words));
     let more = row.addresses.len().saturating_sub(ADDRESSES_MAX);

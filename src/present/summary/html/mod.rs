@@ -21,7 +21,7 @@ const POLICY: &str =
 /// The digest page. Charts stand in it as pictures, in which nothing can act.
 #[must_use]
 pub fn html(view: &SummaryView, words: &Words, charts: &[ChartImage]) -> String {
-    let teller = Teller { view, words, name: &name };
+    let teller = Teller { view, words, name: &name, sentence: &name };
     let page = Page { view, teller: &teller };
     let body = if view.period.is_some() { page.body(charts) } else { page.no_data() };
     let title = say!(words, "title-of", scope = teller.scope());

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::views::{ATTACK, hostile, small};
 use super::{PLAIN, en, without_colors};
+use crate::present::escape;
 use crate::present::summary::{ChartImage, SummaryView, TextStyle, csv, html, json, markdown, slack, teams, text};
 
 /// The attack in one place at a time is no weaker than in all.
@@ -125,7 +126,7 @@ fn markdown_keeps_its_tables_and_has_no_links() {
 #[test]
 fn spreadsheets_see_text() {
     let table = csv(&hostile());
-    let row = format!("\"'{}\"", ATTACK.replace('"', "\"\""));
+    let row = format!("\"'{}\"", escape::terminal(ATTACK).replace('"', "\"\""));
     assert_eq!(table.matches(&row).count(), 4);
     assert!(!table.contains("\n=") && !table.contains(",="));
 }
