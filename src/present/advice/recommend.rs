@@ -8,6 +8,7 @@ use crate::analyze::readiness::{Advice, Current, Decision, Gate, PerDay, Record,
 use crate::analyze::{Class, title};
 use crate::model::Word;
 use crate::present::dns_record::{DnsRecord, Form};
+use crate::present::invocation;
 use crate::present::summary::{TextStyle, thousands};
 use crate::words::{Words, say};
 
@@ -26,7 +27,22 @@ pub fn recommend(advice: &Advice, explain: bool, style: &TextStyle, words: &Word
     if explain {
         explanation(&mut page, advice);
     }
+    page.gap();
+    page.verbatim(next(advice, explain, words).trim_end());
     page.end()
+}
+
+/// What goes on from here: the largest thing to mend, why nothing comes, whether what was published is right, or more about
+/// the verdict.
+fn next(advice: &Advice, explain: bool, words: &Words) -> String {
+    let domain = advice.domain.as_str();
+    match advice.blockers.first() {
+        Some(blocker) => invocation::next(words, &["sources", domain, &blocker.key]),
+        None if advice.window.is_none() => invocation::next(words, &["doctor"]),
+        None if advice.publish.is_some() => invocation::next(words, &["check", domain]),
+        None if explain => invocation::next(words, &["sources", domain]),
+        None => invocation::next(words, &["recommend", domain, "--explain"]),
+    }
 }
 
 fn head(page: &mut Page<'_>, advice: &Advice) {

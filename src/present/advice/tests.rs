@@ -77,6 +77,8 @@ _dmarc.example.com. 300 IN TXT ( \"v=DMARC1; p=none; rua=mailto:dmarc@example.co
   - R3: failures of one of your senders rise
   - R4: a new sender of yours passes with under 90 % of 10 or more mails a day
   - R5: two people complain within a day
+
+next: `ruascope sources example.com salesforce`
 ";
     assert_eq!(text, expected, "{text}");
 }
@@ -102,6 +104,20 @@ fn a_terminal_obeys_no_name() {
     assert!(ascii.is_ascii(), "{ascii}");
     let colored = recommend(&vendor("Salesforce").advice(), true, &TextStyle { color: true, ..STYLE }, &english());
     assert!(colored.contains("\u{1b}[31m✗\u{1b}[0m"), "{colored}");
+}
+
+#[test]
+fn each_verdict_ends_with_the_command_that_goes_on() {
+    let mended = Advice { blockers: Vec::new(), ..vendor("Salesforce").advice() };
+    let ready = Advice { publish: mended.if_ready.clone(), ..mended.clone() };
+    for (advice, explain, command) in [
+        (&mended, false, "recommend example.com --explain"),
+        (&mended, true, "sources example.com"),
+        (&ready, false, "check example.com"),
+    ] {
+        let text = recommend(advice, explain, &STYLE, &english());
+        assert!(text.ends_with(&format!("\n\nnext: `ruascope {command}`\n")), "{text}");
+    }
 }
 
 #[test]

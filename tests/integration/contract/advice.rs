@@ -286,10 +286,14 @@ _dmarc.example.com. 300 IN TXT ( "v=DMARC1; p=none; rua=mailto:dmarc@example.com
   - R3: failures of one of your senders rise
   - R4: a new sender of yours passes with under 90 % of 10 or more mails a day
   - R5: two people complain within a day
+
+next: `ruascope sources example.com newsletter`
 "#;
 const NOTHING: &str = r"? INVESTIGATE  example.com: there is too little to decide on; keep what is published
   Why: no report came yet: nothing can be concluded, so the policy stays as it is
   No policy is known; profile people (worked out), whose target is quarantine; confidence low
+
+next: `ruascope doctor`
 ";
 const SIMULATION: &str = r"✗ example.com with p=reject: 30.0 of your mails a day are lost, at most 31.7
   replayed over 35 days from 2026-01-30 to 2026-03-05
