@@ -61,7 +61,7 @@ limits! {
     /// Records of an input, over all reports in it: twice the largest reports that are known.
     records_max = 200_000;
     /// Bytes of memory that one report may take, as far as they can be told: its records and its different texts.
-    report_bytes_max = 36 * MIB;
+    report_bytes_max = 32 * MIB;
     /// Mails that one report may count: with more, sums over years could leave the range of numbers.
     mails_max = 1 << 42;
     /// DKIM and SPF results of a record (RFC 9990 advises at most 100 DKIM results); more are cut, with a note.
