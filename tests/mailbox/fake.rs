@@ -2,9 +2,12 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ruascope::config::{self, File, MailboxSettings};
+use ruascope::ingest::{Options, Poll};
 
 /// What a script says to a command.
 pub(crate) enum Reply {
@@ -20,6 +23,11 @@ pub(crate) enum Reply {
     HangUp(String),
     /// What any server says.
     Usual,
+}
+
+/// A poll of the mailbox `main`: from its checkpoint on, tried again at once, of nobody else's concern.
+pub(crate) fn once<'p>(settings: &'p MailboxSettings, options: &'p Options, stop: &'p AtomicBool) -> Poll<'p> {
+    Poll { name: "main", settings, options, rescan: false, pause: Duration::ZERO, meeting: None, stop }
 }
 
 /// A running one.

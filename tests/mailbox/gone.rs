@@ -1,13 +1,12 @@
 //! Mails that another program takes away meanwhile.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use ruascope::ingest::{Options, Poll, Tally, poll};
+use ruascope::ingest::{Options, Tally, poll};
 use ruascope::limits::Limits;
 use ruascope::store::Store;
 
-use crate::fake::{Fake, Reply};
+use crate::fake::{Fake, Reply, once};
 use crate::server::{Server, report_mail};
 
 /// Two reports, of which the second is removed by somebody else before the mails are acted on.
@@ -45,15 +44,7 @@ fn acts(capability: &'static str, after: &str, expected: &[&str]) {
     let mut store = Store::open(&folder.path().join("s.db")).expect("a store");
     let options = Options { limits: Limits::standard(), keep_raw: true, now_s: 1_761_000_000 };
     let (settings, stop) = (fake.settings(&format!("after = \"{after}\"")), AtomicBool::new(false));
-    let of = Poll {
-        name: "main",
-        settings: &settings,
-        options: &options,
-        rescan: false,
-        pause: Duration::ZERO,
-        meeting: None,
-        stop: &stop,
-    };
+    let of = once(&settings, &options, &stop);
     let mut tally = Tally::default();
     poll(&of, &mut store, &mut tally, &mut |_, _| {}).expect("a mail that is gone is no failure");
     assert_eq!((tally.deliveries, tally.delivered.reports_new), (2, 2));

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
 use ruascope::config::MailboxSettings;
-use ruascope::ingest::{MailboxFailure, Options, Poll, Tally, stay};
+use ruascope::ingest::{MailboxFailure, Options, Tally, stay};
 use ruascope::limits::Limits;
 use ruascope::store::Store;
 
-use crate::fake::{Fake, Reply, settings};
+use crate::fake::{Fake, Reply, once, settings};
 use crate::server::{Server, Special, report_mail};
 
 /// How long to wait for what has to happen at some time.
@@ -33,15 +33,7 @@ fn stays(
         let mut store = Store::open(&folder.path().join("s.db")).expect("a store");
         let limits = Limits { idle_timeout_s, read_timeout_s: 5, ..Limits::standard() };
         let options = Options { limits, keep_raw: true, now_s: 1_761_000_000 };
-        let of = Poll {
-            name: "main",
-            settings: &settings,
-            options: &options,
-            rescan: false,
-            pause: Duration::ZERO,
-            meeting: None,
-            stop: &stopping,
-        };
+        let of = once(&settings, &options, &stopping);
         let mut told = |tally: &Tally| telling.lock().expect("a lock").merge(tally.clone());
         let outcome = stay(&of, &mut store, &RwLock::new(()), &|| 1_761_000_000, &mut |_, _| {}, &mut told);
         let _nobody_waits = ending.send(outcome);

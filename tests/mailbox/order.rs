@@ -2,13 +2,12 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-use ruascope::ingest::{Options, Poll, Tally, poll};
+use ruascope::ingest::{Options, Tally, poll};
 use ruascope::limits::Limits;
 use ruascope::store::Store;
 
-use crate::fake::{Fake, Reply};
+use crate::fake::{Fake, Reply, once};
 use crate::server::ordinary_mail;
 
 /// Sizes of the five mails of the folder, in bytes.
@@ -46,15 +45,7 @@ fn fetch(fake: &Fake, store: &Path) -> Tally {
     let mut store = Store::open(store).expect("a store");
     let options = Options { limits: Limits::standard(), keep_raw: true, now_s: 1_761_000_000 };
     let (settings, stop) = (fake.settings(""), AtomicBool::new(false));
-    let of = Poll {
-        name: "main",
-        settings: &settings,
-        options: &options,
-        rescan: false,
-        pause: Duration::ZERO,
-        meeting: None,
-        stop: &stop,
-    };
+    let of = once(&settings, &options, &stop);
     let mut tally = Tally::default();
     poll(&of, &mut store, &mut tally, &mut |_, _| {}).expect("a poll");
     tally

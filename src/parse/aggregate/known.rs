@@ -77,7 +77,7 @@ pub(super) enum Look {
 #[derive(Default)]
 pub(super) struct Known {
     limits: Option<Limits>,
-    /// The markup between parts; it is the cursor's while a report is read.
+    /// The markup between values; it is the cursor's while a report is read.
     pub(super) glue: Glue,
     ends: Ends,
     parts: HashMap<Box<[u8]>, KnownPart, RandomState>,

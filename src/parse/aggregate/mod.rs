@@ -2,8 +2,8 @@
 //!
 //! The parts: `events` reads markup, `place` says what may stand where, `cursor` keeps the place even when markup
 //! is broken, `value` reads words, numbers, times and addresses, `slot` puts each where it
-//! belongs, `builder` puts the report together; `known` spares reading the same part of a record twice, `glue` the tags
-//! between parts.
+//! belongs, `builder` puts the report together; `known` spares reading the same part of a record again, `glue` the tags
+//! between values.
 
 mod builder;
 mod close;
